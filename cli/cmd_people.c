@@ -1,0 +1,111 @@
+/* switchhook user, client, number, key: who and what a tenant has. */
+#include "command.h"
+#include "out.h"
+
+#include "check.h"
+#include "passwd.h"
+#include "sql.h"
+#include "token.h"
+
+#include <string.h>
+
+static const char *const roles = " admin manager agent viewer ";
+
+static enum err role(struct cli *c, const char *fallback, const char **out)
+{
+    const char *given = command_option(c, "role");
+    *out = given == NULL ? fallback : given;
+    return check_word(*out, roles) ? OK : ctx_fail(&c->cx, ERR_INVALID, "--role: expected one of%s", roles);
+}
+
+/* One line of standard input, hashed; secrets are no arguments, for every user of the machine sees those. */
+static enum err password(struct cli *c, const char **hash)
+{
+    char line[PASSWD_MAX + 3];
+    *hash = NULL;
+    if (command_option(c, "password-stdin") == NULL) return OK;
+    if (fgets(line, sizeof line, stdin) == NULL) return ctx_fail(&c->cx, ERR_INVALID, "no password on standard input");
+    line[strcspn(line, "\r\n")] = '\0';
+    return passwd_hash(&c->cx, line, hash);
+}
+
+enum err cmd_user_add(struct cli *c)
+{
+    static const char *const columns[] = { "id", "email", "role" };
+    struct sql_user_add_in   in = { .email = command_option(c, "email"), .name = command_option(c, "name") };
+    struct sql_user_add      user;
+    TRY(role(c, "", &in.role));
+    TRY(command_phone(c, "forward-to", &in.forward_to));
+    TRY(password(c, &in.password_hash));
+    TRY(cmd_tenant(c, &in.tenant_id));
+    c->cx.tenant = in.tenant_id;
+    TRY(sql_user_add(&c->cx, &in, &user));
+    out_one(c, columns, 3, (const char *const[]){ user.id, in.email, in.role });
+    return OK;
+}
+
+enum err cmd_client_add(struct cli *c)
+{
+    static const char *const columns[] = { "id", "name", "external_id" };
+    struct sql_client_add_in in = { .name = command_option(c, "name"),
+                                    .external_id = command_option(c, "external-id"),
+                                    .time_zone = command_option(c, "time-zone") };
+    struct sql_client_add    client;
+    TRY(command_phone(c, "forward-to", &in.forward_to));
+    TRY(cmd_tenant(c, &in.tenant_id));
+    c->cx.tenant = in.tenant_id;
+    TRY(sql_client_add(&c->cx, &in, &client));
+    out_one(c, columns, 3, (const char *const[]){ client.id, in.name, in.external_id });
+    return OK;
+}
+
+static enum err number(struct cli *c, const struct sql_number_add_in *in, const char **id)
+{
+    struct sql_number_add added;
+    c->cx.tenant = in->tenant_id;
+    TRY(sql_number_add(&c->cx, in, &added));
+    if (added.problem != NULL)
+        return ctx_fail(&c->cx, ERR_NOT_FOUND, "--%s: the tenant has no such %s", added.problem, added.problem);
+    *id = added.id;
+    return OK;
+}
+
+enum err cmd_number(struct cli *c, const char *tenant, const char *e164, const char *forward_to, const char **id)
+{
+    struct sql_number_add_in in = { .tenant_id = tenant, .e164 = e164, .forward_to = forward_to };
+    return number(c, &in, id);
+}
+
+enum err cmd_number_add(struct cli *c)
+{
+    static const char *const columns[] = { "id", "number", "forward_to" };
+    const char              *client = command_option(c, "client"), *id;
+    struct sql_number_add_in in = { .greeting = command_option(c, "greeting"),
+                                    .twilio_sid = command_option(c, "sid"),
+                                    .email = command_option(c, "user"),
+                                    .client = client,
+                                    .client_id = client != NULL && check_uuid(client) ? client : NULL };
+    TRY(command_phone(c, "number", &in.e164));
+    TRY(command_phone(c, "forward-to", &in.forward_to));
+    TRY(cmd_tenant(c, &in.tenant_id));
+    TRY(number(c, &in, &id));
+    out_one(c, columns, 3, (const char *const[]){ id, in.e164, in.forward_to });
+    return OK;
+}
+
+enum err cmd_key_add(struct cli *c)
+{
+    static const char *const columns[] = { "key", "prefix", "role" };
+    struct sql_apikey_add_in in = { .name = command_option(c, "name") };
+    struct sql_apikey_add    row;
+    struct token             key;
+    TRY(role(c, "admin", &in.role));
+    TRY(cmd_tenant(c, &in.tenant_id));
+    token_make(c->cx.arena, command_option(c, "test") != NULL, &key);
+    in.prefix = key.prefix;
+    in.hash = (struct db_bytes){ key.hash, sizeof key.hash };
+    c->cx.tenant = in.tenant_id;
+    TRY(sql_apikey_add(&c->cx, &in, &row));
+    out_one(c, columns, 3, (const char *const[]){ key.text, key.prefix, in.role });
+    return OK;
+}

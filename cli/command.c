@@ -1,0 +1,156 @@
+/* The table of commands. Help comes from it. */
+#include "command.h"
+
+#include "phone.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* clang-format off */
+const struct command commands[] = {
+    { "migrate", NULL,       "dir", NEED_SETTINGS, cmd_migrate_up, "Brings the database up to date; the same as migrate up." },
+    { "migrate", "up",       "dir", NEED_SETTINGS, cmd_migrate_up, "Brings the database up to date." },
+    { "migrate", "status",   "dir", NEED_SETTINGS, cmd_migrate_status, "Lists migrations and which of them are applied." },
+    { "config",  "show",     "", NEED_SETTINGS, cmd_config_show, "Prints every setting with its value; secrets cut short." },
+    { "config",  "check",    "", NEED_SETTINGS, cmd_config_check, "Looks for settings that are missing, doubtful or placeholders." },
+    { "config",  "describe", "", NEED_NOTHING, cmd_config_describe, "Prints the table of settings: name, default, meaning." },
+    { "tenant",  "add",      "name! from-env- country language time-zone", NEED_DATABASE, cmd_tenant_add,
+      "Adds a tenant; --from-env gives it the Twilio account, number and forward-to of the settings." },
+    { "tenant",  "list",     "", NEED_DATABASE, cmd_tenant_list, "Lists the tenants." },
+    { "user",    "add",      "tenant email! role! name forward-to password-stdin-", NEED_DATABASE, cmd_user_add,
+      "Adds a user: admin, manager, agent or viewer." },
+    { "client",  "add",      "tenant name! external-id forward-to time-zone", NEED_DATABASE, cmd_client_add,
+      "Adds a client whose calls are taken or tracked." },
+    { "number",  "add",      "tenant number! forward-to greeting sid user client", NEED_DATABASE, cmd_number_add,
+      "Adds a number that the Twilio account owns." },
+    { "key",     "add",      "tenant name! role test-", NEED_DATABASE, cmd_key_add,
+      "Makes an API key and prints it, this once." },
+    { "call",    "show",     "CALL", NEED_DATABASE, cmd_call_show, "Prints all that is known of a call; by CallSid or id." },
+    { "version", NULL,       "", NEED_NOTHING, cmd_version, "Prints the version." },
+    { "help",    NULL,       "COMMAND", NEED_NOTHING, cmd_help, "Prints this, or how a command is used." },
+    { .noun = NULL },
+};
+/* clang-format on */
+
+/* The word of the row's options that begins with name; its last character says what it is. */
+static const char *declared(const struct command *c, const char *name, size_t n)
+{
+    for (const char *o = c->options; *o != '\0'; o += strcspn(o, " "), o += *o == ' ') {
+        size_t len = strcspn(o, " !");
+        if (len > 0 && o[len - 1] == '-') len--;
+        if (len == n && strncmp(o, name, n) == 0) return o;
+    }
+    return NULL;
+}
+
+static bool is_flag(const char *option)
+{
+    size_t n = strcspn(option, " ");
+    return n > 0 && option[n - 1] == '-';
+}
+
+static bool takes_word(const struct command *c)
+{
+    return isupper((unsigned char)c->options[0]) != 0;
+}
+
+static enum err complete(struct cli *c)
+{
+    for (const char *o = c->command->options; *o != '\0'; o += strcspn(o, " "), o += *o == ' ') {
+        size_t n = strcspn(o, " !");
+        if (o[n] == '!' && command_option(c, arena_copy(c->cx.arena, o, n)) == NULL)
+            return ctx_fail(&c->cx, ERR_INVALID, "--%.*s is missing", (int)n, o);
+    }
+    return OK;
+}
+
+enum err command_read(struct cli *c, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) != 0) {
+            if (!takes_word(c->command) || c->word != NULL)
+                return ctx_fail(&c->cx, ERR_INVALID, "%s: not expected here", argv[i]);
+            c->word = argv[i];
+            continue;
+        }
+        size_t      n = strcspn(argv[i] + 2, "=");
+        const char *option = declared(c->command, argv[i] + 2, n),
+                   *value = argv[i][2 + n] == '=' ? argv[i] + 3 + n : NULL;
+        if (option == NULL || c->n == ARGS_MAX) return ctx_fail(&c->cx, ERR_INVALID, "%s: no such option", argv[i]);
+        if (is_flag(option) && value != NULL) return ctx_fail(&c->cx, ERR_INVALID, "%s takes no value", argv[i]);
+        if (is_flag(option)) value = "";
+        else if (value == NULL && i + 1 < argc) value = argv[++i];
+        if (value == NULL) return ctx_fail(&c->cx, ERR_INVALID, "%s: its value is missing", argv[i]);
+        c->names[c->n] = arena_copy(c->cx.arena, option, n);
+        c->values[c->n++] = value;
+    }
+    return complete(c);
+}
+
+const char *command_option(const struct cli *c, const char *name)
+{
+    for (size_t i = c->n; i > 0; i--)
+        if (strcmp(c->names[i - 1], name) == 0) return c->values[i - 1];
+    return NULL;
+}
+
+enum err command_phone(struct cli *c, const char *name, const char **out)
+{
+    const char  *text = command_option(c, name);
+    struct phone p;
+    *out = NULL;
+    if (text == NULL) return OK;
+    if (!phone_parse(text, strlen(text), NULL, &p))
+        return ctx_fail(&c->cx, ERR_INVALID_NUMBER, "--%s: expected +<country><number>", name);
+    *out = arena_strdup(c->cx.arena, p.e164);
+    return OK;
+}
+
+/* Edits between two short words (Levenshtein); words over 15 letters are far from everything. */
+static size_t edits(const char *a, const char *b)
+{
+    enum { SHORT = 16 };
+    size_t row[SHORT], n = strlen(b);
+    if (strlen(a) >= SHORT || n >= SHORT) return SHORT;
+    for (size_t j = 0; j <= n; j++) row[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t corner = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t best = corner + (a[i - 1] != b[j - 1]);
+            if (row[j] + 1 < best) best = row[j] + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            corner = row[j];
+            row[j] = best;
+        }
+    }
+    return row[n];
+}
+
+const struct command *command_near(const char *noun, const char *verb)
+{
+    const struct command *near = NULL;
+    size_t                least = 4;
+    for (const struct command *c = commands; c->noun != NULL; c++) {
+        const bool same = strcmp(noun, c->noun) == 0;
+        size_t     d = edits(noun, c->noun) + (c->verb == NULL || verb == NULL ? 0 : edits(verb, c->verb));
+        if (same && d > 3) d = 3; /* a right noun is near, whatever the verb */
+        if (d >= least) continue;
+        least = d;
+        near = c;
+    }
+    return near;
+}
+
+void command_usage(const struct command *c, FILE *f)
+{
+    (void)fprintf(f, "switchhook %s%s%s", c->noun, c->verb == NULL ? "" : " ", c->verb == NULL ? "" : c->verb);
+    for (const char *o = c->options; *o != '\0'; o += strcspn(o, " "), o += *o == ' ') {
+        size_t     n = strcspn(o, " !");
+        const bool required = o[n] == '!', flag = is_flag(o);
+        if (takes_word(c)) (void)fprintf(f, " %.*s", (int)n, o);
+        else if (flag) (void)fprintf(f, " [--%.*s]", (int)n - 1, o);
+        else (void)fprintf(f, required ? " --%.*s VALUE" : " [--%.*s VALUE]", (int)n, o);
+    }
+    (void)fputc('\n', f);
+}

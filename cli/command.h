@@ -1,0 +1,79 @@
+/* The table of commands, and what each of them is given. */
+#ifndef COMMAND_H
+#define COMMAND_H
+#include "config.h"
+#include "seal.h"
+
+#include <stdbool.h>
+
+/* https://man7.org/linux/man-pages/man3/sysexits.h.3head.html names the last. */
+enum exit_status {
+    EXIT_OK = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_MISSING = 3, /* settings, keys or the database's schema */
+    EXIT_REFUSED = 4, /* by Twilio */
+    EXIT_NOT_FOUND = 5,
+    EXIT_AGAIN = 75
+};
+
+enum { ARGS_MAX = 24 };
+
+struct command;
+
+struct cli {
+    struct ctx            cx;
+    struct config         cfg;
+    bool                  json; /* -o json */
+    const struct command *command;
+    const char           *names[ARGS_MAX], *values[ARGS_MAX]; /* --name value; a flag's value is "" */
+    size_t                n;
+    const char           *word; /* the argument without a name; NULL: none */
+};
+
+/* What must be there before a command runs. */
+enum need { NEED_NOTHING, NEED_SETTINGS, NEED_DATABASE };
+
+struct command {
+    const char *noun, *verb; /* verb NULL: the noun stands alone */
+    const char *options;     /* "name! forward-to test-": ! required, - a flag; "WORD" in capitals: what stands alone */
+    enum need   need;
+    enum err (*run)(struct cli *);
+    const char *doc; /* one sentence */
+};
+
+/** All commands; the last row has a NULL noun. */
+extern const struct command commands[];
+
+/** Reads what follows noun and verb. INVALID, saying why: an option the row does not have, a value missing. */
+enum err command_read(struct cli *, int argc, char **argv) MUST_CHECK;
+
+/** The value of an option; NULL: not given. */
+const char *command_option(const struct cli *, const char *name);
+
+/** The value of an option as E.164; *out is NULL if it is not given. INVALID_NUMBER. */
+enum err command_phone(struct cli *, const char *name, const char **out) MUST_CHECK;
+
+/** The command that was probably meant; NULL: none is near. */
+const struct command *command_near(const char *noun, const char *verb);
+
+/** "switchhook number add --number NUMBER [--forward-to FORWARD-TO]": one line. */
+void command_usage(const struct command *, FILE *);
+
+/* cmd_*.c */
+enum err cmd_help(struct cli *), cmd_version(struct cli *);
+enum err cmd_migrate_up(struct cli *), cmd_migrate_status(struct cli *);
+enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_config_describe(struct cli *);
+enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
+enum err cmd_user_add(struct cli *), cmd_client_add(struct cli *);
+enum err cmd_number_add(struct cli *), cmd_key_add(struct cli *), cmd_call_show(struct cli *);
+
+/** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
+ * several. */
+enum err cmd_tenant(struct cli *, const char **id) MUST_CHECK;
+
+/** Adds a number to a tenant. greeting, email and client may be NULL. */
+enum err cmd_number(struct cli *, const char *tenant, const char *e164, const char *forward_to,
+                    const char **id) MUST_CHECK;
+
+#endif

@@ -1,0 +1,162 @@
+/* switchhook: the operator's command. */
+#include "command.h"
+
+#include "clock.h"
+#include "db.h"
+#include "phone.h"
+#include "sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
+
+#ifndef VERSION
+#define VERSION "0.1.0"
+#endif
+
+static const struct db_stmt *const stmts[] = {
+    &sql_tenant_find_stmt, &sql_tenant_add_stmt, &sql_twilio_store_stmt, &sql_number_add_stmt, &sql_user_add_stmt,
+    &sql_client_add_stmt,  &sql_apikey_add_stmt, &sql_call_tenant_stmt,  &sql_call_load_stmt,  NULL,
+};
+
+enum err cmd_version(struct cli *c)
+{
+    (void)c;
+    (void)puts("switchhook " VERSION);
+    return OK;
+}
+
+enum err cmd_help(struct cli *c)
+{
+    static const char head[] = "switchhook keeps calls, recordings and transcripts: tenants, numbers, users, keys.\n\n"
+                               "  switchhook migrate\n"
+                               "  switchhook tenant add --name \"My company\" --from-env\n"
+                               "  switchhook key add --name crm -o json\n\n";
+    if (c->word == NULL) (void)fputs(head, stdout);
+    for (const struct command *k = commands; k->noun != NULL; k++) {
+        if (c->word != NULL && strcmp(k->noun, c->word) != 0) continue;
+        command_usage(k, stdout);
+        (void)printf("    %s\n", k->doc);
+    }
+    if (c->word == NULL)
+        (void)fputs(
+            "\nEverywhere: --env FILE, -o table|json, --help. Exit status: 0 done, 1 failed, 2 usage, 3 something is\n"
+            "missing here, 4 refused by Twilio, 5 not found, 75 try again.\n",
+            stdout);
+    return OK;
+}
+
+/* What the shell is told, and the next step where one is known. */
+static int status_of(enum err e)
+{
+    switch (e) {
+    case OK: return EXIT_OK;
+    case ERR_NOT_FOUND: return EXIT_NOT_FOUND;
+    case ERR_NOT_CONFIGURED:
+    case ERR_NOT_MIGRATED: return EXIT_MISSING;
+    case ERR_UPSTREAM:
+    case ERR_UPSTREAM_AUTH:
+    case ERR_UPSTREAM_REFUSED: return EXIT_REFUSED;
+    case ERR_UNAVAILABLE:
+    case ERR_TIMEOUT:
+    case ERR_RATE_LIMITED: return EXIT_AGAIN;
+    default: return EXIT_FAILED;
+    }
+}
+
+static int failed(const struct cli *c, int status)
+{
+    (void)fprintf(stderr, "switchhook: %s\n", c->cx.err.msg);
+    if (c->cx.err.cure != NULL) (void)fprintf(stderr, "Try: %s\n", c->cx.err.cure);
+    else if (c->cx.err.code == ERR_NOT_MIGRATED) (void)fputs("Try: switchhook migrate\n", stderr);
+    else if (c->cx.err.code == ERR_UNAVAILABLE) (void)fputs("Try: switchhook config check\n", stderr);
+    return status;
+}
+
+static int usage(const struct cli *c)
+{
+    (void)fprintf(stderr, "switchhook: %s\nTry: ", c->cx.err.msg);
+    command_usage(c->command, stderr);
+    return EXIT_USAGE;
+}
+
+/* Takes --env, -o and --help out of the arguments, wherever they stand. Returns how many are left; -1: wrong. */
+static int common(int argc, char **argv, const char **env, const char **format, bool *help)
+{
+    int n = 0;
+    for (int i = 0; i < argc; i++) {
+        const char **to = strcmp(argv[i], "--env") == 0 ? env : strcmp(argv[i], "-o") == 0 ? format : NULL;
+        if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) *help = true;
+        else if (strcmp(argv[i], "--json") == 0) *format = "json";
+        else if (to == NULL) argv[n++] = argv[i];
+        else if (++i == argc) return -1;
+        else *to = argv[i];
+    }
+    return strcmp(*format, "json") == 0 || strcmp(*format, "table") == 0 ? n : -1;
+}
+
+static const struct command *find(const char *noun, const char *verb)
+{
+    const struct command *alone = NULL;
+    for (const struct command *c = commands; c->noun != NULL; c++) {
+        if (strcmp(c->noun, noun) != 0) continue;
+        if (c->verb == NULL) alone = c;
+        else if (verb != NULL && strcmp(c->verb, verb) == 0) return c;
+    }
+    return alone;
+}
+
+static int run(struct cli *c, const char *env)
+{
+    struct ctx *cx = &c->cx;
+    if (c->command->need != NEED_NOTHING) {
+        if (config_load(cx, env, CONFIG_ENV_SECRETS, &c->cfg) != OK) return failed(c, EXIT_MISSING);
+        cx->cfg = &c->cfg;
+    }
+    if (c->command->need == NEED_DATABASE) {
+        phone_init();
+        cx->db = db_open(c->cfg.database_url, NULL, stmts);
+    }
+    enum err e = c->command->run(c);
+    db_close(cx->db);
+    if (e != OK) return failed(c, status_of(e));
+    return fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+static int unknown(const char *noun, const char *verb)
+{
+    const struct command *near = command_near(noun, verb);
+    (void)fprintf(stderr, "switchhook: no command %s%s%s\nTry: ", noun, verb == NULL ? "" : " ",
+                  verb == NULL ? "" : verb);
+    if (near != NULL) command_usage(near, stderr);
+    else (void)fputs("switchhook help\n", stderr);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli  c = { .cx = { .arena = arena_new(HOME_CAP), .deadline_ms = clock_ms() + BUDGET_MS } };
+    const char *env = NULL, *format = "table";
+    bool        help = false;
+    int         n = common(argc - 1, argv + 1, &env, &format, &help);
+    char      **args = argv + 1;
+    if (c.cx.arena == NULL) return EXIT_FAILED;
+    if (n < 0) {
+        (void)fputs("switchhook: --env takes a file, -o takes table or json\n", stderr);
+        return EXIT_USAGE;
+    }
+    const char *noun = n > 0 ? args[0] : "help", *verb = n > 1 && args[1][0] != '-' ? args[1] : NULL;
+    c.command = find(noun, verb);
+    if (c.command == NULL) return unknown(noun, verb);
+    const int taken = n == 0 ? 0 : c.command->verb == NULL ? 1 : 2;
+    c.json = strcmp(format, "json") == 0;
+    if (help) {
+        command_usage(c.command, stdout);
+        return puts(c.command->doc) < 0 ? EXIT_FAILED : EXIT_OK;
+    }
+    if (command_read(&c, n - taken, args + taken) != OK) return usage(&c);
+    int status = run(&c, env);
+    arena_free(c.cx.arena);
+    return status;
+}

@@ -1,0 +1,12 @@
+/* What commands print: data to standard output, as a table or as JSON. */
+#ifndef OUT_H
+#define OUT_H
+#include "command.h"
+
+/** n rows of width columns; cells row by row, NULL for nothing. JSON: a list of objects. */
+void out_rows(struct cli *, const char *const *columns, size_t width, const char *const *cells, size_t n);
+
+/** One object. Table: a line a member. */
+void out_one(struct cli *, const char *const *columns, size_t width, const char *const *cells);
+
+#endif

@@ -1,0 +1,154 @@
+/* Job transcribe: each channel of a stored recording becomes text by itself, so that it is known who speaks; both are
+ * merged in time. ref: recordings.id. */
+#include "ai.h"
+#include "limit.h"
+#include "parts.h"
+#include "recording.h"
+#include "sql.h"
+#include "sweep.h"
+#include "transcript.h"
+#include "wav.h"
+
+#include <string.h>
+
+enum { CHUNK_FRAMES = (TRANSCRIBE_MAX - WAV_HEAD) / 2, PARTS_MAX = 64, SPANS_MAX = 2000 };
+
+struct work {
+    struct ai                  ai;
+    struct sql_transcript_load row;
+    FILE                      *file;
+    struct wav                 wav;
+    unsigned char             *buf; /* one chunk as a file; TRANSCRIBE_MAX bytes, or what the recording needs */
+    struct transcript          text;
+    const char                *parts[PARTS_MAX];
+    size_t                     nparts;
+};
+
+static double seconds(const struct work *w, int64_t frames)
+{
+    return (double)frames / (double)w->wav.rate;
+}
+
+/* Asks the model about a chunk, and adds what it said before it is kept: what cannot be used is not kept. */
+static enum err ask(struct work *w, int channel, int64_t from, int64_t n, const struct transcript_piece *p,
+                    const char *part)
+{
+    struct ctx        *cx = w->ai.cx;
+    const struct json *reply = NULL;
+    TRY(wav_channel(cx, w->file, &w->wav, channel, from, n, w->buf));
+    TRY(ai_open(&w->ai, (int64_t)p->length));
+    enum err e = openai_transcribe(cx, &w->ai.openai, w->buf, WAV_HEAD + 2 * (size_t)n, &reply);
+    if (e == OK) e = transcript_add(cx, &w->text, p, reply);
+    if (e == OK) parts_write(cx, part, reply);
+    ai_close(&w->ai);
+    return e;
+}
+
+static const struct transcript_span *spans(struct work *w, const struct wav_levels *l, int64_t from, int64_t n,
+                                           size_t *count)
+{
+    struct arena    *a = w->ai.cx->arena;
+    struct wav_span *frames;
+    *count = wav_spans(a, l, from, n, SPANS_MAX, &frames);
+    struct transcript_span *v = arena_alloc(a, SPANS_MAX * sizeof *v);
+    for (size_t i = 0; i < *count; i++)
+        v[i] = (struct transcript_span){ seconds(w, frames[i].from), seconds(w, frames[i].to) };
+    return v;
+}
+
+static enum err chunk(struct work *w, int channel, int64_t from, int64_t n, const struct wav_levels *l)
+{
+    struct ctx *cx = w->ai.cx;
+    if (!wav_speech(l, from, n)) return OK; /* models invent text on silence */
+    struct transcript_piece piece = {
+        .speaker = transcript_speaker(w->row.kind, w->row.root_role, w->wav.channels, channel),
+        .start = seconds(w, from),
+        .length = seconds(w, n),
+    };
+    piece.spans = spans(w, l, from, n, &piece.nspans);
+    const char        *part = parts_name(cx->arena, cx->tenant, w->row.sid, channel, from);
+    const struct json *kept = parts_read(cx, part);
+    if (w->nparts < PARTS_MAX) w->parts[w->nparts++] = part;
+    return kept == NULL ? ask(w, channel, from, n, &piece, part) : transcript_add(cx, &w->text, &piece, kept);
+}
+
+static enum err channel(struct work *w, int n)
+{
+    struct wav_levels levels;
+    TRY(wav_levels(w->ai.cx, w->file, &w->wav, n, &levels));
+    for (int64_t from = 0, take; from < w->wav.frames; from += take) {
+        take = wav_cut(&w->wav, &levels, from, CHUNK_FRAMES);
+        TRY(chunk(w, n, from, take, &levels));
+    }
+    return OK;
+}
+
+static enum err listen(struct work *w)
+{
+    struct ctx *cx = w->ai.cx;
+    TRY(openai_ready(cx));
+    TRY(wav_read(cx, w->file, &w->wav));
+    int64_t most = w->wav.frames < CHUNK_FRAMES ? w->wav.frames : CHUNK_FRAMES;
+    w->buf = arena_alloc(cx->arena, WAV_HEAD + 2 * (size_t)most);
+    for (int i = 0; i < w->wav.channels; i++) TRY(channel(w, i));
+    return OK;
+}
+
+static enum err silent(struct work *w)
+{
+    struct job                         *job = w->ai.job;
+    const struct sql_transcript_skip_in in = { .job = job->id,
+                                               .token = job->token,
+                                               .recording = job->ref,
+                                               .word = "skipped:silent",
+                                               .reason = "nobody speaks in it" };
+    struct sql_transcript_skip          row = { .held = false };
+    job_allow(w->ai.cx, JOB_STEP_MS);
+    TRY(sql_transcript_skip(w->ai.cx, &in, &row));
+    return row.held ? OK : job_lost(w->ai.cx, job);
+}
+
+static enum err store(struct work *w)
+{
+    struct job                    *job = w->ai.job;
+    struct ctx                    *cx = w->ai.cx;
+    struct sql_transcript_store_in in = {
+        .job = job->id, .token = job->token, .recording = job->ref, .model = w->ai.model, .language = w->text.language
+    };
+    struct sql_transcript_store row;
+    transcript_sort(cx, &w->text);
+    if (transcript_text(cx, &w->text, &in.text) != OK || transcript_json(cx, &w->text, &in.segments) != OK) {
+        job->mark = "skipped:too_large";
+        return job_ends(cx, job, JOB_DEAD, -1);
+    }
+    job_allow(cx, JOB_STEP_MS);
+    TRY(sql_transcript_store(cx, &in, &row));
+    return row.held ? OK : job_lost(cx, job);
+}
+
+static enum err transcribe(struct work *w)
+{
+    if (listen(w) != OK) return ai_failed(&w->ai);
+    TRY(w->text.n == 0 ? silent(w) : store(w));
+    for (size_t i = 0; i < w->nparts; i++) recording_drop(w->ai.cx, w->ai.cx->cfg->recordings_dir, w->parts[i]);
+    return OK;
+}
+
+enum err job_transcribe(struct ctx *cx, struct job *job)
+{
+    const struct sql_transcript_load_in in = { job->id, job->token, job->ref };
+    struct work                         w = { .ai = { .cx = cx,
+                                                      .job = job,
+                                                      .recording = job->ref,
+                                                      .purpose = "transcribe",
+                                                      .model = cx->cfg->transcribe_model } };
+    job_allow(cx, JOB_STEP_MS);
+    TRY(sql_transcript_load(cx, &in, &w.row));
+    if (w.row.sid == NULL) return job_finish(cx, job);
+    w.ai.failures = w.row.failures;
+    w.file = fopen(arena_printf(cx->arena, "%s/%s", cx->cfg->recordings_dir, w.row.path), "rbe");
+    if (w.file == NULL) return ctx_fail(cx, ERR_INTERNAL, "the recording's file cannot be opened");
+    enum err e = transcribe(&w);
+    (void)fclose(w.file);
+    return e;
+}

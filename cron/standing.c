@@ -1,0 +1,113 @@
+/* Standing work: what is due by the clock and belongs to nobody's job. */
+#include "clock.h"
+#include "log.h"
+#include "recording.h"
+#include "spool.h"
+#include "sql.h"
+#include "sweep.h"
+
+#include <string.h>
+
+enum { STALE_S = 3600 };
+
+static enum err beat(struct sweep *s, struct ctx *cx)
+{
+    static bool                    began = true;
+    const struct sql_sweep_beat_in in = { .host = s->host, .began = began, .done = s->done };
+    TRY(sql_sweep_beat(cx, &in));
+    began = false;
+    s->done = 0;
+    return OK;
+}
+
+static enum err spool(struct sweep *s, struct ctx *cx)
+{
+    size_t n = 0;
+    cx->db = s->ingest;
+    TRY(spool_drain(cx, s->cfg->state_dir, &n));
+    if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
+    return OK;
+}
+
+static enum err files(struct sweep *s, struct ctx *cx)
+{
+    int64_t n = recording_sweep(cx, s->cfg->recordings_dir, STALE_S);
+    if (n > 0) LOG(LOG_INFO, "stale files removed", LOG_NUM("files", n));
+    return OK;
+}
+
+static enum err adopt(struct ctx *cx)
+{
+    struct sql_sweep_adopt row;
+    const char            *url =
+        arena_printf(cx->arena, "%s/api/twilio/recording/", cx->cfg->public_url == NULL ? "" : cx->cfg->public_url);
+    TRY(sql_sweep_adopt(cx, &(const struct sql_sweep_adopt_in){ url }, &row));
+    if (row.adopted + row.addressed > 0)
+        LOG(LOG_INFO, "recordings adopted", LOG_TEXT("tenant", cx->tenant), LOG_NUM("recordings", row.adopted),
+            LOG_NUM("calls", row.addressed));
+    return OK;
+}
+
+/* Each tenant in turn, under its own row level security. */
+static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+{
+    struct db_rows rows;
+    TRY(sql_sweep_tenants(cx, &rows));
+    const struct sql_sweep_tenants *t = rows.v;
+    for (size_t i = 0; i < rows.n && !*s->stop; i++) {
+        cx->tenant = t[i].id;
+        job_allow(cx, JOB_STEP_MS);
+        if (work(cx) == OK) continue;
+        LOG(LOG_WARN, "standing work", LOG_TEXT("tenant", cx->tenant), LOG_TEXT("reason", cx->err.msg));
+        if (cx->err.code == ERR_UNAVAILABLE) return cx->err.code;
+        ctx_forgive(cx);
+    }
+    return OK;
+}
+
+static enum err intents(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, job_intent);
+}
+
+static enum err adoption(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, adopt);
+}
+
+/* What, how often, by whom. */
+static const struct {
+    const char *word;
+    int64_t     every_ms;
+    enum err (*run)(struct sweep *, struct ctx *);
+} rows[] = {
+    { "beat", 15 * 1000, beat },      { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
+    { "adopt", 30 * 1000, adoption }, { "files", 15 * 60 * 1000, files },
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+bool standing_knows(const char *word)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (strcmp(word, rows[i].word) == 0) return true;
+    return false;
+}
+
+enum err standing_run(struct sweep *s)
+{
+    static int64_t due_ms[ROWS];
+    enum err       worst = OK;
+    for (size_t i = 0; i < ROWS && !*s->stop; i++) {
+        struct ctx cx = sweep_ctx(s);
+        if (clock_ms() < due_ms[i] || (s->only != NULL && strcmp(s->only, rows[i].word) != 0)) continue;
+        due_ms[i] = clock_ms() + rows[i].every_ms;
+        job_allow(&cx, JOB_STEP_MS);
+        if (rows[i].run(s, &cx) != OK) {
+            LOG(LOG_WARN, "standing work", LOG_TEXT("word", rows[i].word), LOG_TEXT("reason", cx.err.msg));
+            worst = cx.err.code;
+        }
+        arena_reset(s->arena);
+    }
+    return worst;
+}

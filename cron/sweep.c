@@ -1,0 +1,107 @@
+/* One job after another: claim, the kind's work, its end, one line in the log. */
+#include "sweep.h"
+
+#include "clock.h"
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { QUIET_MS = 60 * 1000 };
+
+static const struct job_row rows[] = {
+    { "fetch", false, job_fetch },
+    { "transcribe", true, job_transcribe },
+    { "analyse", true, job_analyse },
+};
+static const char all_kinds[] = "fetch transcribe analyse";
+
+static const struct job_row *row_of(const char *kind)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(kind, rows[i].word) == 0) return &rows[i];
+    return NULL;
+}
+
+bool sweep_knows(const char *kind)
+{
+    return row_of(kind) != NULL || standing_knows(kind);
+}
+
+struct ctx sweep_ctx(struct sweep *s)
+{
+    return (struct ctx){ .arena = s->arena, .db = s->db, .http = s->http, .cfg = s->cfg, .keys = s->keys };
+}
+
+/* A model that refuses for want of a cure refuses everybody: the rest of its jobs wait without asking. */
+static enum err guarded(struct sweep *s, const struct job_row *row, struct ctx *cx, struct job *job)
+{
+    if (job->attempts > JOB_DEATHS) {
+        (void)ctx_fail(cx, ERR_INTERNAL, "the sweep died in it %lld times", (long long)job->attempts - 1);
+        return job_ends(cx, job, JOB_DEAD, -1);
+    }
+    if (row->costs && clock_ms() < s->quiet_ms) {
+        (void)ctx_fail(cx, ERR_UPSTREAM_AUTH, "%s", s->why);
+        return job_ends(cx, job, JOB_PARK, -1);
+    }
+    enum err e = row->run(cx, job);
+    if (e != OK && row->costs && job->fate == JOB_PARK) {
+        s->quiet_ms = clock_ms() + QUIET_MS;
+        (void)snprintf(s->why, sizeof s->why, "%s", cx->err.msg);
+    }
+    return e;
+}
+
+static void report(const struct job *job, const char *state, const char *reason, int64_t ms)
+{
+    const bool bad = strcmp(state, "dead") == 0 || strcmp(state, "parked") == 0;
+    LOG(bad ? LOG_WARN : LOG_INFO, "job", LOG_TEXT("kind", job->kind), LOG_TEXT("state", state),
+        LOG_TEXT("id", job->id), LOG_TEXT("tenant", job->tenant), LOG_TEXT("ref", job->ref),
+        LOG_NUM("attempt", job->attempts), LOG_NUM("ms", ms), LOG_TEXT("reason", reason));
+}
+
+/* The database's: the job's lease will pass, and somebody takes it again. */
+static enum err trouble(const struct ctx *cx)
+{
+    LOG(LOG_ERROR, "sweep", LOG_TEXT("reason", cx->err.msg));
+    return cx->err.code;
+}
+
+static enum err end(struct sweep *s, struct ctx *cx, const struct job *job, int64_t began)
+{
+    const char *reason = NULL, *state = "done";
+    if (cx->err.code != OK) {
+        reason = arena_strdup(cx->arena, cx->err.msg);
+        ctx_forgive(cx);
+        if (job_fail(cx, job, reason, &state) != OK) return trouble(cx);
+    }
+    report(job, state == NULL ? "lost" : state, reason, clock_ms() - began);
+    s->done++;
+    return OK;
+}
+
+/* One job, if one is due. */
+static enum err one(struct sweep *s, bool *idle)
+{
+    struct ctx cx = sweep_ctx(s);
+    struct job job;
+    int64_t    began = clock_ms();
+    if (job_claim(&cx, s->only == NULL ? all_kinds : s->only, &s->spot, &job) != OK) return trouble(&cx);
+    *idle = job.id == NULL;
+    if (*idle) return OK;
+    cx.tenant = job.tenant;
+    (void)snprintf(cx.id, sizeof cx.id, "%s", job.id);
+    (void)guarded(s, row_of(job.kind), &cx, &job); /* recorded in cx; end() reads it */
+    return end(s, &cx, &job, began);
+}
+
+enum err sweep_jobs(struct sweep *s)
+{
+    bool     idle = s->only != NULL && row_of(s->only) == NULL;
+    enum err e = OK;
+    while (e == OK && !idle && !*s->stop && clock_ms() < s->until_ms) {
+        e = one(s, &idle);
+        arena_reset(s->arena);
+    }
+    return e;
+}

@@ -1,0 +1,258 @@
+/* Event loop of the hooks pool: kept connections in epoll, libfcgi on those that are readable, one transaction for all
+ * who wait.
+ *
+ *   listener --accept4--> idle --readable, FCGX_Accept_r--> in flight --answered, FCGX_Finish_r--> idle
+ *                           '-- peer gone --> closed            (its descriptor is not watched: one request at a time)
+ *
+ * How libfcgi is driven from epoll: a request structure with ipcFd set and keepConnection true skips its own accept.
+ * nginx sends a request whole, so a readable connection does not block; SO_RCVTIMEO bounds a peer that is not nginx. */
+#include "hook.h"
+#include "worker.h"
+
+#include "clock.h"
+#include "id.h"
+#include "log.h"
+#include "sql.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { CONNS = 1024, READY = 64, PEER_MS = 500, HOOK_CAP = 1 << 20, BATCH_CAP = 64 << 20 };
+
+struct conn {
+    FCGX_Request fc;
+    int          fd; /* -1: free */
+};
+
+/* All of the process. The event loop has no other state. */
+static struct {
+    struct hook_pool pool;
+    struct conn     *conns;
+    struct hook     *idle; /* hooks without a request, their arenas empty */
+    struct arena    *home;
+    int              epoll, db_fd;
+    uint32_t         db_events;
+    size_t           in_flight;
+} loop;
+
+static volatile sig_atomic_t stopping;
+
+static void on_term(int sig)
+{
+    (void)sig;
+    stopping = 1;
+}
+
+/* What to prepare: the statements of this pool alone. */
+static const struct db_stmt *const stmts[] = {
+    &sql_account_list_stmt,
+    &sql_ingest_lock_stmt,
+    &sql_ingest_bind_stmt,
+    &sql_ingest_answer_stmt,
+    &sql_ingest_status_stmt,
+    &sql_ingest_dial_stmt,
+    &sql_ingest_recording_stmt,
+    &sql_ingest_adopt_stmt,
+    &sql_ingest_settle_stmt,
+    &sql_ingest_event_stmt,
+    NULL,
+};
+
+static void watch(int op, int fd, uint32_t events, void *what)
+{
+    struct epoll_event e = { .events = events, .data.ptr = what };
+    if (epoll_ctl(loop.epoll, op, fd, &e) != 0 && op != EPOLL_CTL_DEL)
+        LOG(LOG_ERROR, "epoll_ctl", LOG_NUM("op", op), LOG_NUM("errno", errno));
+}
+
+/* The database's socket changes when it reconnects, and what it waits for all the time. */
+static void watch_database(void)
+{
+    static char    tag;
+    const int      fd = db_fd(loop.pool.db);
+    const short    want = fd < 0 ? 0 : db_events(loop.pool.db);
+    const uint32_t events = (want & POLLIN ? (uint32_t)EPOLLIN : 0) | (want & POLLOUT ? (uint32_t)EPOLLOUT : 0);
+    if (fd != loop.db_fd) {
+        if (loop.db_fd >= 0) watch(EPOLL_CTL_DEL, loop.db_fd, 0, NULL); /* closed descriptors are gone already */
+        if (fd >= 0) watch(EPOLL_CTL_ADD, fd, events, &tag);
+    } else if (fd >= 0 && events != loop.db_events) {
+        watch(EPOLL_CTL_MOD, fd, events, &tag);
+    }
+    loop.db_fd = fd;
+    loop.db_events = events;
+}
+
+static void conn_free(struct conn *c)
+{
+    if (c->fd >= 0) FCGX_Free(&c->fc, 1); /* closes it, and with that leaves epoll */
+    c->fd = -1;
+    c->fc.ipcFd = -1;
+}
+
+static void conn_idle(struct conn *c)
+{
+    watch(EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
+}
+
+static struct hook *hook_new(void)
+{
+    struct hook *h = loop.idle;
+    if (h != NULL) {
+        loop.idle = h->next;
+    } else {
+        h = arena_alloc(loop.home, sizeof *h);
+        h->arena = arena_new(HOOK_CAP);
+        if (h->arena == NULL) abort(); /* the parent starts another */
+    }
+    *h = (struct hook){ .arena = h->arena, .cx = { .arena = h->arena, .cfg = loop.pool.cfg }, .began_us = clock_us() };
+    h->rq.ctx = &h->cx;
+    id_uuid7(h->cx.id);
+    loop.in_flight++;
+    return h;
+}
+
+/* Sends the answer; the connection waits for its next request, the hook for its next use. */
+static void hook_done(struct hook *h)
+{
+    struct conn *c = h->conn;
+    res_send(&h->rs, &c->fc);
+    FCGX_Finish_r(&c->fc);
+    hook_log(h);
+    if (c->fc.ipcFd < 0) c->fd = -1; /* the peer did not want to keep it */
+    else conn_idle(c);
+    c->fc.ipcFd = -1;
+    arena_reset(h->arena);
+    h->next = loop.idle;
+    loop.idle = h;
+    loop.in_flight--;
+}
+
+static void serve(struct conn *c)
+{
+    struct hook *h = hook_new();
+    const bool   known = loop.pool.accounts_ms != 0 && clock_ms() - loop.pool.accounts_ms < 1000;
+    h->conn = c;
+    h->cx.deadline_ms = clock_ms() + HOOKS_BUDGET_MS;
+    if (req_read(&h->rq, &c->fc, HOOK_BODY_MAX) != OK) {
+        hook_refuse(h, NULL);
+        hook_done(h);
+        return;
+    }
+    switch (hook_verify(h, loop.pool.cfg, loop.pool.accounts, known)) {
+    case HOOK_ANSWERED: hook_done(h); break;
+    case HOOK_WAITS: hook_push(&loop.pool.waiting, h); break;
+    case HOOK_UNSURE: hook_push(&loop.pool.unsure, h); break;
+    }
+}
+
+/* The peer sent something, or has gone. */
+static void conn_ready(struct conn *c)
+{
+    c->fc.ipcFd = c->fd;
+    c->fc.keepConnection = 1; /* or FCGX_Accept_r would close it first; it is read anew from the request */
+    int rc = FCGX_Accept_r(&c->fc);
+    if (rc != 0) { /* it closed the connection, and found no other to accept */
+        c->fd = -1;
+        c->fc.ipcFd = -1;
+        return;
+    }
+    if (c->fc.ipcFd != c->fd) { /* closed, and another one accepted in its place */
+        c->fd = c->fc.ipcFd;
+        watch(EPOLL_CTL_ADD, c->fd, EPOLLONESHOT, c);
+    }
+    serve(c);
+}
+
+static void peer_timeouts(int fd)
+{
+    const struct timeval t = { .tv_usec = PEER_MS * 1000 };
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+}
+
+static struct conn *conn_slot(void)
+{
+    for (size_t i = 0; i < CONNS; i++)
+        if (loop.conns[i].fd < 0) return &loop.conns[i];
+    return NULL;
+}
+
+/* One at a time: the other process of the pool takes the next. */
+static void accept_one(void)
+{
+    struct conn *c = conn_slot();
+    int          fd = c == NULL ? -1 : accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    peer_timeouts(fd);
+    c->fd = fd;
+    watch(EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
+}
+
+static bool open_all(const struct worker *w)
+{
+    loop.home = arena_new(64 << 20);
+    loop.conns = arena_alloc(loop.home, CONNS * sizeof *loop.conns);
+    loop.db_fd = -1;
+    loop.epoll = epoll_create1(EPOLL_CLOEXEC);
+    loop.pool = (struct hook_pool){
+        .cfg = w->cfg, .keys = w->keys, .accounts = accounts_new(), .limit = EVENT_BATCH_MAX, .done = hook_done
+    };
+    loop.pool.cx.arena = arena_new(BATCH_CAP);
+    loop.pool.db = db_open(w->cfg->database_url, "switchhook_ingest", stmts);
+    if (loop.epoll < 0 || FCGX_Init() != 0) return false;
+    for (size_t i = 0; i < CONNS; i++) {
+        loop.conns[i].fd = -1;
+        if (FCGX_InitRequest(&loop.conns[i].fc, LISTEN_FD, FCGI_FAIL_ACCEPT_ON_INTR) != 0) return false;
+    }
+    return true;
+}
+
+static void step(const sigset_t *open_signals, beat_t *beat)
+{
+    struct epoll_event ready[READY];
+    int                n = epoll_pwait(loop.epoll, ready, READY, hook_wait_ms(&loop.pool), open_signals);
+    atomic_store(beat, clock_ms());
+    for (int i = 0; i < n; i++) {
+        struct conn *c = ready[i].data.ptr;
+        if (c == NULL) accept_one();
+        else if (c >= loop.conns && c < loop.conns + CONNS) conn_ready(c);
+    }
+    hook_turn(&loop.pool);
+    watch_database();
+    atomic_store(beat, 0);
+}
+
+int hookloop_run(beat_t *beat, void *arg)
+{
+    const struct sigaction term = { .sa_handler = on_term }, ignore = { .sa_handler = SIG_IGN };
+    sigset_t               block, open_signals;
+    (void)sigaction(SIGTERM, &term, NULL);
+    (void)sigaction(SIGINT, &ignore, NULL); /* ^C is for the parent */
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigemptyset(&block);
+    (void)sigaddset(&block, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &block, &open_signals);
+    (void)sigdelset(&open_signals, SIGTERM);
+    if (!open_all(arg)) return 1;
+    watch(EPOLL_CTL_ADD, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE, NULL);
+    while (!stopping || loop.in_flight > 0) {
+        step(&open_signals, beat);
+        if (stopping) watch(EPOLL_CTL_DEL, LISTEN_FD, 0, NULL);
+    }
+    for (size_t i = 0; i < CONNS; i++) conn_free(&loop.conns[i]);
+    db_close(loop.pool.db);
+    accounts_free(loop.pool.accounts);
+    arena_free(loop.pool.cx.arena);
+    for (; loop.idle != NULL; loop.idle = loop.idle->next) arena_free(loop.idle->arena);
+    arena_free(loop.home);
+    return 0;
+}

@@ -1,0 +1,107 @@
+/* Errors in the shape the path promises: RFC 9457 for the API, the guides' own JSON for their paths. */
+#include "problem.h"
+
+#include "buf.h"
+
+#include <string.h>
+
+enum { PROBLEM_MAX = 4096 };
+
+/* error: the sentence a guide prints, which its pages compare; NULL: what happened, in our words. hidden: those words
+ * may name what is inside, so they go to the log alone. https://www.rfc-editor.org/rfc/rfc9457 */
+/* clang-format off */
+static const struct {
+    enum err    code;
+    bool        hidden;
+    const char *error, *cure;
+} rows[] = {
+    { ERR_MALFORMED,       false, NULL, "Check the request against the API's description." },
+    { ERR_INVALID_NUMBER,  false, NULL, "Write numbers as +, country code and number: +442079460958." },
+    { ERR_UNAUTHENTICATED, false, NULL, "Send Authorization: Bearer <API key>, or log in. switchhook key add makes a key." },
+    { ERR_SIGNATURE,       false, "Invalid signature",
+      "Twilio signs the exact public address: PUBLIC_URL, the path as entered at Twilio, and the account's auth token must agree." },
+    { ERR_FORBIDDEN,       false, NULL, "This needs a role that your key or user does not have." },
+    { ERR_NOT_FOUND,       false, NULL, "Check the path and the id." },
+    { ERR_METHOD,          false, NULL, "Use one of the methods in Allow." },
+    { ERR_NO_NUMBER,       false, "No phone number assigned to user",
+      "Assign a number to the user, or set the tenant's default number." },
+    { ERR_NOT_CONFIGURED,  false, "Twilio service not initialized",
+      "Give the tenant its Twilio account: switchhook tenant add --from-env." },
+    { ERR_NOT_OWNED,       false, NULL, "Call from a number of your own: switchhook number add." },
+    { ERR_IDEM_RUNNING,    false, NULL, "Ask again with the same key in a second." },
+    { ERR_IDEM_REUSED,     false, NULL, "Take a new Idempotency-Key for another request." },
+    { ERR_TOO_LARGE,       false, NULL, "Send less." },
+    { ERR_INVALID,         false, NULL, "Correct what is named and send it again." },
+    { ERR_RATE_LIMITED,    false, NULL, "Wait for Retry-After seconds." },
+    { ERR_INTERNAL,        true,  "Something went wrong here", "Give the request_id to the operator: it is in the log." },
+    { ERR_UPSTREAM,        false, NULL, "Twilio answered what nobody expects: look at status.twilio.com." },
+    { ERR_UPSTREAM_AUTH,   false, "Failed to make call: authentication failed",
+      "Check the account SID, the token or API key, and that they belong to the configured region." },
+    { ERR_UPSTREAM_REFUSED, false, NULL, "Look the code up at https://www.twilio.com/docs/api/errors." },
+    { ERR_UNAVAILABLE,     true,  "The service is not available at the moment", "Try again in a second." },
+    { ERR_NOT_MIGRATED,    true,  "The database is older than the program", "Run switchhook migrate up." },
+    { ERR_UNKNOWN,         false, NULL, "It may have happened: look before you try again." },
+    { ERR_TIMEOUT,         true,  "No answer in time", "Try again; the request_id is in the log." },
+    { ERR_CONFLICT,        false, NULL, "Look at what is there, and decide." },
+};
+/* clang-format on */
+
+static bool v1(const struct req *rq)
+{
+    if (rq->route != NULL) return rq->route->shape == SHAPE_V1;
+    return rq->path != NULL && strncmp(rq->path, "/api/v1/", 8) == 0;
+}
+
+static void member(struct buf *b, const char *name, const char *value)
+{
+    if (value == NULL) return;
+    buf_printf(b, ",\"%s\":", name);
+    buf_json(b, value);
+}
+
+static void write_v1(struct buf *b, const struct ctx *cx, int status, const char *error, const char *cure)
+{
+    const char *word = error_word(cx->err.code);
+    buf_printf(b, "{\"type\":\"about:blank\",\"status\":%d", status);
+    member(b, "title", word);
+    member(b, "detail", error);
+    member(b, "code", word);
+    member(b, "hint", cure);
+    member(b, "request_id", cx->id);
+    buf_str(b, "}\n");
+}
+
+static void write_guide(struct buf *b, const struct ctx *cx, const char *error, const char *cure)
+{
+    buf_str(b, "{\"success\":false");
+    member(b, "error", error);
+    member(b, "code", error_word(cx->err.code));
+    member(b, "cure", cure);
+    member(b, "request_id", cx->id);
+    buf_str(b, "}\n");
+}
+
+void problem(const struct req *rq, struct res *rs, const char *allow)
+{
+    struct ctx *cx = rq->ctx;
+    struct buf  b = buf_new(cx->arena, PROBLEM_MAX);
+    const int   status = error_status(cx->err.code);
+    const char *error = cx->err.msg, *cure = cx->err.cure, *head = NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].code != cx->err.code) continue;
+        if (rows[i].error != NULL && (rows[i].hidden || !v1(rq))) error = rows[i].error;
+        if (cure == NULL) cure = rows[i].cure;
+    }
+    if (v1(rq)) write_v1(&b, cx, status, error, cure);
+    else write_guide(&b, cx, error, cure);
+    if (allow != NULL) head = arena_printf(cx->arena, "Allow: %s\r\n", allow);
+    else if (status == 401) head = "WWW-Authenticate: Bearer\r\n";
+    else if (status == 429 || status == 503) head = "Retry-After: 1\r\n";
+    *rs = (struct res){
+        .status = status,
+        .type = v1(rq) ? "application/problem+json" : "application/json; charset=utf-8",
+        .body = b.at,
+        .len = b.len,
+        .head = head,
+    };
+}

@@ -1,0 +1,57 @@
+/* Plans as TwiML: one small function a step kind. */
+#include "render.h"
+
+#include "twiml.h"
+
+#include <string.h>
+
+static const char leg_events[] = "initiated ringing answered completed";
+
+static void say(struct twiml_node *r, const struct step *s, bool first)
+{
+    (void)first;
+    (void)twiml_say(r, s->text, .voice = s->voice, .language = s->language);
+}
+
+/* https://www.twilio.com/docs/voice/twiml/dial; answerOnBridge works only where Dial is the first verb. */
+static void dial(struct twiml_node *r, const struct step *s, bool first)
+{
+    static const char  client[] = "client:";
+    struct twiml_node *d =
+        twiml_dial(r, .action = s->action, .caller_id = s->caller_id, .timeout_s = s->timeout_s,
+                   .answer_on_bridge = first ? TWIML_YES : TWIML_UNSET, .record = s->record,
+                   .recording_status_callback = s->record == NULL ? NULL : s->recording_url,
+                   .recording_status_callback_event = s->record == NULL ? NULL : "in-progress completed absent");
+    if (strncmp(s->to, client, sizeof client - 1) == 0)
+        (void)twiml_client(d, s->to + sizeof client - 1, .status_callback = s->leg_url,
+                           .status_callback_event = leg_events);
+    else (void)twiml_number(d, s->to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+}
+
+static void hang_up(struct twiml_node *r, const struct step *s, bool first)
+{
+    (void)s;
+    (void)first;
+    (void)twiml_hangup(r);
+}
+
+static void (*const steps[])(struct twiml_node *, const struct step *, bool first) = {
+    [STEP_SAY] = say,
+    [STEP_DIAL] = dial,
+    [STEP_HANGUP] = hang_up,
+};
+
+static void free_document(void *doc)
+{
+    twiml_free(doc);
+}
+
+enum err render_plan(struct ctx *cx, const struct plan *p, const char **xml, size_t *len)
+{
+    struct twiml *doc = twiml_new();
+    if (doc == NULL) return ctx_fail(cx, ERR_UNAVAILABLE, "out of memory");
+    arena_defer(cx->arena, free_document, doc);
+    for (size_t i = 0; i < p->n; i++) steps[p->v[i].kind](twiml_response(doc), &p->v[i], i == 0);
+    if (twiml_finish(doc, xml, len) != TWIML_OK) return ctx_fail(cx, ERR_INTERNAL, "TwiML: %s", twiml_error(doc));
+    return OK;
+}

@@ -1,0 +1,34 @@
+/* A response: built in the arena, written once. */
+#include "response.h"
+
+#include "check.h"
+
+#include <fcgiapp.h>
+#include <string.h>
+
+enum err res_json(struct res *rs, int status, const char *json)
+{
+    rs->status = status;
+    rs->type = "application/json; charset=utf-8";
+    rs->body = json;
+    rs->len = strlen(json);
+    return OK;
+}
+
+enum err res_header(struct ctx *cx, struct res *rs, const char *name, const char *value)
+{
+    if (!check_header(value)) return ctx_fail(cx, ERR_INVALID, "%s: bytes that a header must not have", name);
+    rs->head = arena_printf(cx->arena, "%s%s: %s\r\n", rs->head == NULL ? "" : rs->head, name, value);
+    return OK;
+}
+
+/* A 204 has neither body nor type (RFC 9110 15.3.5); X-Accel-Redirect lets nginx set both. */
+void res_send(const struct res *rs, struct FCGX_Request *fc)
+{
+    (void)FCGX_FPrintF(fc->out, "Status: %d\r\n", rs->status);
+    if (rs->type != NULL) (void)FCGX_FPrintF(fc->out, "Content-Type: %s\r\n", rs->type);
+    if (rs->type != NULL) (void)FCGX_FPrintF(fc->out, "Content-Length: %d\r\n", (int)rs->len);
+    if (rs->head != NULL) (void)FCGX_PutS(rs->head, fc->out);
+    (void)FCGX_PutS("\r\n", fc->out);
+    if (rs->len > 0) (void)FCGX_PutStr(rs->body, (int)rs->len, fc->out);
+}

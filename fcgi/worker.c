@@ -1,0 +1,187 @@
+/* A worker of api or auth: its accept loop and the life of one request. */
+#include "worker.h"
+
+#include "auth.h"
+#include "clock.h"
+#include "db.h"
+#include "http.h"
+#include "id.h"
+#include "json.h"
+#include "limit.h"
+#include "log.h"
+#include "problem.h"
+#include "sql.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+enum { PEER_S = 2 }; /* a peer that is silent for so long is dropped */
+
+/* What the requests of a process share. */
+struct shared {
+    const struct worker *w;
+    struct arena        *arena;
+    struct db           *db;
+    struct http         *http;
+    bool                 checked; /* the database login was found safe */
+};
+
+/* What to prepare: the statements of these pools alone. */
+static const struct db_stmt *const stmts[] = {
+    &sql_role_check_stmt,    &sql_health_ping_stmt,        &sql_apikey_use_stmt,     &sql_session_use_stmt,
+    &sql_session_login_stmt, &sql_session_open_stmt,       &sql_session_close_stmt,  &sql_intent_lock_stmt,
+    &sql_intent_open_stmt,   &sql_intent_settle_stmt,      &sql_twilio_load_stmt,    &sql_calls_page_stmt,
+    &sql_call_load_stmt,     &sql_recordings_of_call_stmt, &sql_recording_play_stmt, NULL,
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_term(int sig)
+{
+    (void)sig;
+    stopping = 1;
+}
+
+static void on_alarm(int sig)
+{
+    (void)sig; /* only there to interrupt a read */
+}
+
+/* Without SA_RESTART: a blocked call must return. */
+static void handle(int sig, void (*fn)(int))
+{
+    const struct sigaction a = { .sa_handler = fn };
+    (void)sigaction(sig, &a, NULL);
+}
+
+/* Interrupts whatever blocks after s seconds, then every 100 ms; 0 disarms. */
+static void watchdog(int s)
+{
+    const struct itimerval t = { .it_value.tv_sec = s, .it_interval.tv_usec = s > 0 ? 100000 : 0 };
+    (void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+static void peer_timeouts(int fd)
+{
+    const struct timeval t = { .tv_sec = PEER_S };
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+}
+
+enum err worker_role_check(struct ctx *cx)
+{
+    struct sql_role_check who;
+    TRY(sql_role_check(cx, &who));
+    if (who.why == NULL) return OK;
+    return ctx_fail(cx, ERR_FORBIDDEN, "the database login %s may not serve requests: %s", who.role, who.why);
+}
+
+static enum err read_body(struct req *rq)
+{
+    struct ctx *cx = rq->ctx;
+    if (rq->method == METHOD_GET) return form_parse(cx, rq->query, strlen(rq->query), &rq->form);
+    if (rq->route->body != BODY_JSON) return OK;
+    if (strncmp(rq->content_type, "application/json", 16) != 0)
+        return ctx_fail(cx, ERR_MALFORMED, "content type: expected application/json");
+    return json_parse(cx, rq->body.at, rq->body.n, API_BODY_MAX, &rq->json);
+}
+
+/* The life of a request. */
+static enum err dispatch(struct shared *sh, struct req *rq, struct res *rs, const char **allow)
+{
+    struct ctx *cx = rq->ctx;
+    TRY(route_find(rq, sh->w->pool, allow));
+    TRY(read_body(rq));
+    if (!sh->checked) TRY(worker_role_check(cx));
+    sh->checked = true;
+    TRY(auth_check(rq));
+    enum err e = rq->route->handler(rq, rs);
+    if (e != ERR_UNAVAILABLE || rq->method != METHOD_GET) return e;
+    ctx_forgive(cx); /* the server went away in between, and a question may be asked twice */
+    return rq->route->handler(rq, rs);
+}
+
+static void log_request(const struct req *rq, const struct res *rs, int64_t began_us)
+{
+    const struct ctx *cx = rq->ctx;
+    LOG(rs->status >= 500 ? LOG_ERROR : LOG_INFO, "request", LOG_TEXT("req", cx->id), LOG_TEXT("route", rq->path),
+        LOG_NUM("status", rs->status), LOG_NUM("us", clock_us() - began_us), LOG_TEXT("tenant", cx->tenant),
+        LOG_TEXT("user", rq->user), LOG_TEXT("key", rq->key),
+        LOG_TEXT("err", cx->err.code == OK ? NULL : error_word(cx->err.code)),
+        LOG_TEXT("why", cx->err.code == OK ? NULL : cx->err.msg));
+}
+
+static void one(struct shared *sh, FCGX_Request *fc)
+{
+    const int64_t budget = sh->w->pool == POOL_AUTH ? HOOKS_BUDGET_MS : API_BUDGET_MS;
+    const int64_t began_us = clock_us();
+    struct ctx    cx = { .arena = sh->arena,
+                         .db = sh->db,
+                         .http = sh->http,
+                         .cfg = sh->w->cfg,
+                         .keys = sh->w->keys,
+                         .deadline_ms = clock_ms() + budget };
+    struct req    rq = { .ctx = &cx };
+    struct res    rs = { .status = 200 };
+    const char   *allow = NULL;
+    if (req_read(&rq, fc, API_BODY_MAX) != OK || dispatch(sh, &rq, &rs, &allow) != OK) problem(&rq, &rs, allow);
+    if (res_header(&cx, &rs, "X-Request-Id", cx.id) == OK) res_send(&rs, fc);
+    log_request(&rq, &rs, began_us);
+    arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
+}
+
+/* Waits for a request and serves it. False: this process is no longer fit to serve. */
+static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signals, beat_t *beat, unsigned *served)
+{
+    struct pollfd p = { .fd = LISTEN_FD, .events = POLLIN };
+    int           n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
+    if (stopping || n <= 0) return true;
+    watchdog(PEER_S);
+    int rc = FCGX_Accept_r(fc);
+    watchdog(0);
+    if (rc == -EAGAIN || rc == -EINTR) return true; /* another worker was faster, or the peer too slow */
+    if (rc != 0) {
+        LOG(LOG_ERROR, "accept", LOG_NUM("errno", -rc)); /* no descriptors and worse: a fresh process is the cure */
+        return false;
+    }
+    atomic_store(beat, clock_ms());
+    peer_timeouts(fc->ipcFd);
+    one(sh, fc);
+    FCGX_Finish_r(fc);
+    atomic_store(beat, 0);
+    ++*served;
+    return true;
+}
+
+int worker_run(beat_t *beat, void *arg)
+{
+    struct shared sh = { .w = arg };
+    FCGX_Request  fc;
+    sigset_t      term, open_signals;
+    unsigned      served = 0, jitter;
+    bool          fit = true;
+    id_bytes(&jitter, sizeof jitter);
+    handle(SIGPIPE, SIG_IGN);
+    handle(SIGTERM, on_term);
+    handle(SIGALRM, on_alarm);
+    (void)sigemptyset(&term);
+    (void)sigaddset(&term, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &term, &open_signals);
+    sh.arena = arena_new(ARENA_CAP);
+    sh.db = db_open(sh.w->cfg->database_url, "switchhook_app", stmts); /* after fork */
+    sh.http = http_open();
+    if (sh.arena == NULL || FCGX_Init() != 0 || FCGX_InitRequest(&fc, LISTEN_FD, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+        return 1;
+    while (fit && !stopping && served < WORKER_REQUESTS + jitter % (WORKER_REQUESTS / 10))
+        fit = turn(&sh, &fc, &open_signals, beat, &served);
+    FCGX_Free(&fc, 1);
+    http_close(sh.http);
+    db_close(sh.db);
+    arena_free(sh.arena);
+    return !fit;
+}

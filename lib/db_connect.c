@@ -1,0 +1,69 @@
+/* libpq: connecting without waiting, and preparing every statement as soon as the connection stands. */
+#include "db_wire.h"
+
+#include <poll.h>
+
+static const char SET_TENANT[] = "select set_config('app.tenant', $1, true)";
+
+bool db_readable(int fd, short events)
+{
+    struct pollfd p = { .fd = fd, .events = events };
+    return poll(&p, 1, 0) > 0;
+}
+
+void db_connect_start(struct ctx *cx)
+{
+    struct db        *db = cx->db;
+    const char *const names[] = { "dbname", "user", "application_name", NULL };
+    const char *const values[] = { db->conninfo, db->role, "switchhook", NULL };
+    db->conn = PQconnectStartParams(names, values, 1); /* an empty or NULL user leaves what conninfo says */
+    db->state = CONNECTING;
+    db->want = PGRES_POLLING_WRITING;
+    if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD)
+        (void)db_lost(cx, ERR_UNAVAILABLE, db->conn == NULL ? "out of memory" : PQerrorMessage(db->conn));
+}
+
+/* Queues the preparation and description of every statement: a schema that does not fit stops us here. */
+static bool prepare(struct ctx *cx)
+{
+    struct db *db = cx->db;
+    bool       ok = PQsetnonblocking(db->conn, 1) == 0 && PQenterPipelineMode(db->conn) == 1
+              && PQsendPrepare(db->conn, DB_TENANT, SET_TENANT, 1, NULL) == 1;
+    for (size_t i = 0; ok && db->stmts[i] != NULL; i++) {
+        const struct db_stmt *s = db->stmts[i];
+        ok = PQsendPrepare(db->conn, s->name, s->text, s->nin, NULL) == 1
+             && PQsendDescribePrepared(db->conn, s->name) == 1;
+    }
+    db->state = PREPARING;
+    db->seen = 0;
+    if (ok && PQpipelineSync(db->conn) == 1) return false;
+    return db_lost(cx, ERR_UNAVAILABLE, PQerrorMessage(db->conn));
+}
+
+bool db_connecting(struct ctx *cx, bool *progress)
+{
+    struct db *db = cx->db;
+    *progress = db_readable(db_fd(db), db_events(db));
+    if (!*progress) return false;
+    db->want = PQconnectPoll(db->conn);
+    if (db->want == PGRES_POLLING_FAILED) return db_lost(cx, ERR_UNAVAILABLE, PQerrorMessage(db->conn));
+    return db->want == PGRES_POLLING_OK ? prepare(cx) : false;
+}
+
+/* results: tenant, then for the i-th statement one at 2i + 1 (prepared) and one at 2i + 2 (described) */
+bool db_prepared(struct ctx *cx, PGresult *r, bool *ready)
+{
+    struct db     *db = cx->db;
+    ExecStatusType st = PQresultStatus(r);
+    size_t         at = db->seen++;
+    if (st == PGRES_PIPELINE_SYNC) {
+        *ready = true;
+        return false;
+    }
+    if (st == PGRES_FATAL_ERROR || st == PGRES_PIPELINE_ABORTED) {
+        (void)db_wire_refused(cx, at == 0 ? DB_TENANT : db->stmts[(at - 1) / 2]->name, r);
+        return db_lost(cx, cx->err.code, "");
+    }
+    if (at > 0 && at % 2 == 0 && !db_wire_described(cx, db->stmts[at / 2 - 1], r)) return db_lost(cx, cx->err.code, "");
+    return false;
+}

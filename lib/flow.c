@@ -1,0 +1,131 @@
+/* Routing of calls: a table of routes, each a function that appends steps. */
+#include "flow.h"
+
+#include "check.h"
+#include "sql.h"
+
+#include <string.h>
+
+/* How Twilio shall try our webhooks: five times, whatever went wrong, within its 15 s. The fragment is neither sent nor
+ * signed. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+#define PERSISTENT "#rc=5&rp=all&ct=2000&rt=5000&tt=15000"
+
+struct input {
+    struct ctx                     *cx;
+    const char                     *public_url;
+    const struct event             *event;
+    const struct sql_ingest_answer *row;
+};
+
+static struct step *add(struct plan *p, enum step_kind kind)
+{
+    struct step *s = &p->v[p->n++];
+    *s = (struct step){ .kind = kind };
+    return s;
+}
+
+static void say(struct plan *p, const char *text, const char *voice, const char *language)
+{
+    if (text == NULL || text[0] == '\0') return;
+    struct step *s = add(p, STEP_SAY);
+    s->text = text;
+    s->voice = voice;
+    s->language = language;
+}
+
+/* The address of one of our webhooks for this call; of a call that we placed, with its intent. */
+static const char *hook(const struct input *in, const char *what)
+{
+    struct arena *a = in->cx->arena;
+    if (in->row->intent_id == NULL) return arena_printf(a, "%s/api/twilio/voice/%s" PERSISTENT, in->public_url, what);
+    return arena_printf(a, "%s/api/twilio/v/%s/%s" PERSISTENT, in->public_url, in->row->intent_id, what);
+}
+
+static void dial(const struct input *in, struct plan *p)
+{
+    const struct sql_ingest_answer *row = in->row;
+    struct step                    *s = add(p, STEP_DIAL);
+    s->to = row->dial_to;
+    s->caller_id = row->caller_id;
+    s->record = row->record;
+    s->timeout_s = (unsigned)row->ring_timeout_s;
+    s->action = hook(in, "dial");
+    s->leg_url = hook(in, "status");
+    s->recording_url = row->record == NULL ? NULL : hook(in, "recording");
+}
+
+/* The customer is on the line: greeting, disclosure, the agent's phone. */
+static void customer_waits(const struct input *in, struct plan *p)
+{
+    const struct sql_ingest_answer *row = in->row;
+    if (row->dial_to == NULL) {
+        say(p, row->unanswered, row->voice, row->language);
+        (void)add(p, STEP_HANGUP);
+        return;
+    }
+    say(p, row->say, row->voice, row->language);
+    if (row->record != NULL) say(p, row->disclosure, row->voice, row->language);
+    dial(in, p);
+}
+
+/* The agent is on the line and the customer is rung: nobody could tell the customer, so a disclosure forbids recording.
+ */
+static void agent_waits(const struct input *in, struct plan *p)
+{
+    const struct sql_ingest_answer *row = in->row;
+    struct sql_ingest_answer        silent = *row;
+    struct input                    quiet = *in;
+    if (row->disclosure != NULL) silent.record = NULL;
+    quiet.row = &silent;
+    if (row->dial_to == NULL || row->caller_id == NULL || !check_e164(row->dial_to)) {
+        say(p,
+            row->dial_to == NULL || !check_e164(row->dial_to) ? "This is not a number that can be called."
+                                                              : "You have no number to call from.",
+            row->voice, row->language);
+        (void)add(p, STEP_HANGUP);
+        return;
+    }
+    say(p, row->say, row->voice, row->language);
+    dial(&quiet, p);
+}
+
+static void message(const struct input *in, struct plan *p)
+{
+    say(p, in->row->say, in->row->voice, in->row->language);
+    (void)add(p, STEP_HANGUP);
+}
+
+static const struct {
+    const char *word;
+    void (*plan)(const struct input *, struct plan *);
+} routes[] = {
+    { "inbound", customer_waits },  { "customer_first", customer_waits },
+    { "agent_first", agent_waits }, { "browser", agent_waits },
+    { "message", message },
+};
+
+void flow_unknown(struct plan *out)
+{
+    *out = (struct plan){ .n = 0 };
+    say(out, "The number you have called is not in service. Goodbye.", NULL, NULL);
+    (void)add(out, STEP_HANGUP);
+}
+
+void flow_answer(struct ctx *cx, const char *public_url, const struct event *ev, const struct sql_ingest_answer *row,
+                 struct plan *out)
+{
+    const struct input in = { cx, public_url, ev, row };
+    flow_unknown(out);
+    for (size_t i = 0; row->route != NULL && i < sizeof routes / sizeof *routes; i++) {
+        if (strcmp(routes[i].word, row->route) != 0) continue;
+        *out = (struct plan){ .n = 0 };
+        routes[i].plan(&in, out);
+    }
+}
+
+void flow_dial(const struct sql_ingest_dial *row, struct plan *out)
+{
+    *out = (struct plan){ .n = 0 };
+    if (!row->answered) say(out, row->unanswered, row->voice, row->language);
+    (void)add(out, STEP_HANGUP);
+}

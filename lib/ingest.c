@@ -1,0 +1,206 @@
+/* From deliveries to rows: the table of event kinds, and a batch of them as one transaction. */
+#include "ingest.h"
+
+#include "flow.h"
+#include "ingest_read.h"
+#include "limit.h"
+#include "sql.h"
+
+#include <string.h>
+
+/* Rows of one statement, each leg or recording once; where[i] is the row of the i-th event. */
+struct lane {
+    char  *rows, *out;
+    size_t n;
+};
+
+enum { LANES = 4, STATEMENTS = LANES + 5 };
+
+/* How the rows of every lane begin: what they are about. */
+struct key {
+    const char *tenant_id, *sid;
+};
+
+struct ingest {
+    struct event *const *v;
+    size_t               n, ncalls;
+    struct lane          lane[LANES];
+    size_t               where[EVENT_BATCH_MAX];
+    bool                 understood[EVENT_BATCH_MAX];
+    struct db_call       calls[STATEMENTS];
+};
+
+/* The statements that a kind's rows go to, in the order in which they run in the transaction. */
+static const struct {
+    const struct db_stmt *stmt;
+    ingest_read_fn       *read;
+    ingest_merge_fn      *merge; /* NULL: the second of two says nothing new */
+} lanes[LANES] = {
+    { &sql_ingest_answer_stmt, ingest_read_answer, NULL },
+    { &sql_ingest_status_stmt, ingest_read_status, ingest_merge_status },
+    { &sql_ingest_dial_stmt, ingest_read_dial, NULL },
+    { &sql_ingest_recording_stmt, ingest_read_recording, ingest_merge_recording },
+};
+
+static const size_t lane_of[EVENT_KINDS] = {
+    [EVENT_ANSWER] = 0, [EVENT_BROWSER] = 0, [EVENT_STATUS] = 1, [EVENT_DIAL] = 2, [EVENT_RECORDING] = 3,
+};
+
+/* The row of the lane that is about the same, or n. */
+static size_t same(const struct lane *l, size_t size, const char *row)
+{
+    const struct key *wanted = (const void *)row;
+    size_t            i = 0;
+    for (; i < l->n; i++) {
+        const struct key *k = (const void *)(l->rows + i * size);
+        if (strcmp(k->sid, wanted->sid) == 0 && strcmp(k->tenant_id, wanted->tenant_id) == 0) break;
+    }
+    return i;
+}
+
+/* Reads the i-th event into its lane; returns the word under which it is shown. */
+static const char *read_event(struct ctx *cx, struct ingest *g, size_t i)
+{
+    const struct event   *ev = g->v[i];
+    const size_t          at = lane_of[ev->kind];
+    struct lane          *l = &g->lane[at];
+    const struct db_stmt *s = lanes[at].stmt;
+    const char           *type = "malformed";
+    if (l->rows == NULL) {
+        l->rows = arena_alloc(cx->arena, (g->n + 1) * s->in_size);
+        l->out = arena_alloc(cx->arena, g->n * (s->row_size > 0 ? s->row_size : 1));
+    }
+    char *row = l->rows + l->n * s->in_size;
+    g->understood[i] = lanes[at].read(cx, ev, row, &type) == OK;
+    if (!g->understood[i]) {
+        ctx_forgive(cx);
+        return "malformed";
+    }
+    g->where[i] = same(l, s->in_size, row);
+    if (g->where[i] == l->n) l->n++;
+    else if (lanes[at].merge != NULL) lanes[at].merge(l->rows + g->where[i] * s->in_size, row);
+    return type;
+}
+
+/* The call that an event is about: the parent's where there is one. */
+static const char *root_of(const struct event *ev)
+{
+    const char *parent = form_get(&ev->form, "ParentCallSid");
+    return parent != NULL && parent[0] != '\0' ? parent : ingest_call_sid(ev);
+}
+
+static bool answers(enum event_kind kind)
+{
+    return kind == EVENT_ANSWER || kind == EVENT_BROWSER;
+}
+
+static const struct sql_ingest_answer *answer_of(const struct ingest *g, size_t i)
+{
+    return (const struct sql_ingest_answer *)(const void *)g->lane[0].out + g->where[i];
+}
+
+static void add(struct ingest *g, const struct db_stmt *s, const void *in, size_t n, void *out)
+{
+    if (n > 0) g->calls[g->ncalls++] = (struct db_call){ s, in, n, s->nout > 0 ? out : NULL };
+}
+
+/* Events with an intent in their path. */
+static void add_intents(struct ctx *cx, struct ingest *g)
+{
+    struct sql_ingest_bind_in *bind = arena_alloc(cx->arena, g->n * sizeof *bind);
+    size_t                     n = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct event *ev = g->v[i];
+        if (!g->understood[i] || ev->intent == NULL) continue;
+        bind[n++] =
+            (struct sql_ingest_bind_in){ .tenant_id = ev->tenant, .intent_id = ev->intent, .root_sid = root_of(ev) };
+    }
+    add(g, &sql_ingest_bind_stmt, bind, n, NULL);
+}
+
+/* Statements over the calls of some events: all but answers, or the answers that came late. */
+static void add_calls(struct ctx *cx, struct ingest *g, bool late)
+{
+    struct sql_ingest_lock_in   *lock = arena_alloc(cx->arena, g->n * sizeof *lock);
+    struct sql_ingest_adopt_in  *adopt = arena_alloc(cx->arena, g->n * sizeof *adopt);
+    struct sql_ingest_settle_in *settle = arena_alloc(cx->arena, g->n * sizeof *settle);
+    size_t                       locks = 0, calls = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct event *ev = g->v[i];
+        const char         *root = root_of(ev);
+        if (!g->understood[i]) continue;
+        lock[locks++] = (struct sql_ingest_lock_in){ .tenant_id = ev->tenant, .root_sid = root };
+        if (answers(ev->kind) && !(late && answer_of(g, i)->late)) continue;
+        adopt[calls] = (struct sql_ingest_adopt_in){ .tenant_id = ev->tenant, .root_sid = root };
+        settle[calls++] = (struct sql_ingest_settle_in){ .tenant_id = ev->tenant, .root_sid = root };
+    }
+    g->ncalls = 0;
+    add(g, &sql_ingest_lock_stmt, lock, locks, NULL);
+    if (!late) add_intents(cx, g);
+    for (size_t i = 0; i < LANES && !late; i++) add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
+    add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
+    add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
+}
+
+struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
+{
+    struct ingest              *g = arena_alloc(cx->arena, sizeof *g);
+    struct sql_ingest_event_in *events = arena_alloc(cx->arena, n * sizeof *events);
+    g->v = v;
+    g->n = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct event *ev = v[i];
+        const char         *type = read_event(cx, g, i);
+        events[i] = (struct sql_ingest_event_in){ .tenant_id = ev->tenant,
+                                                  .digest = ev->digest,
+                                                  .kind = event_word(ev->kind),
+                                                  .event_type = type,
+                                                  .call_sid = ingest_call_sid(ev),
+                                                  .received_ms = ev->received_ms,
+                                                  .raw = ev->raw };
+    }
+    add_calls(cx, g, false);
+    add(g, &sql_ingest_event_stmt, events, n, NULL);
+    return g;
+}
+
+const struct db_call *ingest_rest(struct ctx *cx, struct ingest *g, size_t *n)
+{
+    bool late = false;
+    for (size_t i = 0; i < g->n && !late; i++)
+        late = answers(g->v[i]->kind) && g->understood[i] && answer_of(g, i)->late;
+    if (late) add_calls(cx, g, true);
+    *n = late ? g->ncalls : 0;
+    return g->calls;
+}
+
+const struct db_call *ingest_calls(const struct ingest *g, size_t *n)
+{
+    *n = g->ncalls;
+    return g->calls;
+}
+
+bool ingest_understood(const struct ingest *g, size_t i)
+{
+    return g->understood[i];
+}
+
+void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *public_url, struct plan *out)
+{
+    const struct event           *ev = g->v[i];
+    const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
+    *out = (struct plan){ .n = 0 };
+    if (answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, answer_of(g, i), out);
+    else if (answers(ev->kind)) flow_unknown(out);
+    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(&dials[g->where[i]], out);
+}
+
+enum err ingest(struct ctx *cx, struct event *const *v, size_t n)
+{
+    size_t                ncalls = 0;
+    struct ingest        *g = ingest_prepare(cx, v, n);
+    const struct db_call *calls = ingest_calls(g, &ncalls);
+    TRY(db_all(cx, calls, ncalls));
+    calls = ingest_rest(cx, g, &ncalls);
+    return ncalls == 0 ? OK : db_all(cx, calls, ncalls);
+}

@@ -1,0 +1,206 @@
+/* Migrations: checksums, one advisory lock, one transaction each. The only module that runs SQL text as it comes. */
+#include "migrate.h"
+
+#include "digest.h"
+#include "env.h"
+
+#include <dirent.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILES_MAX = 1000, SQL_MAX = 1 << 20 };
+
+static const char ledger[] =
+    "create table if not exists schema_migrations (version bigint primary key, name text not null,"
+    " checksum text not null, applied_at timestamptz not null default now());"
+    "grant select on schema_migrations to public";
+
+/* NNNN_name.sql */
+static bool is_migration(const char *file)
+{
+    size_t n = strlen(file);
+    return n > 9 && strspn(file, "0123456789") == 4 && file[4] == '_' && strcmp(file + n - 4, ".sql") == 0;
+}
+
+static int wanted(const struct dirent *d)
+{
+    return is_migration(d->d_name);
+}
+
+static enum err read_one(struct ctx *cx, const char *dir, const char *file, struct migration *m)
+{
+    unsigned char sum[DIGEST_SHA256];
+    size_t        n;
+    TRY(env_slurp(cx, arena_printf(cx->arena, "%s/%s", dir, file), SQL_MAX, &m->sql, &n));
+    digest_sha256(m->sql, n, sum);
+    m->checksum = digest_hex(cx->arena, sum, sizeof sum);
+    m->name = arena_copy(cx->arena, file, strlen(file) - 4);
+    m->version = strtoll(file, NULL, 10);
+    return OK;
+}
+
+static enum err read_dir(struct ctx *cx, const char *dir, struct migrations *out)
+{
+    struct dirent   **names;
+    struct migrations all = { 0 };
+    int               n = scandir(dir, &names, wanted, alphasort);
+    if (n < 0) return ctx_fail(cx, ERR_INVALID, "%s: cannot be read", dir);
+    all.v = arena_alloc(cx->arena, ((size_t)n + 1) * sizeof *all.v);
+    if (n > FILES_MAX) (void)ctx_fail(cx, ERR_INVALID, "%s: over %d migrations", dir, FILES_MAX);
+    for (int i = 0; i < n; i++) {
+        if (cx->err.code == OK && read_one(cx, dir, names[i]->d_name, &all.v[all.n]) == OK) all.n++;
+        free(names[i]);
+    }
+    free(names);
+    if (cx->err.code == OK && all.n == 0) return ctx_fail(cx, ERR_INVALID, "%s: no NNNN_name.sql in it", dir);
+    for (size_t i = 1; cx->err.code == OK && i < all.n; i++)
+        if (all.v[i].version == all.v[i - 1].version)
+            return ctx_fail(cx, ERR_CONFLICT, "%s and %s have one version", all.v[i - 1].name, all.v[i].name);
+    *out = all;
+    return cx->err.code;
+}
+
+/* ---- the database ---- */
+
+static enum err refused(struct ctx *cx, PGconn *c, const PGresult *r, const char *what)
+{
+    const char *why = r == NULL ? PQerrorMessage(c) : PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const char *at = r == NULL ? NULL : PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION);
+    enum err    e = PQstatus(c) == CONNECTION_OK ? ERR_INVALID : ERR_UNAVAILABLE;
+    return ctx_fail(cx, e, "%s: %.150s%s%s", what, why == NULL ? PQerrorMessage(c) : why,
+                    at == NULL ? "" : " at character ", at == NULL ? "" : at);
+}
+
+static enum err run(struct ctx *cx, PGconn *c, const char *what, const char *sql)
+{
+    PGresult      *r = PQexec(c, sql);
+    ExecStatusType st = PQresultStatus(r);
+    enum err       e = st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK ? OK : refused(cx, c, r, what);
+    PQclear(r);
+    return e;
+}
+
+static enum err connect(struct ctx *cx, const char *conninfo, PGconn **out)
+{
+    const char *const names[] = { "dbname", "application_name", "connect_timeout", NULL };
+    const char *const values[] = { conninfo, "switchhook migrate", "5", NULL };
+    PGconn           *c = PQconnectdbParams(names, values, 1);
+    if (PQstatus(c) != CONNECTION_OK) {
+        enum err e = ctx_fail(cx, ERR_UNAVAILABLE, "database: %s", PQerrorMessage(c));
+        PQfinish(c);
+        return e;
+    }
+    *out = c;
+    return run(cx, c, "session", "set client_min_messages = warning; set lock_timeout = '60s'");
+}
+
+static struct migration *find(struct migrations *all, int64_t version)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].version == version) return &all->v[i];
+    return NULL;
+}
+
+static enum err compare(struct ctx *cx, struct migrations *all, const PGresult *r)
+{
+    int64_t last = 0;
+    for (int i = 0; i < PQntuples(r); i++) {
+        const char       *name = PQgetvalue(r, i, 1);
+        struct migration *m = find(all, strtoll(PQgetvalue(r, i, 0), NULL, 10));
+        if (m == NULL) return ctx_fail(cx, ERR_CONFLICT, "%s is applied, but its file is missing", name);
+        if (strcmp(m->checksum, PQgetvalue(r, i, 2)) != 0)
+            return ctx_fail(cx, ERR_CONFLICT, "%s was edited after it was applied: restore it, and write a new one",
+                            name);
+        m->applied_at = arena_strdup(cx->arena, PQgetvalue(r, i, 3));
+        last = m->version;
+    }
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].applied_at == NULL && all->v[i].version < last)
+            return ctx_fail(cx, ERR_CONFLICT, "%s comes before a migration that is applied: give it a higher number",
+                            all->v[i].name);
+    return OK;
+}
+
+static enum err history(struct ctx *cx, PGconn *c, struct migrations *all)
+{
+    static const char rows[] = "select version, name, checksum, to_char(applied_at at time zone 'utc',"
+                               " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from schema_migrations order by version";
+    PGresult         *r = PQexec(c, "select to_regclass('public.schema_migrations') is not null");
+    bool              known = PQresultStatus(r) == PGRES_TUPLES_OK && PQgetvalue(r, 0, 0)[0] == 't';
+    PQclear(r);
+    if (!known) return OK;
+    r = PQexec(c, rows);
+    enum err e = PQresultStatus(r) == PGRES_TUPLES_OK ? compare(cx, all, r) : refused(cx, c, r, "schema_migrations");
+    PQclear(r);
+    return e;
+}
+
+static enum err record(struct ctx *cx, PGconn *c, const struct migration *m)
+{
+    static const char insert[] = "insert into schema_migrations (version, name, checksum) values ($1::bigint, $2, $3)";
+    const char *const values[] = { arena_printf(cx->arena, "%lld", (long long)m->version), m->name, m->checksum };
+    PGresult         *r = PQexecParams(c, insert, 3, NULL, values, NULL, NULL, 0);
+    enum err          e = PQresultStatus(r) == PGRES_COMMAND_OK ? OK : refused(cx, c, r, m->name);
+    PQclear(r);
+    return e;
+}
+
+/* A migration takes the role it wants for its transaction; the ledger belongs to whoever runs us. */
+static enum err apply(struct ctx *cx, PGconn *c, struct migration *m)
+{
+    TRY(run(cx, c, m->name, "begin"));
+    TRY(run(cx, c, m->name, m->sql));
+    if (PQtransactionStatus(c) != PQTRANS_INTRANS)
+        return ctx_fail(cx, ERR_INVALID, "%s ends its transaction by itself", m->name);
+    TRY(run(cx, c, m->name, "reset role"));
+    TRY(record(cx, c, m));
+    TRY(run(cx, c, m->name, "commit"));
+    m->fresh = true;
+    m->applied_at = "now";
+    return OK;
+}
+
+static enum err up(struct ctx *cx, PGconn *c, struct migrations *all)
+{
+    TRY(run(cx, c, "lock", "select pg_advisory_lock(hashtext('switchhook migrate'))"));
+    TRY(run(cx, c, "schema_migrations", ledger));
+    TRY(history(cx, c, all));
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].applied_at == NULL) TRY(apply(cx, c, &all->v[i]));
+    return OK;
+}
+
+enum err migrate_status(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)
+{
+    PGconn *c;
+    TRY(read_dir(cx, dir, out));
+    TRY(connect(cx, conninfo, &c));
+    enum err e = history(cx, c, out);
+    PQfinish(c);
+    return e;
+}
+
+enum err migrate_up(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)
+{
+    PGconn *c;
+    TRY(read_dir(cx, dir, out));
+    TRY(connect(cx, conninfo, &c));
+    enum err e = up(cx, c, out);
+    PQfinish(c); /* frees the lock, and rolls back what is open */
+    return e;
+}
+
+enum err migrate_version(struct ctx *cx, const char *conninfo, int64_t *out)
+{
+    PGconn *c;
+    TRY(connect(cx, conninfo, &c));
+    PGresult   *r = PQexec(c, "select coalesce(max(version), 0) from schema_migrations");
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    bool        none = state != NULL && strcmp(state, "42P01") == 0; /* no such table: nothing is applied */
+    enum err    e = PQresultStatus(r) == PGRES_TUPLES_OK || none ? OK : refused(cx, c, r, "schema_migrations");
+    if (e == OK) *out = none ? 0 : strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+    PQclear(r);
+    PQfinish(c);
+    return e;
+}

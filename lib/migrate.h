@@ -1,0 +1,34 @@
+/* Migrations: a directory of NNNN_name.sql, applied in order, each once, each in one transaction. */
+#ifndef MIGRATE_H
+#define MIGRATE_H
+#include "ctx.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct migration {
+    int64_t     version;
+    const char *name;     /* of the file, without .sql */
+    const char *checksum; /* SHA-256 of the file, hex */
+    const char *sql;
+    const char *applied_at; /* NULL: not applied */
+    bool        fresh;      /* applied by this run */
+};
+
+struct migrations {
+    struct migration *v; /* by version */
+    size_t            n;
+};
+
+/** Reads the directory and what schema_migrations says. CONFLICT, naming the file: an applied migration was edited, is
+ *  missing, or a file comes before one that is applied. INVALID: the directory. UNAVAILABLE: no database. */
+enum err migrate_status(struct ctx *, const char *conninfo, const char *dir, struct migrations *out) MUST_CHECK;
+
+/** migrate_status(), then applies what is missing, under an advisory lock: of several programs that start together one
+ *  works and the others wait for it, a minute at most. What was applied before a failure stays. */
+enum err migrate_up(struct ctx *, const char *conninfo, const char *dir, struct migrations *out) MUST_CHECK;
+
+/** The newest applied version; 0 where nothing is applied. */
+enum err migrate_version(struct ctx *, const char *conninfo, int64_t *out) MUST_CHECK;
+
+#endif

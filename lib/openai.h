@@ -1,0 +1,42 @@
+/* Transcription and chat of any OpenAI-compatible endpoint. */
+#ifndef OPENAI_H
+#define OPENAI_H
+#include "http.h"
+#include "json.h"
+
+/* What both requests share. retry_after_s is an output: what the server asked for when it refused; -1. */
+struct openai {
+    bool (*goes_on)(void *); /* as in struct http_request */
+    void   *goes_on_arg;
+    int64_t retry_after_s;
+};
+
+/* Failures of both requests:
+ *   NOT_CONFIGURED    neither a key nor a server of one's own is set
+ *   UPSTREAM_AUTH     the key, the model or the quota is refused: somebody must cure it
+ *   RATE_LIMITED, UPSTREAM, UNAVAILABLE, UNKNOWN   later, perhaps; after UNKNOWN the request may have been paid for
+ *   UPSTREAM_REFUSED  this request is refused for what it holds
+ *   MALFORMED, TOO_LARGE   the reply cannot be used; it was paid for */
+
+/** NOT_CONFIGURED, naming the settings, unless requests can be made. */
+enum err openai_ready(struct ctx *) MUST_CHECK;
+
+/** Text of a WAV file of at most TRANSCRIBE_MAX bytes: asks for segments with times (verbose_json), and where the model
+ *  has none for plain text. The reply is read by transcript_add().
+ *  https://platform.openai.com/docs/api-reference/audio/createTranscription */
+enum err openai_transcribe(struct ctx *, struct openai *, const void *wav, size_t len,
+                           const struct json **out) MUST_CHECK;
+
+/** Asks for a JSON document of the given schema, and where the server knows no schemas for any JSON object: the caller
+ *  checks it. out: the document as text.
+ *  https://platform.openai.com/docs/api-reference/chat/create */
+enum err openai_chat(struct ctx *, struct openai *, const char *system, const char *user, const char *schema,
+                     const char **out) MUST_CHECK;
+
+/** Records what a reply other than 200 means. */
+enum err openai_refused(struct ctx *, const struct http_reply *);
+
+/** The text of the first choice of a chat's reply. MALFORMED: there is none, it was cut, filtered or refused. */
+enum err openai_content(struct ctx *, const char *body, size_t len, const char **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+/* What a call shall do next, without XML: routing's result. Rendered by fcgi/render.c. */
+#ifndef PLAN_H
+#define PLAN_H
+#include <stdbool.h>
+#include <stddef.h>
+
+enum step_kind { STEP_SAY, STEP_DIAL, STEP_HANGUP };
+
+enum { PLAN_STEPS = 8 };
+
+/* One step. Which members count depends on the kind; the others are zero. */
+struct step {
+    enum step_kind kind;
+    const char    *text, *voice, *language;            /* SAY */
+    const char    *to, *caller_id, *record;            /* DIAL: E.164 or client:<identity>; record as TwiML's Dial has it, NULL: no */
+    const char    *action, *recording_url, *leg_url;   /* DIAL: absolute URLs of our webhooks */
+    unsigned       timeout_s;                          /* DIAL: how long it rings */
+};
+
+struct plan {
+    struct step v[PLAN_STEPS];
+    size_t      n;
+};
+
+#endif

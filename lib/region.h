@@ -1,0 +1,15 @@
+/* Twilio's hosts: which one serves a region. */
+#ifndef REGION_H
+#define REGION_H
+#include "ctx.h"
+
+/** The base URL of Twilio's REST API, without a slash at its end. base wins over region and edge; any may be NULL.
+ *  https://api.ie1.twilio.com and a region without an edge become https://api.dublin.ie1.twilio.com, for hosts of the
+ * form api.<region> answer no more and a bare region is served by the United States. In the arena.
+ *  https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region */
+const char *region_base(struct arena *, const char *base, const char *region, const char *edge);
+
+/** The edge of a region ("ie1": "dublin"); NULL if the region is unknown. Static. */
+const char *region_edge(const char *region);
+
+#endif

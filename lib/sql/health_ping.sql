@@ -1,0 +1,4 @@
+-- Is the database there?
+-- out up bool
+-- one
+select true as up;

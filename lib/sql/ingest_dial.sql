@@ -1,0 +1,29 @@
+-- The end of a Dial: what became of the leg that was dialled, and what the caller hears if nobody took the call. Each
+-- parent and each child stand in a batch once.
+-- in  tenant_id uuid, sid text, child_sid text?, dial_status call_status, duration_seconds int?
+-- out answered bool, unanswered text, voice text?, language text
+-- batch
+with k as materialized (
+    select e.*, p.call_id, p.role as parent_role
+      from :rows
+      left join call_legs p on p.tenant_id = e.tenant_id and p.sid = e.sid
+), legs as (
+    insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, dial_status, duration_seconds)
+    select tenant_id, sid, null, call_id, coalesce(parent_role, 'other'), 'in-progress', dial_status, null from k
+     union all
+    select tenant_id, child_sid, sid, call_id, case parent_role when 'customer' then 'agent' when 'agent' then 'customer'
+                                               else 'other' end, dial_status, null, duration_seconds
+      from k where child_sid is not null
+    on conflict (tenant_id, sid) do update
+       set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
+           call_id          = coalesce(call_legs.call_id, excluded.call_id),
+           role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
+           status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
+                                   else call_legs.status end,
+           dial_status      = coalesce(excluded.dial_status, call_legs.dial_status),
+           duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds)
+)
+select k.dial_status = 'completed' as answered, t.unanswered, t.voice, t.language
+  from k
+  join tenants t on t.id = k.tenant_id
+ order by k.ord;

@@ -1,0 +1,52 @@
+-- What status callbacks say about legs: whatever comes, in whatever order, a leg only gains facts. Creates the call when
+-- its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with call_id null.
+-- Each leg stands in a batch once.
+-- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
+-- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
+-- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint
+-- batch
+with k as materialized (
+    select e.*, c.id as known_id,
+           coalesce(c.id, case when n.number_id is not null then e.new_id end) as call_id,
+           case when e.parent_sid is null then coalesce(c.root_role, case when n.number_id is not null then 'customer' end)
+                when c.root_role = 'customer' then 'agent' when c.root_role = 'agent' then 'customer' end as role,
+           n.number_id, n.client_id, n.user_id, n.campaign_id, n.record, n.record_reason
+      from :rows
+      left join call_legs o on o.tenant_id = e.tenant_id and o.sid = e.sid
+      left join call_legs p on p.tenant_id = e.tenant_id and p.sid = case when o.call_id is null then e.parent_sid end
+      left join calls s on s.tenant_id = e.tenant_id
+                       and s.twilio_call_sid = case when coalesce(o.call_id, p.call_id) is null
+                                                    then coalesce(e.parent_sid, e.sid) end
+      left join calls c on c.id = coalesce(o.call_id, p.call_id, s.id, e.intent_id) and c.tenant_id = e.tenant_id
+      left join number_routes n on n.tenant_id = e.tenant_id
+                               and n.e164 = case when c.id is not null or e.parent_sid is not null then null
+                                                 when e.direction = 'inbound' then e.to_number else e.from_number end
+), created as (
+    insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+                       customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
+                       created_at)
+    select new_id, tenant_id, sid, from_number, to_number, direction, 'customer', status, customer_number,
+           customer_number is null, number_id, client_id, user_id, campaign_id, record and direction = 'inbound',
+           record_reason, to_timestamp(received_ms / 1000.0)
+      from k
+     where known_id is null and call_id is not null
+)
+insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at, answered_at,
+                       ended_at, duration_seconds)
+select tenant_id, sid, parent_sid, call_id, coalesce(role, 'other'), status,
+       case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
+       to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
+       to_timestamp(ended_ms / 1000.0), duration_seconds
+  from k
+on conflict (tenant_id, sid) do update
+   set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
+       call_id          = coalesce(call_legs.call_id, excluded.call_id),
+       role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
+       status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
+                               else call_legs.status end,
+       endpoint         = coalesce(excluded.endpoint, call_legs.endpoint),
+       started_at       = least(call_legs.started_at, excluded.started_at),
+       rang_at          = least(call_legs.rang_at, excluded.rang_at),
+       answered_at      = least(call_legs.answered_at, excluded.answered_at),
+       ended_at         = least(call_legs.ended_at, excluded.ended_at),
+       duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds);

@@ -1,0 +1,90 @@
+-- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again, running,
+-- reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller ID);
+-- not_configured (no account); no_agent (nobody to connect the customer to).
+-- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
+-- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?, links text
+-- in  test bool, idem_key text?, request_hash bytea
+-- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
+-- out caller_id text?, dial_to text?
+-- one
+with me as (
+    select id, default_number, record from tenants where id = current_tenant()
+), earlier as (
+    select i.call_id, i.state, i.request_hash, i.twilio_code, i.reason, c.twilio_call_sid
+      from call_intents i
+      join calls c on c.id = i.call_id
+     where i.tenant_id = current_tenant()
+       and (:idem_key is not null and i.idem_key = :idem_key
+            or :idem_key is null and i.request_hash = :request_hash and i.state <> 'failed'
+               and i.created_at > now() - interval '10 seconds')
+     order by i.created_at desc
+     limit 1
+), contact as (
+    select id from contacts where tenant_id = current_tenant() and (id = :contact_id or external_id = :contact) limit 1
+), client as (
+    select id, forward_to from clients where tenant_id = current_tenant() and (id = :client_id or external_id = :client) limit 1
+), campaign as (
+    select id from campaigns where tenant_id = current_tenant() and (id = :campaign_id or external_id = :campaign) limit 1
+), who as (
+    select u.id, u.forward_to, s.caller_id_number, s.assigned_phone_number, s.auto_record
+      from users u
+      left join user_voip_settings s on s.user_id = u.id
+     where u.tenant_id = current_tenant() and u.id = coalesce(:user_id, :asked_by) and u.disabled_at is null
+), caller as (
+    select coalesce(:from_number, who.caller_id_number, who.assigned_phone_number, me.default_number) as e164
+      from me
+      left join who on true
+), number as (
+    select n.id, n.forward_to, n.record
+      from numbers n
+      join caller on caller.e164 = n.e164
+     where n.tenant_id = current_tenant() and n.released_at is null
+), agent as (
+    select coalesce((select forward_to from client), (select forward_to from who), (select forward_to from number),
+                    (select forward_to
+                       from numbers
+                      where tenant_id = current_tenant() and released_at is null and forward_to is not null
+                      order by created_at, id
+                      limit 1)) as e164
+), v as (
+    select case when e.request_hash <> :request_hash then 'reused'
+                when e.state = 'sending' then 'running'
+                when e.state is not null then 'again'
+                when :contact is not null and not exists (select from contact) then 'contact'
+                when :client is not null and not exists (select from client) then 'client'
+                when :campaign is not null and not exists (select from campaign) then 'campaign'
+                when :user_id is not null and not exists (select from who) then 'user'
+                when :from_number is not null and not exists (select from number) then 'not_owned'
+                when caller.e164 is null then 'no_number'
+                when not exists (select from twilio_configurations where tenant_id = current_tenant()) then 'not_configured'
+                when :mode <> 'message' and agent.e164 is null then 'no_agent'
+                else 'open' end as word,
+           caller.e164 as caller_id, agent.e164 as agent
+      from caller
+      join agent on true
+      left join earlier e on true
+), c as (
+    insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
+                       client_id, user_id, campaign_id, contact_id, record, record_reason, test)
+    select :call_id, me.id, v.caller_id, :to_number, 'outbound',
+           case :mode when 'agent_first' then 'agent' else 'customer' end, 'queued', :to_number,
+           (select id from number), (select id from client), (select id from who), (select id from campaign),
+           (select id from contact),
+           coalesce(:record, (select auto_record from who), (select record from number), me.record),
+           case when :record is not null then 'call' when (select auto_record from who) is not null then 'user'
+                when (select record from number) is not null then 'number' else 'tenant' end,
+           :test
+      from v, me
+     where v.word = 'open'
+    returning id, tenant_id
+), i as (
+    insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, message, idem_key,
+                              request_hash, links)
+    select c.id, c.tenant_id, 'sending', :mode, v.caller_id, :to_number, case when :mode <> 'message' then v.agent end,
+           :message, :idem_key, :request_hash, :links::jsonb
+      from c, v
+)
+select v.word as verdict, coalesce(e.call_id, :call_id) as call_id, e.state, e.twilio_call_sid, e.twilio_code, e.reason,
+       v.caller_id, case :mode when 'agent_first' then v.agent else :to_number end as dial_to
+  from v
+  left join earlier e on true;

@@ -1,0 +1,39 @@
+-- The file of a recording is here: ends the job, says where the file is, gives the call its address, and decides about the
+-- transcript, all or nothing. held is false when the lease was lost. No transcription_status: the recording was erased
+-- while it was fetched. Strictly more than the tenant's threshold is transcribed.
+-- in  job uuid, token bigint, recording uuid, path text, bytes bigint, sha256 bytea, peaks bytea, channels int, seconds int, url text
+-- out held bool, transcription_status text?
+-- one
+with j as (
+    update jobs set state = 'done', finished_at = now(), leased_until = null, reason = null
+     where id = :job and token = :token and state = 'running'
+    returning tenant_id
+), decided as (
+    select r.id,
+           case when r.transcription_status like 'skipped:%' then r.transcription_status
+                when not t.transcribe or not coalesce(s.auto_transcribe, true) then 'skipped:off'
+                when coalesce(r.duration_seconds, :seconds) <= t.transcribe_over_seconds then 'skipped:short'
+                else 'pending' end as word
+      from j
+      join recordings r on r.tenant_id = j.tenant_id and r.id = :recording and r.status not in ('stored', 'erased')
+      join tenants t on t.id = j.tenant_id
+      left join calls c on c.id = r.call_id
+      left join user_voip_settings s on s.user_id = c.user_id
+), r as (
+    update recordings
+       set status = 'stored', status_reason = null, path = :path, bytes = :bytes, sha256 = :sha256, peaks = :peaks,
+           channels = :channels, duration_seconds = coalesce(recordings.duration_seconds, :seconds), stored_at = now(),
+           transcription_status = decided.word, transcription_reason = null
+      from decided
+     where recordings.id = decided.id
+    returning recordings.id, recordings.tenant_id, recordings.call_id, recordings.kind, recordings.transcription_status
+), c as (
+    update calls set recording_url = :url || calls.twilio_call_sid || '.wav'
+      from r
+     where calls.id = r.call_id and r.kind = 'call' and calls.twilio_call_sid is not null
+), q as (
+    insert into jobs (tenant_id, kind, ref)
+    select tenant_id, 'transcribe', id::text from r where transcription_status = 'pending'
+    on conflict do nothing
+)
+select exists (select from j) as held, (select transcription_status from r) as transcription_status;

@@ -1,0 +1,5 @@
+-- Whose session is this: asked before a tenant is known. No row: nobody's, or over.
+-- in  hash bytea
+-- out user_id uuid?, tenant_id uuid?, role text?
+-- maybe
+select user_id, tenant_id, role from session_find(:hash);

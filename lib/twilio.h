@@ -1,0 +1,92 @@
+/* Twilio's REST API: calls, numbers, recordings; its refusals as rows of ours with what cures them.
+ * https://www.twilio.com/docs/voice/api/call-resource */
+#ifndef TWILIO_H
+#define TWILIO_H
+#include "ctx.h"
+#include "json.h"
+
+#include <stdbool.h>
+
+/* An account and how to reach it. user and password: an API key and its secret, or the account sid and its auth token.
+ */
+struct twilio {
+    const char *sid, *user, *password;
+    const char *base; /* of region_base() */
+};
+
+/* A call to place. url, status_url: absolute, on our own origin. */
+struct twilio_dial {
+    const char *to, *from, *url, *status_url;
+    unsigned    timeout_s; /* ringing; 0: Twilio's 60 */
+};
+
+/* What Twilio says about a call. Strings are "" where it says null. */
+struct twilio_call {
+    const char *sid, *parent_sid, *status, *direction, *from, *to, *duration, *price, *price_unit;
+    int64_t     created_ms; /* unix; -1: not said */
+};
+
+struct twilio_calls {
+    struct twilio_call *v;
+    size_t              n;
+};
+
+/* One incoming phone number. */
+struct twilio_number {
+    const char *sid, *e164, *voice_url, *status_url;
+};
+
+struct twilio_numbers {
+    struct twilio_number *v;
+    size_t                n;
+};
+
+/* What a number is told: both are POSTed to. */
+struct twilio_hooks {
+    const char *voice_url, *fallback_url, *status_url; /* fallback_url NULL: left as it is */
+};
+
+/* The functions below fail alike: UNAVAILABLE (nothing was sent; asking again is safe), UNKNOWN (it may have
+ * arrived: silence, 5xx), RATE_LIMITED (429: not processed), UPSTREAM_AUTH (401, 403), NOT_FOUND, UPSTREAM_REFUSED
+ * (another 4xx), UPSTREAM (a reply that is not what the documentation says). cx->err.cure says what to do. */
+
+/** The account of cx->tenant, its secrets opened with cx->keys. NOT_CONFIGURED: the tenant has none. */
+enum err twilio_load(struct ctx *, struct twilio *out) MUST_CHECK;
+
+/** Places a call. Progress is reported to status_url: initiated, ringing, answered, completed. */
+enum err twilio_call_create(struct ctx *, const struct twilio *, const struct twilio_dial *,
+                            struct twilio_call *out) MUST_CHECK;
+
+/** One call. */
+enum err twilio_call_get(struct ctx *, const struct twilio *, const char *call_sid, struct twilio_call *out) MUST_CHECK;
+
+/** The newest calls to a number since a day (UTC, of since_ms), at most 200. */
+enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, int64_t since_ms,
+                           struct twilio_calls *out) MUST_CHECK;
+
+/** The numbers of the account that match: "+44*", or one number; at most 1,000. */
+enum err twilio_numbers_list(struct ctx *, const struct twilio *, const char *match,
+                             struct twilio_numbers *out) MUST_CHECK;
+
+/** Buys a number and tells it where its webhooks are. Never repeat it on UNKNOWN: list first. */
+enum err twilio_number_buy(struct ctx *, const struct twilio *, const char *e164, const struct twilio_hooks *,
+                           struct twilio_number *out) MUST_CHECK;
+
+/** Tells a number where its webhooks are. */
+enum err twilio_number_set(struct ctx *, const struct twilio *, const char *number_sid, const struct twilio_hooks *,
+                           struct twilio_number *out) MUST_CHECK;
+
+/** Where the audio of a recording is, built from sids and not from what a callback said; channels 1 or 2.
+ *  https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file */
+const char *twilio_media_url(struct arena *, const struct twilio *, const char *recording_sid, int channels);
+
+/** The code in Twilio's last refusal, 0 if it gave none. */
+int64_t twilio_refusal(const struct error *);
+
+/** What a status and an error body mean, recorded in cx. body is n bytes of whatever came. */
+enum err twilio_refused(struct ctx *, int status, const char *body, size_t n);
+
+/** The same refusal once more, from its stored code (NULL: none) and the words that were recorded then. */
+enum err twilio_refused_again(struct ctx *, const int64_t *code, const char *reason);
+
+#endif

@@ -1,0 +1,39 @@
+# Step 3 of ./nginx/up: cmake, make, cmake --install into the private copy. Nothing is written into the source tree.
+programs=(switchhook switchhook-worker switchhook-sweep)
+
+build_progress() { # make says "[ 54%] Building ..."
+    local line
+    line=$(grep -oE '^\[ *[0-9]+%\]' "$1" | tail -n 1)
+    [[ ! $line ]] || percent=${line//[^0-9]/}
+}
+
+build_failed() { # the first error, then the log
+    local first
+    first=$(grep -m 1 -E '(: (fatal )?error:|^CMake Error|: undefined reference)' "$dir/log/build.log")
+    fail 1 "The build failed${first:+: $first}" '' "$dir/log/build.log"
+}
+
+# A build directory of another tree, or one whose configuration never ended, is useless.
+build_configure() {
+    local of
+    of=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$dir/build/CMakeCache.txt" 2>/dev/null)
+    [[ $of == "$tree" && -e $dir/build/Makefile ]] && return
+    rm -rf "$dir/build" "$dir/prefix"
+    detail=cmake
+    run_job "$dir/log/build.log" no_progress setpriv --pdeathsig TERM -- cmake -S "$tree" -B "$dir/build" -G 'Unix Makefiles' \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=ON "-DCMAKE_INSTALL_PREFIX=$dir/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+        '-DCMAKE_INSTALL_RPATH=$ORIGIN/../lib' || build_failed
+}
+
+build_all() {
+    build_configure
+    detail=compiling
+    run_job "$dir/log/build.log" build_progress setpriv --pdeathsig TERM -- cmake --build "$dir/build" --parallel "$(nproc)" \
+        --target "${programs[@]}" switchhook-sim twiml twiml_static twiml_tool || build_failed
+    percent='' detail=installing
+    run_job "$dir/log/install.log" no_progress cmake --install "$dir/build" ||
+        fail 1 'Installing into the private copy failed.' '' "$dir/log/install.log"
+    bin=$dir/prefix/bin
+    sim=$(find "$dir/build/t" -name switchhook-sim -type f -perm -u+x | head -n 1)
+    detail=$("$bin/switchhook" --version 2>/dev/null | head -n 1)
+}

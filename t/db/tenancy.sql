@@ -1,0 +1,189 @@
+-- Nobody sees or writes another tenant's rows: by the catalogue, and by trying.
+begin;
+select no_plan();
+
+-- By the catalogue: a table that is added without its policies fails here.
+create temp table tenant_tables as
+    select c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+     where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace;
+
+select cmp_ok(count(*)::int, '>=', 18, 'there are tenant tables to look at') from tenant_tables;
+select is_empty($$ select relname from tenant_tables where not relrowsecurity $$, 'every tenant table has row level security');
+select is_empty($$ select relname from tenant_tables where not relforcerowsecurity $$, '... forced, so that its owner is bound too');
+select is_empty($$ select relname from tenant_tables where relname <> 'tenant_readers' and not exists
+    (select from pg_policy p where p.polrelid = tenant_tables.oid and p.polname = 'own_tenant'
+        and pg_get_expr(p.polqual, p.polrelid) = '(tenant_id = current_tenant())') $$, '... and the policy own_tenant');
+select is_empty($$ select polname from pg_policy p join tenant_tables t on t.oid = p.polrelid where p.polroles = '{0}' $$,
+                'no policy of a tenant table is for everybody');
+select is_empty($$ select t.relname, pg_get_userbyid(t.relowner) from tenant_tables t
+                    where pg_get_userbyid(t.relowner) <> 'switchhook_owner' $$, 'every tenant table is the owner''s');
+select is_empty($$ select c.relname from pg_class c where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
+                    and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}' $$, 'views show what their reader may see');
+select is_empty($$ select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+                    and not coalesce(p.proconfig::text, '') like '%search_path=pg_catalog%' $$,
+                'functions with the owner''s rights fix their search path');
+
+select is_empty($$ select rolname from pg_roles where rolname like 'switchhook\_%'
+                    and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication) $$,
+                'no role of ours is more than a role');
+select is_empty($$ select rolname from pg_roles r where rolname in
+        ('switchhook_app', 'switchhook_ingest', 'switchhook_sweep', 'switchhook_reader')
+        and exists (select from pg_class c where c.relowner = r.oid) $$, 'programs and readers own nothing');
+select is_empty($$ select r.rolname from pg_roles r where r.rolname in
+        ('switchhook_app', 'switchhook_ingest', 'switchhook_sweep', 'switchhook_reader')
+        and (pg_has_role(r.oid, 'switchhook_owner', 'member') or pg_has_role(r.oid, 'pg_read_all_data', 'member')
+             or pg_has_role(r.oid, 'pg_write_all_data', 'member')) $$, '... and are members of nobody who does');
+select is_empty($$ select rolname from pg_roles where rolname = 'switchhook_owner' and rolcanlogin $$, 'the owner cannot log in');
+select is_empty($$ select rolname from pg_roles where rolname like 'switchhook\_%'
+                    and has_schema_privilege(oid, 'public', 'create') and rolname <> 'switchhook_owner' $$,
+                'programs make no tables');
+
+-- By trying: two tenants with one of everything.
+insert into tenants (id, name) values ('01890000-0000-7000-8000-00000000000a', 'A'), ('01890000-0000-7000-8000-00000000000b', 'B');
+create temp table who (tenant uuid, letter text);
+insert into who values ('01890000-0000-7000-8000-00000000000a', 'a'), ('01890000-0000-7000-8000-00000000000b', 'b');
+insert into users (tenant_id, email, role) select tenant, letter || '@example.com', 'agent' from who;
+insert into user_voip_settings (user_id) select id from users;
+insert into api_keys (tenant_id, name, prefix, secret_hash)
+    select tenant, 'k', 'shk_test_00000000000' || letter, sha256(letter::bytea) from who;
+insert into twilio_configurations (tenant_id, account_sid, auth_token)
+    select tenant, 'AC' || repeat(letter, 32), 'enc1|k1|x|y' from who;
+insert into clients (id, tenant_id, name)
+    select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c' from who;
+insert into campaigns (tenant_id, name) select tenant, 'c' from who;
+insert into contacts (tenant_id, name) select tenant, 'c' from who;
+insert into numbers (tenant_id, e164) select tenant, '+442079460958' from who;
+insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status)
+    select tenant, 'CA' || repeat(letter, 32), '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing' from who;
+insert into call_legs (tenant_id, sid, call_id, status)
+    select tenant_id, twilio_call_sid, id, 'ringing' from calls;
+insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, received_at, raw)
+    select tenant, gen_random_uuid(), 'voice.answer', 'answer', 'CA' || repeat(letter, 32), now(), 'a=b' from who;
+insert into jobs (tenant_id, kind, ref) select tenant, 'fetch', letter from who;
+insert into recordings (tenant_id, sid, call_sid, call_id, status)
+    select tenant_id, 'RE' || substr(twilio_call_sid, 3), twilio_call_sid, id, 'completed' from calls;
+insert into transcripts (tenant_id, recording_id, model, text, segments) select tenant_id, id, 'm', 't', '[]' from recordings;
+insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items, topics)
+    select tenant_id, id, 'm', 'neutral', 0, '', '[]', '[]' from transcripts;
+insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm' from recordings;
+insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
+    select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999', sha256('x') from calls;
+insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
+
+select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
+        query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true, '')))[1]::text <> '2' $$,
+        'both tenants have a row in every tenant table, so that what follows means something');
+
+create function others(role name, tenant text) returns setof text language plpgsql as $$
+declare t record; n int;
+begin
+    execute format('set local role %I', role);
+    perform set_config('app.tenant', coalesce(tenant, ''), true);
+    for t in select relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+                and has_table_privilege(c.oid, 'select')
+    loop
+        execute format('select count(*) from %I where tenant_id is distinct from %L', t.relname, tenant) into n;
+        if n > 0 then return next format('%s: %s rows', t.relname, n); end if;
+        execute format('select count(*) from %I', t.relname) into n;
+        if tenant is not null and n = 0 then return next format('%s: not even its own', t.relname); end if;
+    end loop;
+    reset role;
+end $$;
+select is_empty($$ select others('switchhook_app', '01890000-0000-7000-8000-00000000000a') $$, 'the app sees its tenant''s rows alone');
+select is_empty($$ select others('switchhook_app', null) $$, 'without a tenant it sees none');
+reset role;
+
+-- Each tenant table: the app of tenant A tries to change, delete, and steal rows of B.
+create function trespass(tenant text) returns setof text language plpgsql as $$
+declare t record; n int; verb text;
+begin
+    perform set_config('app.tenant', tenant, true);
+    set local role switchhook_app;
+    for t in select c.oid, relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+                and has_table_privilege('switchhook_app', c.oid, 'select')
+    loop
+        foreach verb in array array['update %1$I set tenant_id = tenant_id where tenant_id <> %2$L',
+                                    'delete from %1$I where tenant_id <> %2$L']
+        loop
+            begin
+                execute format(verb, t.relname, tenant);
+                get diagnostics n = row_count;
+                if n > 0 then return next format(verb, t.relname, tenant); end if;
+            exception when insufficient_privilege then null;
+            end;
+        end loop;
+        begin
+            execute format('update %I set tenant_id = %L', t.relname, '01890000-0000-7000-8000-00000000000b');
+            return next format('%s: a row was given away', t.relname);
+        exception when insufficient_privilege or unique_violation or foreign_key_violation then null;
+        end;
+    end loop;
+    reset role;
+end $$;
+select is_empty($$ select trespass('01890000-0000-7000-8000-00000000000a') $$, 'the app changes, deletes and gives away nothing');
+reset role;
+
+set local role switchhook_app;
+select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
+select throws_ok($$ insert into contacts (tenant_id, name) values ('01890000-0000-7000-8000-00000000000b', 'x') $$, '42501',
+                 null, 'the app writes no row for another tenant');
+select throws_ok($$ insert into numbers (tenant_id, e164, client_id)
+                    values (current_tenant(), '+442079460111', '01890000-0000-7000-8000-0000000000c0') $$,
+                 '23503', null, 'a number serves clients of its own tenant alone');
+select throws_ok($$ create table x (y int) $$, '42501', null, 'the app makes no table');
+select throws_ok($$ alter table calls disable row level security $$, '42501', null, '... and lifts no policy');
+reset role;
+
+-- The readers.
+create role reader_a login in role switchhook_reader;
+insert into tenant_readers values ('reader_a', '01890000-0000-7000-8000-00000000000a');
+set local session authorization reader_a;
+select results_eq($$ select count(*)::int, count(distinct tenant_id)::int from calls $$, $$ values (1, 1) $$,
+                  'a reader sees its tenant''s calls');
+select set_config('app.tenant', '01890000-0000-7000-8000-00000000000b', true);
+select is_empty($$ select 1 from calls where tenant_id <> '01890000-0000-7000-8000-00000000000a' $$, '... whatever it sets');
+select results_eq($$ select count(*)::int from call_recordings $$, $$ values (1) $$, '... and its call_recordings');
+select results_eq($$ select count(*)::int from call_events $$, $$ values (1) $$, '... and its call_events');
+select throws_ok($$ update calls set status = 'completed' $$, '42501', null, 'a reader writes nothing');
+select throws_ok($$ select auth_token from twilio_configurations $$, '42501', null, '... reads no token');
+select throws_ok($$ select secret_hash from api_keys $$, '42501', null, '... no key');
+select throws_ok($$ select password_hash from users $$, '42501', null, '... and no password');
+select throws_ok($$ select * from tenant_readers $$, '42501', null, '... and not who else reads');
+reset session authorization;
+create role reader_x login in role switchhook_reader;
+set local session authorization reader_x;
+select is_empty($$ select 1 from calls $$, 'a reader bound to no tenant sees nothing');
+reset session authorization;
+
+-- The hooks pool.
+set local role switchhook_ingest;
+select lives_ok($$ select tenant_id, account_sid, auth_token from twilio_configurations $$, 'ingest reads the sealed tokens it verifies with');
+select throws_ok($$ select api_key_secret from twilio_configurations $$, '42501', null, '... but not the secrets of the REST side');
+select throws_ok($$ select * from transcripts $$, '42501', null, 'ingest reads no transcript');
+select throws_ok($$ select * from analyses $$, '42501', null, '... no analysis');
+select throws_ok($$ select * from contacts $$, '42501', null, '... no contact');
+select throws_ok($$ select * from api_keys $$, '42501', null, '... no key');
+select throws_ok($$ select * from audit_entries $$, '42501', null, '... no audit');
+select throws_ok($$ select path from recordings $$, '42501', null, '... and not where a recording lies');
+select throws_ok($$ select email from users $$, '42501', null, '... and nobody''s address');
+select throws_ok($$ delete from calls $$, '42501', null, 'ingest deletes nothing');
+select throws_ok($$ delete from webhook_events $$, '42501', null, '... no event');
+select throws_ok($$ update tenants set name = 'x' $$, '42501', null, '... and changes no setting');
+select throws_ok($$ update numbers set forward_to = null $$, '42501', null, '... and no number');
+select throws_ok($$ truncate webhook_events $$, '42501', null, '... and empties no table');
+reset role;
+
+select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
+select results_eq($$ select tenant_id from api_key_find('shk_test_00000000000b', sha256('b')) $$,
+                  $$ values ('01890000-0000-7000-8000-00000000000b'::uuid) $$, 'a key tells its own tenant, whatever is set');
+select is_empty($$ select * from api_key_find('shk_test_00000000000b', sha256('a')) $$, 'a wrong secret finds nothing');
+update api_keys set revoked_at = now() where prefix = 'shk_test_00000000000b';
+select is_empty($$ select * from api_key_find('shk_test_00000000000b', sha256('b')) $$, 'nor does a revoked key');
+update api_keys set expires_at = now() - interval '1 s' where prefix = 'shk_test_00000000000a';
+select is_empty($$ select * from api_key_find('shk_test_00000000000a', sha256('a')) $$, 'nor one that has expired');
+
+select finish();
+rollback;

@@ -1,0 +1,72 @@
+// A silent database: webhooks go to disk within seconds, nothing is lost, and the sweep brings all of it in.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { inbound, Rig, until } from '../lib/rig.mjs';
+
+const status = '/api/twilio/voice/status';
+const answer = '/api/twilio/voice/answer';
+const dial = '/api/twilio/voice/dial';
+
+// Every process of the cluster, stopped or let go: what a frozen disk or a swapping host looks like from outside.
+function cluster(rig, signal) {
+  const main = rig.pg.child.pid;
+  const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').map(Number);
+  for (const pid of [main, ...children]) process.kill(pid, signal);
+}
+
+const spooled = (rig) => readdirSync(join(rig.settings.STATE_DIR, 'spool')).filter((f) => f.endsWith('.log'));
+
+describe('while the database is silent', () => {
+  let rig;
+  before(async () => { rig = await Rig.start({ workers: { hooks: 2, api: 0, auth: 0 } }); });
+  after(() => rig.stop({ clean: false }));
+
+  it('status callbacks are taken by the disk and answered; an answer comes from nginx; a Dial is ended politely', async () => {
+    await rig.webhook(status, inbound('warm').completed);
+    cluster(rig, 'SIGSTOP');
+    try {
+      const call = inbound('frozen');
+      const all = await Promise.all([
+        rig.webhook(answer, call.answer), rig.webhook(dial, { ...call.dial, DialCallStatus: 'no-answer' }),
+        ...[call.initiated, call.ringing, call.completed].map((e) => rig.webhook(status, e)),
+        rig.webhook('/api/twilio/voice/recording', call.recorded),
+      ]);
+      assert.deepEqual(all.map((r) => r.status), Array(6).fill(200));
+      assert.match(all[0].text, /<Response>.*<Say/s);
+      assert.match(all[1].text, /<Say.*<Hangup\/>/s);
+    } finally { cluster(rig, 'SIGCONT'); }
+    assert.ok(spooled(rig).length > 0, 'something is on disk');
+  });
+
+  it('all of it is in the database after the next sweep, and the disk is empty', async () => {
+    rig.startSweep();
+    await until(() => spooled(rig).length === 0);
+    await until(() => rig.sql(`select count(*) from webhook_events where call_sid in ('${inbound('frozen').sid}', '${inbound('frozen').child}')`) === '6');
+    assert.equal(rig.sql(`select status from calls where twilio_call_sid = '${inbound('frozen').sid}'`), 'no-answer');
+    await rig.stopPool('sweep');
+  });
+
+  it('webhooks reach the database again without help', async () => {
+    await until(async () => {
+      await rig.webhook(status, inbound('back').completed);
+      return rig.sql(`select count(*) from webhook_events where call_sid = '${inbound('back').sid}'`) === '1';
+    });
+  });
+
+  it('a torn last record costs only itself', async () => {
+    cluster(rig, 'SIGSTOP');
+    const calls = Array.from({ length: 5 }, (_, i) => inbound(`torn ${i}`));
+    try {
+      for (const call of calls) assert.equal((await rig.webhook(status, call.completed)).status, 200);
+    } finally { cluster(rig, 'SIGCONT'); }
+    const [log] = spooled(rig).map((f) => join(rig.settings.STATE_DIR, 'spool', f));
+    truncateSync(log, readFileSync(log).length - 3);
+    rig.startSweep();
+    await until(() => readdirSync(join(rig.settings.STATE_DIR, 'spool')).some((f) => f.endsWith('.quarantine')));
+    const sids = calls.map((c) => `'${c.sid}'`).join(',');
+    assert.equal(rig.sql(`select count(*) from webhook_events where call_sid in (${sids})`), '4');
+    await rig.stopPool('sweep');
+  });
+});

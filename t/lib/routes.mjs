@@ -1,0 +1,13 @@
+// The rows of fcgi/routes.c as its compiler sees them: { pool, method, path, auth, shape, body, kind, doc }.
+import { join } from 'node:path';
+import { run, source } from './process.mjs';
+
+const text = run(['gcc', '-E', '-P', '-D_GNU_SOURCE', '-iquote', join(source, 'lib'), '-iquote', join(source, 'fcgi'),
+  join(source, 'fcgi', 'routes.c')]);
+const row = /\{\s*POOL_(\w+),\s*METHOD_(\w+),\s*"([^"]*)",\s*AUTH_(\w+),\s*SHAPE_(\w+),\s*BODY_(\w+),\s*([^{}]*?),\s*(\w+),\s*((?:"[^"]*"\s*)+)\}/g;
+
+export const routes = [...text.matchAll(row)].map(([, pool, method, path, auth, shape, body, , kind, doc]) => ({
+  pool: pool.toLowerCase(), method, path, auth, shape, body, kind: kind.replace('EVENT_', ''),
+  doc: [...doc.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join(''),
+}));
+if (routes.length < 10) throw new Error('fcgi/routes.c has another shape than this reader expects');

@@ -1,0 +1,16 @@
+/* The ledger: ground truth of everything that happened, and the state of calls, as JSON. */
+#pragma once
+#include "call.h"
+
+#include <cjson/cJSON.h>
+
+/** One request to the OpenAI side. */
+struct asked {
+    const char *kind, *recording, *model, *text; /* recording: whose audio it was, NULL unknown */
+    int         status;
+    int64_t     at; /* Unix ms */
+};
+
+cJSON *ledger_call(const struct call *c);
+cJSON *ledger_alerts(void);
+cJSON *ledger_all(void);
