@@ -61,11 +61,11 @@ static enum err place(struct req *rq, struct res *rs, const struct field *fields
     buf_str(&b, ",\"callId\":");
     buf_json(&b, placed.call_id);
     buf_str(&b, "}\n");
-    TRY(res_json(rs, placed.call_sid == NULL ? 202 : 201, b.at));
+    TRY(res_json(rs, placed.call_sid == NULL ? 202 : 200, b.at));
     return placed.replayed ? res_header(cx, rs, "Idempotency-Replayed", "true") : OK;
 }
 
-/* POST /api/calls/initiate {to, contactId?, record?, ...} -> 201 {"success":true,"callSid","status":"queued","callId"}
+/* POST /api/calls/initiate {to, contactId?, record?, ...} -> 200 {"success":true,"callSid","status":"queued","callId"}
  * The promise is committed before Twilio hears of it; a lost reply is 202 with "status":"unknown", never a second call.
  * https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource */
 enum err calls_initiate(struct req *rq, struct res *rs)

@@ -44,6 +44,7 @@ static struct {
     size_t           in_flight;
 } loop;
 
+static char                  database; /* what epoll calls the database's socket */
 static volatile sig_atomic_t stopping;
 
 static void on_term(int sig)
@@ -77,15 +78,14 @@ static void watch(int op, int fd, uint32_t events, void *what)
 /* The database's socket changes when it reconnects, and what it waits for all the time. */
 static void watch_database(void)
 {
-    static char    tag;
     const int      fd = db_fd(loop.pool.db);
     const short    want = fd < 0 ? 0 : db_events(loop.pool.db);
     const uint32_t events = (want & POLLIN ? (uint32_t)EPOLLIN : 0) | (want & POLLOUT ? (uint32_t)EPOLLOUT : 0);
     if (fd != loop.db_fd) {
         if (loop.db_fd >= 0) watch(EPOLL_CTL_DEL, loop.db_fd, 0, NULL); /* closed descriptors are gone already */
-        if (fd >= 0) watch(EPOLL_CTL_ADD, fd, events, &tag);
+        if (fd >= 0) watch(EPOLL_CTL_ADD, fd, events, &database);
     } else if (fd >= 0 && events != loop.db_events) {
-        watch(EPOLL_CTL_MOD, fd, events, &tag);
+        watch(EPOLL_CTL_MOD, fd, events, &database);
     }
     loop.db_fd = fd;
     loop.db_events = events;
@@ -160,16 +160,12 @@ static void conn_ready(struct conn *c)
     c->fc.ipcFd = c->fd;
     c->fc.keepConnection = 1; /* or FCGX_Accept_r would close it first; it is read anew from the request */
     int rc = FCGX_Accept_r(&c->fc);
-    if (rc != 0) { /* it closed the connection, and found no other to accept */
-        c->fd = -1;
-        c->fc.ipcFd = -1;
+    if (rc == 0) {
+        serve(c);
         return;
     }
-    if (c->fc.ipcFd != c->fd) { /* closed, and another one accepted in its place */
-        c->fd = c->fc.ipcFd;
-        watch(EPOLL_CTL_ADD, c->fd, EPOLLONESHOT, c);
-    }
-    serve(c);
+    c->fd = -1; /* the peer has gone, and libfcgi closed the connection */
+    c->fc.ipcFd = -1;
 }
 
 static void peer_timeouts(int fd)
@@ -212,6 +208,7 @@ static bool open_all(const struct worker *w)
     for (size_t i = 0; i < CONNS; i++) {
         loop.conns[i].fd = -1;
         if (FCGX_InitRequest(&loop.conns[i].fc, LISTEN_FD, FCGI_FAIL_ACCEPT_ON_INTR) != 0) return false;
+        loop.conns[i].fc.listen_sock = -1; /* accepting is ours: what libfcgi accepted would not be watched */
     }
     return true;
 }
@@ -224,6 +221,7 @@ static void step(const sigset_t *open_signals, beat_t *beat)
     for (int i = 0; i < n; i++) {
         struct conn *c = ready[i].data.ptr;
         if (c == NULL) accept_one();
+        else if (ready[i].data.ptr == &database && loop.pool.busy == BUSY_NO) db_idle(loop.pool.db);
         else if (c >= loop.conns && c < loop.conns + CONNS) conn_ready(c);
     }
     hook_turn(&loop.pool);

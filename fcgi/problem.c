@@ -17,9 +17,11 @@ static const struct {
 } rows[] = {
     { ERR_MALFORMED,       false, NULL, "Check the request against the API's description." },
     { ERR_INVALID_NUMBER,  false, NULL, "Write numbers as +, country code and number: +442079460958." },
-    { ERR_UNAUTHENTICATED, false, NULL, "Send Authorization: Bearer <API key>, or log in. switchhook key add makes a key." },
+    { ERR_UNAUTHENTICATED, false, NULL,
+      "Send Authorization: Bearer <API key>, or log in. switchhook key add makes a key." },
     { ERR_SIGNATURE,       false, "Invalid signature",
-      "Twilio signs the exact public address: PUBLIC_URL, the path as entered at Twilio, and the account's auth token must agree." },
+      "Twilio signs the exact public address: PUBLIC_URL, the path as entered at Twilio, and the account's auth token "
+      "must agree." },
     { ERR_FORBIDDEN,       false, NULL, "This needs a role that your key or user does not have." },
     { ERR_NOT_FOUND,       false, NULL, "Check the path and the id." },
     { ERR_METHOD,          false, NULL, "Use one of the methods in Allow." },
@@ -33,7 +35,8 @@ static const struct {
     { ERR_TOO_LARGE,       false, NULL, "Send less." },
     { ERR_INVALID,         false, NULL, "Correct what is named and send it again." },
     { ERR_RATE_LIMITED,    false, NULL, "Wait for Retry-After seconds." },
-    { ERR_INTERNAL,        true,  "Something went wrong here", "Give the request_id to the operator: it is in the log." },
+    { ERR_INTERNAL,        true,  "Something went wrong here",
+      "Give the request_id to the operator: it is in the log." },
     { ERR_UPSTREAM,        false, NULL, "Twilio answered what nobody expects: look at status.twilio.com." },
     { ERR_UPSTREAM_AUTH,   false, "Failed to make call: authentication failed",
       "Check the account SID, the token or API key, and that they belong to the configured region." },

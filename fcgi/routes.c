@@ -31,8 +31,8 @@ const struct route routes[] = {
     HOOK(POST, "/api/webhooks/twilio/recording",    RECORDING, "Alias of /api/twilio/voice/recording."),
     HOOK(POST, "/api/twilio/recording-status",      RECORDING, "Alias of /api/twilio/voice/recording."),
     HOOK(POST, "/api/twilio/voice/dial",            DIAL,      "A Dial is over: what now?"),
-    HOOK(POST, "/api/twilio/v/:intent/answer",      ANSWER,    "A call that we placed was answered; registered by ourselves."),
-    HOOK(POST, "/api/twilio/v/:intent/status",      STATUS,    "A call that we placed has moved on; registered by ourselves."),
+    HOOK(POST, "/api/twilio/v/:intent/answer",      ANSWER,    "A call of ours was answered; registered by ourselves."),
+    HOOK(POST, "/api/twilio/v/:intent/status",      STATUS,    "A call of ours has moved on; registered by ourselves."),
     HOOK(POST, "/api/twilio/v/:intent/recording",   RECORDING, "Its recording has moved on; registered by ourselves."),
     HOOK(POST, "/api/twilio/v/:intent/dial",        DIAL,      "Its Dial is over; registered by ourselves."),
 

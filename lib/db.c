@@ -18,26 +18,10 @@ struct db *db_open(const char *conninfo, const char *role, const struct db_stmt 
     return db;
 }
 
-static void clear(struct db *db)
-{
-    for (size_t i = 0; i < DB_CALLS_MAX; i++) {
-        PQclear(db->rows[i]);
-        db->rows[i] = NULL;
-    }
-}
-
-static void hang_up(struct db *db)
-{
-    clear(db);
-    PQfinish(db->conn);
-    db->conn = NULL;
-    db->state = DOWN;
-}
-
 void db_close(struct db *db)
 {
     if (db == NULL) return;
-    hang_up(db);
+    db_hang_up(db);
     free(db);
 }
 
@@ -55,14 +39,6 @@ short db_events(const struct db *db)
 unsigned long db_trips(const struct db *db)
 {
     return db->trips;
-}
-
-bool db_lost(struct ctx *cx, enum err e, const char *why)
-{
-    struct db *db = cx->db;
-    (void)ctx_fail(cx, e, "database: %s", why);
-    hang_up(db);
-    return true;
 }
 
 /* Queues the transaction: [tenant][statement]...[sync]. */
@@ -84,9 +60,9 @@ static bool finish(struct ctx *cx)
     struct db *db = cx->db;
     for (size_t i = 0; cx->err.code == OK && i < db->n; i++)
         if (db_wire_take(cx, &db->calls[i], db->rows[i]) != OK) break;
-    clear(db);
+    db_clear(db);
     db->state = IDLE;
-    if (cx->err.code == ERR_UNAVAILABLE) hang_up(db);
+    if (cx->err.code == ERR_UNAVAILABLE) db_hang_up(db);
     return true;
 }
 

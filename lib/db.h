@@ -80,6 +80,10 @@ void db_send(struct ctx *, const struct db_call *, size_t n);
  *  ready, and once past cx->deadline_ms: that is TIMEOUT, and the connection is dropped. */
 bool db_done(struct ctx *);
 
+/** Call it when the socket of an idle handle is ready: notices that the server has gone, so that nobody watches a dead
+ *  socket. */
+void db_idle(struct db *);
+
 /** The socket to watch and what for (POLLIN, POLLOUT); -1 while there is none. Changes when the handle reconnects. */
 int   db_fd(const struct db *);
 short db_events(const struct db *);

@@ -1,9 +1,40 @@
-/* libpq: connecting without waiting, and preparing every statement as soon as the connection stands. */
+/* The life of a connection: made without waiting, every statement prepared as soon as it stands, dropped when in doubt.
+ */
 #include "db_wire.h"
 
 #include <poll.h>
 
 static const char SET_TENANT[] = "select set_config('app.tenant', $1, true)";
+
+void db_clear(struct db *db)
+{
+    for (size_t i = 0; i < DB_CALLS_MAX; i++) {
+        PQclear(db->rows[i]);
+        db->rows[i] = NULL;
+    }
+}
+
+void db_hang_up(struct db *db)
+{
+    db_clear(db);
+    PQfinish(db->conn);
+    db->conn = NULL;
+    db->state = DOWN;
+}
+
+bool db_lost(struct ctx *cx, enum err e, const char *why)
+{
+    struct db *db = cx->db;
+    (void)ctx_fail(cx, e, "database: %s", why);
+    db_hang_up(db);
+    return true;
+}
+
+void db_idle(struct db *db)
+{
+    if (db->state != IDLE || (PQconsumeInput(db->conn) == 1 && PQstatus(db->conn) == CONNECTION_OK)) return;
+    db_hang_up(db);
+}
 
 bool db_readable(int fd, short events)
 {

@@ -33,6 +33,12 @@ bool db_connecting(struct ctx *, bool *progress);
 /** Takes one result of the preparation. True: it failed. Once all is prepared *ready is set. */
 bool db_prepared(struct ctx *, PGresult *, bool *ready);
 
+/** Forgets the results of the transaction under way. */
+void db_clear(struct db *);
+
+/** Closes the connection, whatever its state. */
+void db_hang_up(struct db *);
+
 /** Ends the transaction under way with a failure; the connection is not to be trusted any more. Always true. */
 bool db_lost(struct ctx *, enum err, const char *why);
 

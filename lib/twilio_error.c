@@ -13,7 +13,8 @@ static const struct {
     enum err    err;
     const char *cure;
 } rows[] = {
-    { 20003, ERR_UPSTREAM_AUTH, "Check the account SID, the token or API key, and that they belong to the configured region." },
+    { 20003, ERR_UPSTREAM_AUTH,
+      "Check the account SID, the token or API key, and that they belong to the configured region." },
     { 20005, ERR_UPSTREAM_AUTH, "The Twilio account is not active: look at its console." },
     { 20404, ERR_NOT_FOUND,     "Check the SID, and that it belongs to this account and region." },
     { 20429, ERR_RATE_LIMITED,  "Too many requests at once: try again in a few seconds." },

@@ -11,7 +11,7 @@ create table users (
     forward_to    e164,
     disabled_at   timestamptz,
     created_at    timestamptz not null default now(),
-    unique (tenant_id, id)
+    unique (id, tenant_id)
 );
 comment on column users.email is 'lower case and unique in the installation: SQL that finds a user by it must find one';
 comment on column users.forward_to is 'the phone that rings for this user when no browser does';
@@ -28,7 +28,7 @@ create table user_voip_settings (
     auto_transcribe       boolean not null default true
 );
 comment on table user_voip_settings is 'written by page, API and by plain SQL that names no tenant';
-create index user_voip_settings_number on user_voip_settings (tenant_id, assigned_phone_number);
+create index user_voip_settings_number on user_voip_settings (assigned_phone_number, tenant_id);
 
 -- SQL that was written for one tenant knows the user alone.
 create function user_voip_settings_tenant() returns trigger language plpgsql as $$

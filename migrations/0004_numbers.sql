@@ -1,3 +1,6 @@
+-- Unique keys lead with what is looked up, not with the tenant: a key that shares its first column with a list's index
+-- would leave the planner a choice, and on a new database it chooses wrong.
+--
 -- What numbers serve: clients, campaigns, users; and the people outside.
 set local role switchhook_owner;
 
@@ -9,7 +12,7 @@ create table clients (
     forward_to  e164,
     time_zone   text        check (length(time_zone) between 1 and 64),
     created_at  timestamptz not null default now(),
-    unique (tenant_id, id),
+    unique (id, tenant_id),
     unique (tenant_id, external_id)
 );
 comment on column clients.external_id is 'the CRM''s own id, accepted wherever ours is';
@@ -20,7 +23,7 @@ create table campaigns (
     external_id text        check (length(external_id) between 1 and 200),
     name        text        not null check (length(name) between 1 and 200),
     created_at  timestamptz not null default now(),
-    unique (tenant_id, id),
+    unique (id, tenant_id),
     unique (tenant_id, external_id)
 );
 
@@ -31,7 +34,7 @@ create table contacts (
     name         text        not null default '' check (length(name) <= 200),
     phone_number e164,
     created_at   timestamptz not null default now(),
-    unique (tenant_id, id),
+    unique (id, tenant_id),
     unique (tenant_id, external_id)
 );
 create index contacts_number on contacts (tenant_id, phone_number);
@@ -56,13 +59,13 @@ create table numbers (
     ring_timeout_seconds integer     check (ring_timeout_seconds between 5 and 600),
     released_at          timestamptz,
     created_at           timestamptz not null default now(),
-    unique (tenant_id, id),
-    foreign key (tenant_id, client_id)   references clients   (tenant_id, id),
-    foreign key (tenant_id, user_id)     references users     (tenant_id, id),
-    foreign key (tenant_id, campaign_id) references campaigns (tenant_id, id),
+    unique (id, tenant_id),
+    foreign key (client_id, tenant_id)   references clients   (id, tenant_id),
+    foreign key (user_id, tenant_id)     references users     (id, tenant_id),
+    foreign key (campaign_id, tenant_id) references campaigns (id, tenant_id),
     check (forward_to <> e164)
 );
-create unique index numbers_in_use on numbers (tenant_id, e164) where released_at is null;
+create unique index numbers_in_use on numbers (e164, tenant_id) where released_at is null;
 comment on column numbers.greeting is 'null: the tenant''s greeting; empty: none';
 comment on column numbers.record is 'null: as the user or the tenant has it';
 comment on column numbers.mask_caller is 'the forwarded phone shows this number instead of the caller''s';
@@ -84,9 +87,9 @@ create view number_routes with (security_invoker = true) as
       left join lateral (select user_id from user_voip_settings
                           where tenant_id = n.tenant_id and assigned_phone_number = n.e164
                           order by user_id limit 1) s on n.user_id is null
-      left join users u on u.tenant_id = n.tenant_id and u.id = coalesce(n.user_id, s.user_id) and u.disabled_at is null
+      left join users u on u.id = coalesce(n.user_id, s.user_id) and u.disabled_at is null
       left join user_voip_settings us on us.user_id = u.id
-      left join clients cl on cl.tenant_id = n.tenant_id and cl.id = n.client_id
+      left join clients cl on cl.id = n.client_id
      where n.released_at is null;
 comment on view number_routes is 'disclosure: null where none is announced';
 

@@ -43,7 +43,7 @@ create table calls (
     created_at       timestamptz not null default now(),
     answered_at      timestamptz,
     ended_at         timestamptz,
-    unique (tenant_id, twilio_call_sid)
+    unique (twilio_call_sid, tenant_id)
 ) with (fillfactor = 85);
 comment on column calls.twilio_call_sid  is 'of the root leg; null until Twilio has accepted an outbound call';
 comment on column calls.from_number      is 'E.164, sip:..., client:... or anonymous: whatever Twilio''s From says';
@@ -74,14 +74,14 @@ create table call_legs (
     duration_seconds integer     check (duration_seconds >= 0),
     price            numeric(12, 5),
     price_unit       text,
-    primary key (tenant_id, sid)
+    primary key (sid, tenant_id)
 ) with (fillfactor = 85);
 comment on column call_legs.call_id     is 'null until the call is known: a leg''s callback may come first';
 comment on column call_legs.dial_status is 'of a parent: DialCallStatus of its last Dial';
 comment on column call_legs.endpoint    is 'who was dialled: number, client:..., sip:...';
 comment on column call_legs.started_at  is 'this and the next three: Twilio''s Timestamp where it sends one, else when we received it';
-create index call_legs_call    on call_legs (call_id);
-create index call_legs_orphans on call_legs (tenant_id, parent_sid) where call_id is null;
+create index call_legs_call    on call_legs (call_id) where call_id is not null;
+create index call_legs_orphans on call_legs (parent_sid, tenant_id) where call_id is null;
 
 call tenant_table('calls');
 call tenant_table('call_legs');

@@ -17,10 +17,10 @@ comment on column webhook_events.raw      is 'the fields as they came; bytea, fo
 comment on column webhook_events.call_sid is 'of the leg; empty where a delivery names none';
 comment on column webhook_events.call_id  is
     'null until the call is known; no foreign key, for it would cost each webhook and an event outlives its call';
-create unique index webhook_events_once    on webhook_events (tenant_id, digest);
-create index        webhook_events_call    on webhook_events (call_id, received_at);
-create index        webhook_events_newest  on webhook_events (tenant_id, received_at desc);
-create index        webhook_events_orphans on webhook_events (tenant_id, call_sid) where call_id is null;
+create unique index webhook_events_once    on webhook_events (digest, tenant_id);
+create index        webhook_events_call    on webhook_events (call_id, received_at) where call_id is not null;
+create index        webhook_events_newest  on webhook_events using brin (received_at);
+create index        webhook_events_orphans on webhook_events (call_sid, tenant_id) where call_id is null;
 
 -- One urlencoded name or value as text that UTF-8 and jsonb can hold: a NUL becomes U+FFFD, and where the bytes are not
 -- UTF-8 they are read as Latin-1.

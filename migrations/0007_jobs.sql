@@ -17,7 +17,7 @@ create table jobs (
     reason       text        check (length(reason) <= 500),
     created_at   timestamptz not null default now(),
     finished_at  timestamptz,
-    unique (tenant_id, kind, ref)
+    unique (ref, kind, tenant_id)
 ) with (fillfactor = 80);
 comment on column jobs.ref is 'what the work is about: the id of a recording, transcript or call; one job a kind and ref';
 comment on column jobs.token is 'the fence: raised at each claim, and every write of the worker names it';

@@ -29,8 +29,8 @@ create table recordings (
                              'skipped:consent', 'skipped:off', 'skipped:cap', 'skipped:too_large')),
     transcription_reason text        check (length(transcription_reason) <= 500),
     created_at           timestamptz not null default now(),
-    unique (tenant_id, sid),
-    unique (tenant_id, id),
+    unique (sid, tenant_id),
+    unique (id, tenant_id),
     check ((status = 'stored') = (path is not null and sha256 is not null) or status = 'erased')
 );
 comment on column recordings.call_sid is 'of the parent leg; https://www.twilio.com/docs/voice/api/recording';
@@ -38,8 +38,8 @@ comment on column recordings.call_id  is 'null until the call is known: this cal
 comment on column recordings.path     is 'below RECORDINGS_DIR: <tenant>/<sid>.wav';
 comment on column recordings.peaks    is 'loudest sample of each of up to 2,000 slices, a byte a channel, channels interleaved';
 comment on column recordings.transcription_status is 'pending and processing have a job; all others are final';
-create index recordings_call    on recordings (call_id);
-create index recordings_orphans on recordings (tenant_id, call_sid) where call_id is null;
+create index recordings_call    on recordings (call_id) where call_id is not null;
+create index recordings_orphans on recordings (call_sid, tenant_id) where call_id is null;
 
 call tenant_table('recordings');
 call ingest_table('recordings', 'select (id, tenant_id, sid, call_sid, call_id, status, status_reason, channels,

@@ -11,7 +11,7 @@ create table transcripts (
     text         text        not null,
     segments     jsonb       not null check (jsonb_typeof(segments) = 'array'),
     created_at   timestamptz not null default now(),
-    unique (tenant_id, id),
+    unique (id, tenant_id),
     unique (recording_id, version)
 );
 comment on column transcripts.segments is

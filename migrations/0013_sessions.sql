@@ -15,8 +15,8 @@ create index sessions_user on sessions (user_id);
 
 -- Who logs in: asked before a tenant is known, so it cannot be a plain select under row level security.
 create function login_find(wanted text)
-    returns table (id uuid, tenant_id uuid, role text, email text, password_hash text) language sql stable security definer
-    set search_path = pg_catalog, public as $$
+    returns table (id uuid, tenant_id uuid, role text, email text, password_hash text)
+    language sql stable security definer set search_path = pg_catalog, public as $$
     select u.id, u.tenant_id, u.role, u.email, u.password_hash
       from public.users u join public.tenants t on t.id = u.tenant_id
      where u.email = lower(wanted) and u.disabled_at is null and t.disabled_at is null

@@ -3,12 +3,25 @@
 
 #include <stdio.h>
 
+/* Only SSML can hold itself; what goes through the tree goes down in calls. */
+static bool too_deep(const struct verb *v, const xmlNode *parent)
+{
+    int depth = 0;
+    if ((v->flags & SPOKEN) == 0) return false;
+    for (const xmlNode *n = parent; n->type == XML_ELEMENT_NODE; n = n->parent) depth++;
+    return depth >= TWIML_DEPTH_MAX;
+}
+
 bool tw_fits(struct twiml *t, const struct verb *v, const xmlNode *parent, const xmlNode *before, unsigned line)
 {
     const struct verb *in = tw_row(parent);
     unsigned           same = 0;
     if (!tw_allowed(v, in)) {
         tw_fail(t, TWIML_ENEST, line, "%s is not allowed in %s", v->name, in->name);
+        return false;
+    }
+    if (too_deep(v, parent)) {
+        tw_fail(t, TWIML_ENEST, line, "%s is nested deeper than %d elements", v->name, TWIML_DEPTH_MAX);
         return false;
     }
     if (in == &tw_verbs[V_RESPONSE]) {

@@ -61,18 +61,28 @@ static xmlChar *copy(const unsigned char *s, size_t size)
     return out;
 }
 
+/* Bytes of ASCII that need no look at more than themselves: nearly all that there are. */
+static size_t plain(const unsigned char *s)
+{
+    size_t n = 0;
+    while (s[n] >= 0x20 && s[n] < 0x80) n++;
+    return n;
+}
+
 enum twiml_status tw_clean(struct clean *out, const char *s, size_t max)
 {
     const unsigned char *at = (const unsigned char *)s;
-    size_t               chars = 0, size = 0;
+    size_t               chars = plain(at), size = chars;
     bool                 changed = false;
-    for (struct piece p; *at != '\0'; at += p.in) {
-        p = piece_at(at);
-        chars += p.out > 0;
-        size += p.out;
+    for (at += chars; *at != '\0' && chars <= max;) {
+        const struct piece p = piece_at(at);
+        const size_t       run = plain(at + p.in);
         if (p.in != p.out) changed = true;
-        if (chars > max) return TWIML_ETOOBIG;
+        chars += (p.out > 0) + run;
+        size += p.out + run;
+        at += p.in + run;
     }
+    if (chars > max) return TWIML_ETOOBIG;
     out->owned = changed ? copy((const unsigned char *)s, size) : NULL;
     out->s = changed ? out->owned : (const xmlChar *)s;
     return out->s == NULL ? TWIML_ENOMEM : TWIML_OK;

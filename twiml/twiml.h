@@ -36,6 +36,7 @@ enum twiml_status {
 enum {
     TWIML_TEXT_MAX = 4096,   /* characters of a text or value; Twilio speaks no more of a Say */
     TWIML_DOC_MAX = 65536,   /* bytes of a document, written or read: https://www.twilio.com/docs/api/errors/11750 */
+    TWIML_DEPTH_MAX = 64,    /* elements inside each other, which only SSML can reach */
     TWIML_FINDINGS_MAX = 100 /* that twiml_read() keeps */
 };
 
@@ -49,8 +50,8 @@ void          twiml_free(struct twiml *);
 /** The Response element; lives as long as the document, like every node. NULL if what was read has none. */
 struct twiml_node *twiml_response(struct twiml *);
 
-/** TWIML_OK and the document in UTF-8 (NUL-terminated, len without it), the document's own until the next call or free;
- * or the FIRST failure of any call, xml and len untouched. May be called again after more was added. */
+/** TWIML_OK and the document in UTF-8 (NUL-terminated, len without it), the document's own until the next finish,
+ * pretty or free; or the FIRST failure of any call, xml and len untouched. May be called again after more was added. */
 enum twiml_status twiml_finish(struct twiml *, const char **xml, size_t *len);
 
 /** As twiml_finish(), indented for people. Works with findings too, as long as there is a Response: they do not count.

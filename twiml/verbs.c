@@ -16,8 +16,9 @@
 /* Behind the attributes: flags, then any other member of struct verb by its name. */
 #define VERB(id, n, in, list, ...) [V_##id] = { .name = n, .parents = in, .attrs = list, .flags = __VA_ARGS__ }
 
-/* At most 10 numbers and 10 clients a Dial: https://www.twilio.com/docs/voice/twiml/dial; a conference has 128
- * characters: https://www.twilio.com/docs/voice/twiml/conference; a client 256: https://www.twilio.com/docs/voice/twiml/client */
+/* At most 10 numbers and 10 clients a Dial: https://www.twilio.com/docs/voice/twiml/dial
+ * 128 characters a conference: https://www.twilio.com/docs/voice/twiml/conference
+ * 256 characters a client: https://www.twilio.com/docs/voice/twiml/client */
 const struct verb tw_verbs[V_COUNT] = {
     VERB(RESPONSE,        "Response",        0,                       NULL,                    0),
     VERB(SAY,             "Say",             IN_SPEECH,               tw_say_attrs,            TEXT | SPOKEN),

@@ -1,5 +1,5 @@
--- One request that costs money is about to be sent for a job: the row is there before the first byte leaves. Renews the
--- lease. No row: the lease was lost, and nothing may be sent.
+-- One request that costs money is about to be sent for a job: the row is there before the first byte leaves. Renews
+-- the lease. No row: the lease was lost, and nothing may be sent.
 -- in  job uuid, token bigint, recording uuid, purpose text, model text, seconds int?
 -- out id uuid
 -- maybe

@@ -1,5 +1,6 @@
 -- What a model read in a transcript: ends the job and keeps it, all or nothing. No row: the lease was lost.
--- in  job uuid, token bigint, transcript uuid, model text, sentiment text, score numeric, summary text, action_items jsonb, topics jsonb
+-- in  job uuid, token bigint, transcript uuid, model text, sentiment text, score numeric, summary text
+-- in  action_items jsonb, topics jsonb
 -- out held bool
 -- maybe
 with j as (
@@ -7,7 +8,8 @@ with j as (
      where id = :job and token = :token and state = 'running'
     returning tenant_id
 ), a as (
-    insert into analyses (tenant_id, transcript_id, version, model, sentiment, sentiment_score, summary, action_items, topics)
+    insert into analyses (tenant_id, transcript_id, version, model, sentiment, sentiment_score, summary, action_items,
+                          topics)
     select t.tenant_id, t.id, (select coalesce(max(o.version), 0) + 1 from analyses o where o.transcript_id = t.id),
            :model, :sentiment, :score, :summary, :action_items, :topics
       from j join transcripts t on t.tenant_id = j.tenant_id and t.id = :transcript

@@ -1,5 +1,5 @@
--- One call with its legs, recordings, text and analysis, as the API's document; by our id, or by the CallSid of one of its
--- legs. No row: not this tenant's, or no such call.
+-- One call with its legs, recordings, text and analysis, as the API's document; by our id, or by the CallSid of one of
+-- its legs. No row: not this tenant's, or no such call.
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe
@@ -23,13 +23,15 @@ select (call_json(c)::jsonb || jsonb_build_object(
                                  'sha256', encode(r.sha256, 'hex'), 'created_at', rfc3339(r.created_at),
                                  'transcription_status', r.transcription_status,
                                  'transcription_reason', r.transcription_reason,
-                                 'transcript', (select jsonb_build_object('id', t.id, 'version', t.version, 'model', t.model,
-                                                        'language', t.language, 'text', t.text, 'segments', t.segments,
+                                 'transcript', (select jsonb_build_object('id', t.id, 'version', t.version,
+                                                        'model', t.model, 'language', t.language,
+                                                        'text', t.text, 'segments', t.segments,
                                                         'created_at', rfc3339(t.created_at))
                                                   from transcripts t where t.recording_id = r.id
                                                  order by t.version desc limit 1),
-                                 'analysis', (select jsonb_build_object('id', a.id, 'version', a.version, 'model', a.model,
-                                                      'sentiment', a.sentiment, 'sentiment_score', a.sentiment_score,
+                                 'analysis', (select jsonb_build_object('id', a.id, 'version', a.version,
+                                                      'model', a.model, 'sentiment', a.sentiment,
+                                                      'sentiment_score', a.sentiment_score,
                                                       'summary', a.summary, 'action_items', a.action_items,
                                                       'topics', a.topics, 'created_at', rfc3339(a.created_at))
                                                 from analyses a join transcripts t on t.id = a.transcript_id

@@ -19,5 +19,6 @@ with page as (
 select json_build_object(
            'data', coalesce((select json_agg(call_json(s.c) order by s.created_at desc, s.id desc) from shown s), '[]'),
            'next_cursor', case when (select count(*) from page) > :max
-                               then (select (extract(epoch from created_at) * 1000000)::bigint || '.' || id from last) end)
+                               then (select (extract(epoch from created_at) * 1000000)::bigint || '.' || id
+                                       from last) end)
        as doc;

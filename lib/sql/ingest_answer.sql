@@ -1,7 +1,7 @@
 -- Calls that ask what to do: finds whose number was dialled, or the intent that dialled, stores call and root leg, and
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
 -- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call stands in a
--- batch once.
+-- batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
@@ -36,16 +36,17 @@ with k as materialized (
       from :rows
       join tenants t on t.id = e.tenant_id
       left join lateral (select * from calls
-                          where tenant_id = e.tenant_id and twilio_call_sid = e.sid
+                          where twilio_call_sid = e.sid and (tenant_id = e.tenant_id) is true
                           union all
                          select * from calls
-                          where id = e.intent_id and tenant_id = e.tenant_id
+                          where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
       left join call_intents i on i.call_id = c.id
-      left join users b on b.id = e.user_id and b.tenant_id = e.tenant_id and b.disabled_at is null
+      left join users b on b.id = e.user_id and (b.tenant_id = e.tenant_id) is true and b.disabled_at is null
       left join user_voip_settings us on us.user_id = b.id
-      left join number_routes n on n.tenant_id = e.tenant_id
-                               and n.e164 = case when i.call_id is null and e.user_id is null then e.to_number end
+      left join lateral (select * from number_routes
+                          where e164 = e.to_number and tenant_id = e.tenant_id and i.call_id is null and e.user_id is null
+                          limit 1) n on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,

@@ -80,7 +80,7 @@ with e as (
        set status = z.status, answered_at = z.answered_at, ended_at = z.ended_at, duration_seconds = z.duration_seconds,
            talk_seconds = z.talk_seconds, outcome = z.outcome, missed_reason = z.missed_reason
       from z
-     where c.id = z.id and c.tenant_id = z.tenant_id
+     where c.id = z.id
        and (c.status, c.answered_at, c.ended_at, c.duration_seconds, c.talk_seconds, c.outcome, c.missed_reason)
            is distinct from
            (z.status, z.answered_at, z.ended_at, z.duration_seconds, z.talk_seconds, z.outcome, z.missed_reason)
@@ -88,9 +88,15 @@ with e as (
     update webhook_events w
        set call_id = l.call_id
       from l
-     where w.tenant_id = l.tenant_id and w.call_sid = l.sid and w.call_id is null
+     cross join lateral (select tenant_id, digest from webhook_events
+                          where call_sid = l.sid and tenant_id = l.tenant_id and call_id is null
+                         offset 0) o
+     where w.digest = o.digest and w.tenant_id = o.tenant_id
 )
 update recordings r
    set call_id = l.call_id
   from l
- where r.tenant_id = l.tenant_id and r.call_sid = l.sid and r.call_id is null;
+ cross join lateral (select id from recordings
+                      where call_sid = l.sid and tenant_id = l.tenant_id and call_id is null
+                     offset 0) o
+ where r.id = o.id;

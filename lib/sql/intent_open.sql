@@ -1,9 +1,9 @@
--- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again, running,
--- reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller ID);
--- not_configured (no account); no_agent (nobody to connect the customer to).
+-- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
+-- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
+-- ID); not_configured (no account); no_agent (nobody to connect the customer to).
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
--- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?, links text
--- in  test bool, idem_key text?, request_hash bytea
+-- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
+-- in  links text, test bool, idem_key text?, request_hash bytea
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?
 -- one
@@ -22,9 +22,15 @@ with me as (
 ), contact as (
     select id from contacts where tenant_id = current_tenant() and (id = :contact_id or external_id = :contact) limit 1
 ), client as (
-    select id, forward_to from clients where tenant_id = current_tenant() and (id = :client_id or external_id = :client) limit 1
+    select id, forward_to
+      from clients
+     where tenant_id = current_tenant() and (id = :client_id or external_id = :client)
+     limit 1
 ), campaign as (
-    select id from campaigns where tenant_id = current_tenant() and (id = :campaign_id or external_id = :campaign) limit 1
+    select id
+      from campaigns
+     where tenant_id = current_tenant() and (id = :campaign_id or external_id = :campaign)
+     limit 1
 ), who as (
     select u.id, u.forward_to, s.caller_id_number, s.assigned_phone_number, s.auto_record
       from users u
@@ -56,7 +62,8 @@ with me as (
                 when :user_id is not null and not exists (select from who) then 'user'
                 when :from_number is not null and not exists (select from number) then 'not_owned'
                 when caller.e164 is null then 'no_number'
-                when not exists (select from twilio_configurations where tenant_id = current_tenant()) then 'not_configured'
+                when not exists (select from twilio_configurations where tenant_id = current_tenant())
+                     then 'not_configured'
                 when :mode <> 'message' and agent.e164 is null then 'no_agent'
                 else 'open' end as word,
            caller.e164 as caller_id, agent.e164 as agent

@@ -1,6 +1,6 @@
--- A job did not succeed. retry: waits delay_s, or 2^attempts seconds (half to one and a half of it) up to an hour, and is
--- dead after max attempts; park: waits for a cure and the attempt does not count; dead: is not tried again.
--- No row: the lease was lost.
+-- A job did not succeed. retry: waits delay_s, or 2^attempts seconds (half to one and a half of it) up to an hour,
+-- and is dead after max attempts; park: waits for a cure and the attempt does not count; dead: is not tried again. No
+-- row: the lease was lost.
 -- in  id uuid, token bigint, fate text, reason text, delay_s int?, max int
 -- out state text
 -- maybe

@@ -1,4 +1,5 @@
--- A number that serves a tenant, with the user or client it belongs to. problem: user or client are unknown; null: added.
+-- A number that serves a tenant, with the user or client it belongs to. problem: user or client are unknown;
+-- null: added.
 -- in  tenant_id uuid, e164 text, forward_to text?, greeting text?, twilio_sid text?, email text?, client text?
 -- in  client_id uuid?
 -- out id uuid?, problem text?

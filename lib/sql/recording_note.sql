@@ -1,6 +1,6 @@
--- Says on a recording how its job ended that did not succeed: in the transaction of job_fail, after it.
--- mark: what a dead job leaves: absent, skipped:too_large, or null for failed. A transcript stays completed without its
--- analysis; the reason tells.
+-- Says on a recording how its job ended that did not succeed: in the transaction of job_fail, after it. mark: what a
+-- dead job leaves: absent, skipped:too_large, or null for failed. A transcript stays completed without its analysis;
+-- the reason tells.
 -- in  id uuid, token bigint, mark text?
 -- none
 update recordings r

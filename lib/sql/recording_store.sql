@@ -1,7 +1,8 @@
--- The file of a recording is here: ends the job, says where the file is, gives the call its address, and decides about the
--- transcript, all or nothing. held is false when the lease was lost. No transcription_status: the recording was erased
--- while it was fetched. Strictly more than the tenant's threshold is transcribed.
--- in  job uuid, token bigint, recording uuid, path text, bytes bigint, sha256 bytea, peaks bytea, channels int, seconds int, url text
+-- The file of a recording is here: ends the job, says where the file is, gives the call its address, and decides
+-- about the transcript, all or nothing. held is false when the lease was lost. No transcription_status: the recording
+-- was erased while it was fetched. Strictly more than the tenant's threshold is transcribed.
+-- in  job uuid, token bigint, recording uuid, path text, bytes bigint, sha256 bytea, peaks bytea, channels int
+-- in  seconds int, url text
 -- out held bool, transcription_status text?
 -- one
 with j as (

@@ -1,13 +1,15 @@
--- The recordings of the call that a leg belongs to, as the guides' document. base: the address of the audio without .wav.
+-- The recordings of the call that a leg belongs to, as the guides' document. base: the audio's address without .wav.
 -- in  sid text, base text
 -- out doc json?
 -- maybe
 select json_build_object(
-           'success', true, 'callSid', :sid, 'status', case when bool_and(r.status in ('stored', 'absent', 'erased')) then 'completed'
-                                                            when count(r.id) > 0 then 'processing' else 'none' end,
+           'success', true, 'callSid', :sid,
+           'status', case when bool_and(r.status in ('stored', 'absent', 'erased')) then 'completed'
+                          when count(r.id) > 0 then 'processing' else 'none' end,
            'recordings', coalesce(json_agg(json_build_object(
                'sid', r.sid, 'kind', r.kind,
-               'status', case r.status when 'stored' then 'completed' when 'completed' then 'processing' else r.status end,
+               'status', case r.status when 'stored' then 'completed' when 'completed' then 'processing'
+                                       else r.status end,
                'durationSeconds', r.duration_seconds, 'channels', r.channels,
                'createdAt', to_char(r.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                'url', case when r.status = 'stored' then :base || '.wav' end, 'expiresAt', null)

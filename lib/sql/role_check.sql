@@ -5,7 +5,8 @@ select current_user::text as role,
        case when r.rolsuper then 'it is a superuser'
             when r.rolbypassrls then 'it bypasses row level security'
             when exists (select from pg_class c
-                          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relowner = r.oid)
+                          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+                            and c.relowner = r.oid)
                  then 'it owns tables'
             when pg_has_role(r.oid, 'switchhook_owner', 'member') then 'it is a member of switchhook_owner'
             when pg_has_role(r.oid, 'pg_read_all_data', 'member') then 'it is a member of pg_read_all_data'

@@ -1,5 +1,5 @@
--- Recordings of the tenant that came before their call was known find it by their leg, and the calls of the last day whose
--- recording is stored get its address.
+-- Recordings of the tenant that came before their call was known find it by their leg, and the calls of the last day
+-- whose recording is stored get its address.
 -- in  url text
 -- out adopted bigint, addressed bigint
 -- one

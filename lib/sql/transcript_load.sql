@@ -1,4 +1,5 @@
--- Begins the transcription of a recording: says so, and tells what is needed. No row: there is nothing to do any more.
+-- Begins the transcription of a recording: says so, and tells what is needed. No row: there is nothing to do any
+-- more.
 -- in  job uuid, token bigint, recording uuid
 -- out sid text, path text, kind text, duration_seconds int?, root_role text?, failures bigint
 -- maybe
@@ -7,6 +8,7 @@ update recordings r
   from jobs j
  where j.id = :job and j.token = :token and j.state = 'running' and r.tenant_id = j.tenant_id and r.id = :recording
    and r.status = 'stored' and r.transcription_status in ('pending', 'processing', 'failed')
-returning r.sid, r.path, r.kind, r.duration_seconds, (select c.root_role from calls c where c.id = r.call_id) as root_role,
+returning r.sid, r.path, r.kind, r.duration_seconds,
+          (select c.root_role from calls c where c.id = r.call_id) as root_role,
           (select count(*) from ai_requests a where a.recording_id = r.id and a.purpose = 'transcribe'
               and a.outcome like 'unusable:%') as failures;

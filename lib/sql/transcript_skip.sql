@@ -1,4 +1,5 @@
--- There is nothing to transcribe: ends the job and says why, in one of the words skipped:... No row: the lease was lost.
+-- There is nothing to transcribe: ends the job and says why, in one of the words skipped:... No row: the lease was
+-- lost.
 -- in  job uuid, token bigint, recording uuid, word text, reason text?
 -- out held bool
 -- maybe

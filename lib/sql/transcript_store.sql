@@ -1,5 +1,5 @@
--- A transcript is complete: ends the job, keeps the text, asks for its analysis, all or nothing. held is false when the
--- lease was lost.
+-- A transcript is complete: ends the job, keeps the text, asks for its analysis, all or nothing. held is false when
+-- the lease was lost.
 -- in  job uuid, token bigint, recording uuid, model text, language text?, text text, segments jsonb
 -- out held bool, id uuid?
 -- one

@@ -1,10 +1,11 @@
 # Step 3 of ./nginx/up: cmake, make, cmake --install into the private copy. Nothing is written into the source tree.
 programs=(switchhook switchhook-worker switchhook-sweep)
 
-build_progress() { # make says "[ 54%] Building ..."
+build_progress() { # make says "[ 54%] Building ..."; with several targets it also goes back
     local line
     line=$(grep -oE '^\[ *[0-9]+%\]' "$1" | tail -n 1)
-    [[ ! $line ]] || percent=${line//[^0-9]/}
+    line=${line//[^0-9]/}
+    ((${line:-0} <= ${percent:-0})) || percent=$line
 }
 
 build_failed() { # the first error, then the log
@@ -35,5 +36,5 @@ build_all() {
         fail 1 'Installing into the private copy failed.' '' "$dir/log/install.log"
     bin=$dir/prefix/bin
     sim=$(find "$dir/build/t" -name switchhook-sim -type f -perm -u+x | head -n 1)
-    detail=$("$bin/switchhook" --version 2>/dev/null | head -n 1)
+    detail=$("$bin/switchhook" version)
 }

@@ -176,6 +176,7 @@ copy_own() {
     mkfifo -m 600 "$dir/leash"
     setsid bash "$here/up.d/own.sh" "$dir" "$sim_port" "$speed" "$lock" >>"$dir/log/own.log" 2>&1 <"$dir/leash" {never}>&- &
     owner=$!
+    disown "$owner" # its end is no news of the shell
     exec {leash}>"$dir/leash"
     owner_start=$(proc_start "$owner")
 }
@@ -198,7 +199,6 @@ copy_stop_owner() {
 copy_keep() {
     printf 'keep\n' >&"$leash"
     until_true 5 test -e "$dir/kept" || fail 1 'The background process does not answer.' '' "$dir/log/own.log"
-    disown "$owner"
     note "Everything runs in the background. Stop it: ./nginx/up --stop${given_dir:+ --dir $dir}"
 }
 

@@ -1,4 +1,4 @@
-// The simulator as Twilio's own SDK sees it: the SDK makes calls, buys numbers, fetches recordings and judges every webhook.
+// The simulator as Twilio's own SDK sees it: it makes calls, buys numbers, fetches recordings, judges every webhook.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,14 +53,18 @@ const response = (inner) => `<?xml version="1.0" encoding="UTF-8"?><Response>${i
 before(async () => {
   dir = directory('simtest');
   mkdirSync(join(dir, 'state'));
-  writeFileSync(join(dir, 'credentials'), `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-sim\n`);
+  writeFileSync(join(dir, 'credentials'),
+    `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-sim\n`);
   app = createServer(receive);
   await new Promise((done) => { app.listen(0, '127.0.0.1', done); });
-  sim = child(dir, 'sim', [program('switchhook-sim'), '--port', '0', '--state', join(dir, 'state'), '--credentials', join(dir, 'credentials'),
-    '--speed', '100', '--seed', '1', '--log', join(dir, 'sim-calls.log'), '--map', `${PUBLIC}=http://127.0.0.1:${app.address().port}`]);
+  sim = child(dir, 'sim', [program('switchhook-sim'), '--port', '0', '--state', join(dir, 'state'), '--credentials',
+    join(dir, 'credentials'),
+    '--speed', '100', '--seed', '1', '--log', join(dir, 'sim-calls.log'), '--map',
+      `${PUBLIC}=http://127.0.0.1:${app.address().port}`]);
   base = await until(() => /listening on (http:\S+)/.exec(sim.log())?.[1]);
   const http = new twilio.RequestClient();
-  client = twilio(ACCOUNT, TOKEN, { httpClient: { request: (o) => http.request({ ...o, uri: o.uri.replace(/^https:\/\/[^/]+/, base) }) } });
+  client = twilio(ACCOUNT, TOKEN, { httpClient: { request: (o) => http.request({ ...o,
+    uri: o.uri.replace(/^https:\/\/[^/]+/, base) }) } });
 });
 
 after(async () => {
@@ -68,19 +72,20 @@ after(async () => {
   app.closeAllConnections();
   assert.equal(await end(sim), 0, `the simulator ended well: ${sim.log().slice(-4000)}`);
   assert.doesNotMatch(sim.log(), /Sanitizer|runtime error/);
-  if (!process.env.KEEPSIM) rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   await json('/sim/reset', 'POST', { all: true });
   hooks.length = 0;
   documents.clear();
-  await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice`, status_callback: `${PUBLIC}/ended` });
+  await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice`,
+    status_callback: `${PUBLIC}/ended` });
 });
 
 const forward = response(`<Dial action="/dialled" record="record-from-answer-dual" recordingStatusCallback="/recorded"
-  recordingStatusCallbackEvent="in-progress completed absent" timeout="20" answerOnBridge="true"><Number statusCallback="/leg"
-  statusCallbackEvent="initiated ringing answered completed">${AGENT}</Number></Dial>`);
+  recordingStatusCallbackEvent="in-progress completed absent" timeout="20" answerOnBridge="true"><Number
+  statusCallback="/leg" statusCallbackEvent="initiated ringing answered completed">${AGENT}</Number></Dial>`);
 
 describe('an inbound call that is forwarded', () => {
   it('sends every webhook in order, signed so that the SDK accepts it', async () => {
@@ -95,14 +100,17 @@ describe('an inbound call that is forwarded', () => {
     assert.deepEqual(new Set(at('/leg').map((h) => h.params.ParentCallSid)), new Set([parent.sid]));
     assert.deepEqual(at('/recorded').map((h) => h.params.RecordingStatus), ['in-progress', 'completed']);
     const [dial] = at('/dialled');
-    assert.deepEqual([dial.params.DialCallStatus, dial.params.DialBridged, dial.params.CallStatus], ['completed', 'true', 'in-progress']);
+    assert.deepEqual([dial.params.DialCallStatus, dial.params.DialBridged, dial.params.CallStatus], ['completed',
+      'true', 'in-progress']);
     assert.equal(at('/ended')[0].params.CallDuration, String(parent.duration));
-    assert.ok(hooks.every((h) => h.headers['user-agent'] === 'TwilioProxy/1.1' && h.headers.host === 'crm.example.com'));
+    assert.ok(hooks.every((h) => h.headers['user-agent'] === 'TwilioProxy/1.1' &&
+      h.headers.host === 'crm.example.com'));
   });
 
   it('serves a recording of two channels whose lines OpenAI\'s endpoint hears', async () => {
     documents.set('/voice', forward);
-    await call({ lines: ['customer: My order has not arrived yet.', 'agent: I am sorry. I will send you a new one today.'] });
+    await call({ lines: ['customer: My order has not arrived yet.',
+      'agent: I am sorry. I will send you a new one today.'] });
     const { recordings: [rec] } = await ledger();
     const fetched = await client.recordings(rec.sid).fetch();
     assert.equal(Number(fetched.duration), rec.duration);
@@ -135,7 +143,8 @@ describe('an inbound call that is forwarded', () => {
       const { status } = await call();
       results.push([answer, at('/dialled').at(-1).params.DialCallStatus, status]);
     }
-    assert.deepEqual(results, [['busy', 'busy', 'completed'], ['no', 'no-answer', 'completed'], ['fail', 'failed', 'completed']]);
+    assert.deepEqual(results, [['busy', 'busy', 'completed'], ['no', 'no-answer', 'completed'], ['fail', 'failed',
+      'completed']]);
     await json(`/sim/phones/${AGENT}`, 'PUT', { answer: 'no' });
     const gone = await call({ caller_hangs_up_after_s: 5 });
     assert.equal(gone.status, 'no-answer');
@@ -148,13 +157,15 @@ async function transcribe(wav, format = 'verbose_json') {
   form.set('file', new Blob([wav], { type: 'audio/wav' }), 'a.wav');
   form.set('model', 'whisper-1');
   form.set('response_format', format);
-  const res = await fetch(`${base}/v1/audio/transcriptions`, { method: 'POST', body: form, headers: { authorization: 'Bearer sk-sim' } });
+  const res = await fetch(`${base}/v1/audio/transcriptions`, { method: 'POST', body: form,
+    headers: { authorization: 'Bearer sk-sim' } });
   return res.json();
 }
 
 describe('verbs', () => {
   it('Gather takes the keys that are pressed, or goes on', async () => {
-    documents.set('/voice', response('<Gather action="/picked" numDigits="1"><Say>Press one</Say></Gather><Redirect>/late</Redirect>'));
+    documents.set('/voice',
+      response('<Gather action="/picked" numDigits="1"><Say>Press one</Say></Gather><Redirect>/late</Redirect>'));
     documents.set('/picked', response('<Hangup/>'));
     documents.set('/late', response('<Hangup/>'));
     await call({ presses: ['1'] });
@@ -169,7 +180,8 @@ describe('verbs', () => {
     assert.equal(at('/picked')[0].params.SpeechResult, 'I want to talk to sales');
   });
   it('Record takes a voicemail and reports it after the caller hung up', async () => {
-    documents.set('/voice', response('<Say>Leave a message</Say><Record action="/left" recordingStatusCallback="/recorded" transcribeCallback="/text"/>'));
+    documents.set('/voice',
+      response('<Record action="/left" recordingStatusCallback="/recorded" transcribeCallback="/text"/>'));
     await call({ lines: ['customer: Please call me back.'] });
     assert.deepEqual([at('/left')[0].params.Digits, at('/left')[0].params.CallStatus], ['hangup', 'completed']);
     assert.equal(at('/recorded')[0].params.RecordingSource, 'RecordVerb');
@@ -181,30 +193,126 @@ describe('verbs', () => {
   });
   it('a whisper runs on the called leg before it is bridged', async () => {
     documents.set('/voice', response(`<Dial action="/dialled"><Number url="/whisper">${AGENT}</Number></Dial>`));
-    documents.set('/whisper', response('<Gather action="/accept" numDigits="1"><Say>Press any key</Say></Gather><Hangup/>'));
+    documents.set('/whisper',
+      response('<Gather action="/accept" numDigits="1"><Say>Press any key</Say></Gather><Hangup/>'));
     documents.set('/accept', response('<Say>Connected</Say>'));
     await json(`/sim/phones/${AGENT}`, 'PUT', { presses: ['5'] });
     await call();
-    assert.deepEqual([at('/whisper').length, at('/accept').length, at('/dialled')[0].params.DialBridged], [1, 1, 'true']);
+    assert.deepEqual([at('/whisper').length, at('/accept').length, at('/dialled')[0].params.DialBridged], [1, 1,
+      'true']);
     await json(`/sim/phones/${AGENT}`, 'PUT', {});
     await call();
     assert.equal(at('/dialled')[1].params.DialBridged, 'false');
   });
 });
 
+describe('Dial', () => {
+  const OTHER = '+442071838752';
+  const legs = async () => (await ledger()).calls.filter((c) => c.parent_call_sid).map((c) => [c.to, c.status]);
+  beforeEach(() => documents.set('/dialled', response('<Hangup/>')));
+  it('rings all at once: one answers, the others are canceled', async () => {
+    documents.set('/voice', response(`<Dial action="/dialled"><Number>${AGENT}</Number><Client>anna</Client></Dial>`));
+    await json('/sim/phones/client:anna', 'PUT', { answer: 'yes', after_s: 1 });
+    await call();
+    assert.deepEqual(await legs(), [[AGENT, 'canceled'], ['client:anna', 'completed']]);
+    assert.equal(at('/dialled')[0].params.DialCallStatus, 'completed');
+  });
+  it('rings one after the other if it is sequential', async () => {
+    documents.set('/voice', response(`<Dial action="/dialled" sequential="true" timeout="5"><Number>${AGENT}</Number>
+      <Number>${OTHER}</Number></Dial>`));
+    await json(`/sim/phones/${AGENT}`, 'PUT', { answer: 'no' });
+    await call();
+    assert.deepEqual(await legs(), [[AGENT, 'no-answer'], [OTHER, 'completed']]);
+  });
+  it('shows only a caller id that is ours', async () => {
+    documents.set('/voice', response(`<Dial action="/dialled" callerId="+12025550143">${AGENT}</Dial>`));
+    await call();
+    assert.deepEqual([await legs(), at('/dialled')[0].params.DialCallStatus], [[], 'failed']);
+    assert.equal((await ledger()).alerts[0].error_code, '13214');
+  });
+  it('without an action goes on with the next verb', async () => {
+    documents.set('/voice', response(`<Dial timeout="5">${AGENT}</Dial><Redirect>/next</Redirect>`));
+    documents.set('/next', response('<Hangup/>'));
+    await json(`/sim/phones/${AGENT}`, 'PUT', { answer: 'no' });
+    await call();
+    assert.equal(at('/next').length, 1);
+  });
+});
+
+describe('an outbound call', () => {
+  const create = (more) => client.calls.create({ to: CALLER, from: OURS, url: `${PUBLIC}/answer`,
+    statusCallback: `${PUBLIC}/leg`, ...more });
+  it('that is recorded says so at its end and in the recording webhook', async () => {
+    documents.set('/answer', response('<Say>This is a message for you.</Say>'));
+    const c = await create({ record: true, recordingChannels: 'dual', recordingStatusCallback: `${PUBLIC}/recorded` });
+    await idle();
+    const [done] = at('/leg');
+    assert.match(done.params.RecordingSid, /^RE[0-9a-f]{32}$/);
+    assert.deepEqual([at('/recorded')[0].params.CallSid, at('/recorded')[0].params.RecordingSource], [c.sid,
+      'OutboundAPI']);
+    const { recordings: [rec] } = await ledger();
+    assert.deepEqual(rec.lines[1].map((l) => l.text), ['This is a message for you.']);
+  });
+  it('tells a machine from a human', async () => {
+    documents.set('/answer', response('<Hangup/>'));
+    await create({ machineDetection: 'Enable' });
+    await idle();
+    await json(`/sim/phones/${CALLER}`, 'PUT', { answer: 'machine' });
+    await create({ machineDetection: 'DetectMessageEnd' });
+    await idle();
+    await create({ machineDetection: 'Enable', asyncAmd: 'true', asyncAmdStatusCallback: `${PUBLIC}/amd`,
+      twiml: response('<Pause length="10"/>'), url: undefined });
+    await idle();
+    assert.deepEqual(at('/answer').map((h) => h.params.AnsweredBy), ['human', 'machine_end_beep']);
+    assert.equal(at('/amd')[0].params.AnsweredBy, 'machine_start');
+  });
+  it('takes a new document while it runs, and none when it is over', async () => {
+    documents.set('/answer', response('<Pause length="600"/>'));
+    documents.set('/other', response('<Hangup/>'));
+    const c = await create({});
+    await until(async () => (await client.calls(c.sid).fetch()).status === 'in-progress');
+    await client.calls(c.sid).update({ url: `${PUBLIC}/other`, method: 'GET' });
+    await idle();
+    assert.deepEqual(at('/other').map((h) => [h.method, h.valid]), [['GET', true]]);
+    await assert.rejects(client.calls(c.sid).update({ status: 'completed' }), { code: 21220 });
+  });
+  it('is canceled while it rings, and has a price some time after its end', async () => {
+    await json(`/sim/phones/${CALLER}`, 'PUT', { answer: 'no' });
+    const c = await create({ statusCallbackEvent: ['ringing', 'completed'] });
+    await until(() => at('/leg').length === 1);
+    await client.calls(c.sid).update({ status: 'canceled' });
+    await idle();
+    assert.deepEqual(at('/leg').map((h) => h.params.CallStatus), ['ringing', 'canceled']);
+    await json(`/sim/phones/${CALLER}`, 'PUT', {});
+    const paid = await create({ twiml: response('<Say>Hello</Say>'), url: undefined });
+    await idle();
+    await json('/sim/clock', 'POST', { advance_s: 60 });
+    assert.equal((await client.calls(paid.sid).fetch()).price, '-0.01400');
+  });
+  it('rings until its timeout', async () => {
+    await json(`/sim/phones/${CALLER}`, 'PUT', { answer: 'no' });
+    await create({ timeout: 7 });
+    await idle();
+    assert.deepEqual([at('/leg')[0].params.CallStatus, at('/leg')[0].params.SipResponseCode], ['no-answer', '487']);
+  });
+});
+
 describe('a broken answer', () => {
   const alerts = async () => (await json('/sim/alerts')).alerts.map((a) => a.error_code);
   it('goes to the fallback URL with the reason', async () => {
-    await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice`, voice_fallback_url: `${PUBLIC}/fallback` });
+    await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice`,
+      voice_fallback_url: `${PUBLIC}/fallback` });
     documents.set('/voice', (_, r) => { r.writeHead(500).end(); return null; });
     documents.set('/fallback', response('<Hangup/>'));
     await call();
-    assert.deepEqual([at('/fallback')[0].params.ErrorCode, at('/fallback')[0].params.ErrorUrl], ['11200', `${PUBLIC}/voice`]);
+    assert.deepEqual([at('/fallback')[0].params.ErrorCode, at('/fallback')[0].params.ErrorUrl], ['11200',
+      `${PUBLIC}/voice`]);
   });
   it('that is no XML is 12100, of a wrong type 12300', async () => {
     documents.set('/voice', '<Response><Say>');
     assert.equal((await call()).status, 'completed');
-    documents.set('/voice', (_, r) => { r.writeHead(200, { 'content-type': 'application/json' }).end('{}'); return null; });
+    documents.set('/voice', (_, r) => { r.writeHead(200,
+      { 'content-type': 'application/json' }).end('{}'); return null; });
     await call();
     assert.deepEqual(await alerts(), ['12100', '12300']);
   });
@@ -225,10 +333,51 @@ describe('a broken answer', () => {
   });
 });
 
+describe('time', () => {
+  it('a slow answer is cut by the read timeout of the fragment, and asked for again if it says so', async () => {
+    await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice#rt=200&ct=100&rc=1&rp=rt` });
+    documents.set('/voice', (_, r) => { setTimeout(() => r.destroy(), 1500).unref(); return null; });
+    await call();
+    const { webhooks: [w], alerts } = await ledger();
+    assert.deepEqual([w.attempts.length, alerts.map((a) => a.error_code)], [2, ['11205']]);
+    assert.ok(w.attempts.every((t) => t.status === 0 && t.ms < 1000), JSON.stringify(w.attempts));
+  });
+  it('a redirect is followed with GET, signed for where it goes, without what was posted', async () => {
+    documents.set('/voice', (_, r) => { r.writeHead(302, { location: `${PUBLIC}/moved` }).end(); return null; });
+    documents.set('/moved', response('<Reject/>'));
+    assert.equal((await call()).status, 'no-answer');
+    const [moved] = at('/moved');
+    assert.deepEqual([moved.method, moved.valid, Object.keys(moved.params).length], ['GET', true, 0]);
+  });
+  it('is the same for the same seed', async () => {
+    documents.set('/voice', forward);
+    documents.set('/dialled', response('<Say>Bye</Say>'));
+    const runs = [];
+    for (let i = 0; i < 2; i++) {
+      await json('/sim/reset', 'POST');
+      await call();
+      await call({ caller_hangs_up_after_s: 4 });
+      const l = await ledger();
+      runs.push({ calls: l.calls.map((c) => [c.sid, c.from, c.to, c.status, c.duration_ms]),
+        recordings: l.recordings.map((r) => [r.sid, r.sha256, r.duration_s, r.lines]),
+        webhooks: l.webhooks.map((w) => [w.kind, w.call_sid, w.idempotency_token]) });
+    }
+    assert.deepEqual(runs[0], runs[1]);
+  });
+  it('runs with the clock: skew moves the dates that Twilio sends', async () => {
+    documents.set('/voice', response('<Reject/>'));
+    await json('/sim/clock', 'POST', { skew_s: -3600 });
+    await call();
+    const late = Date.now() - Date.parse(at('/ended')[0].params.Timestamp);
+    assert.ok(late > 3500e3 && late < 3700e3, `${late} ms behind`);
+  });
+});
+
 describe('the REST API', () => {
   it('makes a call, lists it, pages, ends it and deletes it', async () => {
     documents.set('/answer', response('<Pause length="600"/>'));
-    const made = await client.calls.create({ to: CALLER, from: OURS, url: `${PUBLIC}/answer`, statusCallback: `${PUBLIC}/leg`,
+    const made = await client.calls.create({ to: CALLER, from: OURS, url: `${PUBLIC}/answer`,
+      statusCallback: `${PUBLIC}/leg`,
       statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'] });
     assert.deepEqual([made.status, made.direction], ['queued', 'outbound-api']);
     await until(async () => (await client.calls(made.sid).fetch()).status === 'in-progress');
@@ -243,13 +392,16 @@ describe('the REST API', () => {
     await assert.rejects(client.calls(made.sid).fetch(), { code: 20404, status: 404 });
   });
   it('refuses as Twilio refuses', async () => {
-    const refused = (fields, code) => assert.rejects(client.calls.create({ to: CALLER, from: OURS, url: `${PUBLIC}/a`, ...fields }), { code });
+    const refused = (fields, code) => assert.rejects(client.calls.create({ to: CALLER, from: OURS, url: `${PUBLIC}/a`,
+      ...fields }), { code });
     await refused({ to: '12' }, 21211);
     await refused({ from: '+442071838759' }, 21210);
     await refused({ url: 'nonsense' }, 21205);
     await refused({ timeout: 601 }, 20001);
-    await assert.rejects(twilio(ACCOUNT, 'wrong', { httpClient: client.httpClient }).calls.list(), { code: 20003, status: 401 });
-    const res = await fetch(`${base}/2010-04-01/Accounts/${ACCOUNT}/Calls.json`, { method: 'POST', body: new URLSearchParams({ Tto: 'x' }),
+    await assert.rejects(twilio(ACCOUNT, 'wrong', { httpClient: client.httpClient }).calls.list(), { code: 20003,
+      status: 401 });
+    const res = await fetch(`${base}/2010-04-01/Accounts/${ACCOUNT}/Calls.json`, { method: 'POST',
+      body: new URLSearchParams({ Tto: 'x' }),
       headers: { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` } });
     assert.deepEqual([res.status, (await res.json()).code], [400, 20001]);
   });
@@ -264,9 +416,11 @@ describe('the REST API', () => {
     const found = await client.availablePhoneNumbers('GB').local.list({ contains: '+4420', limit: 3 });
     assert.equal(found.length, 3);
     assert.ok(found.every((n) => n.phoneNumber.startsWith('+4420')));
-    const n = await client.incomingPhoneNumbers.create({ phoneNumber: found[0].phoneNumber, voiceUrl: `${PUBLIC}/voice` });
+    const n = await client.incomingPhoneNumbers.create({ phoneNumber: found[0].phoneNumber,
+      voiceUrl: `${PUBLIC}/voice` });
     await client.incomingPhoneNumbers(n.sid).update({ friendlyName: 'Front desk' });
-    assert.equal((await client.incomingPhoneNumbers.list({ phoneNumber: n.phoneNumber }))[0].friendlyName, 'Front desk');
+    assert.equal((await client.incomingPhoneNumbers.list({ phoneNumber: n.phoneNumber }))[0].friendlyName,
+      'Front desk');
     await assert.rejects(client.incomingPhoneNumbers.create({ phoneNumber: n.phoneNumber }), { code: 21422 });
     await client.incomingPhoneNumbers(n.sid).remove();
     await assert.rejects(client.incomingPhoneNumbers(n.sid).fetch(), { code: 20404 });
@@ -290,8 +444,10 @@ describe('the REST API', () => {
 });
 
 describe('conferences', () => {
-  const join = (more = '') => response(`<Dial action="/left"><Conference statusCallback="/room" statusCallbackEvent="start end join leave mute hold"
-    record="record-from-start" recordingStatusCallback="/recorded" ${more}>desk</Conference></Dial>`);
+  const join = (more = '') =>
+    response(`<Dial action="/left"><Conference statusCallback="/room"
+    statusCallbackEvent="start end join leave mute hold" record="record-from-start" recordingStatusCallback="/recorded"
+    ${more}>desk</Conference></Dial>`);
   it('start with two, record, report, and end', async () => {
     documents.set('/voice', join('waitUrl="/music"'));
     documents.set('/agent', join('participantLabel="agent-7" endConferenceOnExit="true"'));
@@ -306,7 +462,8 @@ describe('conferences', () => {
     assert.deepEqual(members.map((m) => m.label), [null, 'agent-7']);
     await client.conferences(room.sid).participants('agent-7').update({ muted: true });
     await idle();
-    assert.deepEqual(at('/room').map((h) => h.params.StatusCallbackEvent), ['participant-join', 'participant-join', 'conference-start',
+    assert.deepEqual(at('/room').map((h) => h.params.StatusCallbackEvent), ['participant-join', 'participant-join',
+      'conference-start',
       'participant-mute', 'participant-leave', 'participant-leave', 'conference-end']);
     assert.deepEqual(at('/room').map((h) => Number(h.params.SequenceNumber)), [1, 2, 3, 4, 5, 6, 7]);
     assert.equal(at('/recorded')[0].params.ConferenceSid, room.sid);
@@ -367,7 +524,8 @@ describe('messages and applications', () => {
     await json('/sim/messages', 'POST', { from: CALLER, to: OURS, body: 'Call me \u{1f600}' });
     await idle();
     assert.equal(at('/text')[0].params.Body, 'Call me \u{1f600}');
-    assert.deepEqual((await client.messages.list({ to: CALLER })).map((m) => [m.body, m.direction]), [['Thank you', 'outbound-reply']]);
+    assert.deepEqual((await client.messages.list({ to: CALLER })).map((m) => [m.body, m.direction]), [['Thank you',
+      'outbound-reply']]);
   });
   it('a browser calls through its application', async () => {
     const app_ = await client.applications.create({ friendlyName: 'crm', voiceUrl: `${PUBLIC}/browser` });
@@ -375,14 +533,16 @@ describe('messages and applications', () => {
     const done = await call({ from: 'client:user_7', to: CALLER, application_sid: app_.sid, params: { leadId: '9' } });
     assert.equal(done.status, 'completed');
     const { params } = at('/browser')[0];
-    assert.deepEqual([params.From, params.To, params.ApplicationSid, params.leadId], ['client:user_7', CALLER, app_.sid, '9']);
+    assert.deepEqual([params.From, params.To, params.ApplicationSid, params.leadId], ['client:user_7', CALLER,
+      app_.sid, '9']);
     const child_ = (await ledger()).calls.find((c) => c.parent_call_sid === done.sid);
     assert.deepEqual([child_.from, child_.role, done.role], [OURS, 'customer', 'agent']);
   });
 });
 
 describe('faults', () => {
-  const create = () => client.calls.create({ to: CALLER, from: OURS, twiml: response('<Hangup/>'), statusCallback: `${PUBLIC}/leg` });
+  const create = () => client.calls.create({ to: CALLER, from: OURS, twiml: response('<Hangup/>'),
+    statusCallback: `${PUBLIC}/leg` });
   const fault = (f) => json('/sim/faults', 'POST', f);
   it('cut the reply of a create, though the call is made', async () => {
     for (const at_byte of [0, 20, 200]) {
@@ -436,9 +596,11 @@ describe('the model', () => {
     const schema = { type: 'object', properties: { label: { enum: ['positive', 'neutral', 'negative'] },
       score: { type: 'number', minimum: -1, maximum: 1 }, action_items: { type: 'array', items: { type: 'object',
         properties: { quote: { type: 'string' }, owner: { enum: ['agent', 'customer'] } } } } } };
-    const res = await fetch(`${base}/v1/chat/completions`, { method: 'POST', headers: { authorization: 'Bearer sk-sim' },
+    const res = await fetch(`${base}/v1/chat/completions`, { method: 'POST',
+      headers: { authorization: 'Bearer sk-sim' },
       body: JSON.stringify({ model: 'm', response_format: { type: 'json_schema', json_schema: { name: 'a', schema } },
-        messages: [{ role: 'user', content: 'agent: Great to hear. I will send the quote.\ncustomer: Thank you.' }] }) });
+        messages: [{ role: 'user',
+          content: 'agent: Great to hear. I will send the quote.\ncustomer: Thank you.' }] }) });
     const { choices: [{ message }], usage } = await res.json();
     assert.deepEqual(JSON.parse(message.content), { label: 'positive', score: 1,
       action_items: [{ quote: 'I will send the quote.', owner: 'agent' }] });
@@ -455,8 +617,10 @@ describe('scenarios and storms', () => {
     documents.set('/voice', forward);
     documents.set('/dialled', response('<Hangup/>'));
     const file = join(dir, 'busy.scenario');
-    writeFileSync(file, [`# the agent is busy`, `phone ${AGENT} answer=busy`, `call ${CALLER} ${OURS} caller_name=Anna`, '  customer: Hello?', 'wait',
-      'expect calls 1 status=busy', 'expect webhooks kind=dial_status DialCallStatus=busy', 'expect alerts 0', ''].join('\n'));
+    writeFileSync(file, [`# the agent is busy`, `phone ${AGENT} answer=busy`,
+      `call ${CALLER} ${OURS} caller_name=Anna`, '  customer: Hello?', 'wait',
+      'expect calls 1 status=busy', 'expect webhooks kind=dial_status DialCallStatus=busy', 'expect alerts 0',
+        ''].join('\n'));
     const [code, out] = await sub('play', file);
     assert.deepEqual([code, out.match(/^ok/gm)?.length], [0, 3], out);
     writeFileSync(file, `call ${CALLER} ${OURS}\nwait\nexpect calls 1 status=failed\n`);

@@ -1,7 +1,7 @@
 /* Replies of models: any bytes are a transcript, an analysis, or a refusal; what is kept can be read back. */
 #include "analysis.h"
 #include "fuzz.h"
-#include "limits.h"
+#include "limit.h"
 #include "openai.h"
 
 static const struct transcript_span  spans[] = { { 0, 2 }, { 3, 9 } };

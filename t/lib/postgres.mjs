@@ -19,7 +19,7 @@ export class Postgres {
     run(['setpriv', ...as, '--', `${PG}/initdb`, '-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8',
       '--locale=C.UTF-8']);
     run(['chmod', '711', pg.host]);
-    const all = { listen_addresses: '', unix_socket_directories: pg.host, max_connections: 60, autovacuum: 'off',
+    const all = { listen_addresses: '', unix_socket_directories: pg.host, max_connections: 60, autovacuum_naptime: '1s',
       ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }), ...settings };
     pg.child = child(dir, 'postgres', [`${PG}/postgres`, '-D', data, ...Object.entries(all).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
       { as, signal: 'INT' });

@@ -71,7 +71,7 @@ export class Rig {
 
   // A tenant with an account, a number, a user and an API key: { id, user, account, token, number, forward, key }.
   addTenant(name, options) {
-    const { sql, ...made } = tenant(this.#master, name, options);
+    const { sql, ...made } = tenant(this.#master, name, { api: this.settings.TWILIO_API_BASE_URL, ...options });
     this.sql(sql);
     return made;
   }

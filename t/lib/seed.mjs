@@ -25,15 +25,15 @@ export function apiKey() {
 const quote = (text) => `'${String(text).replaceAll("'", "''")}'`;
 
 // SQL for a tenant with an account, a number that is forwarded, a user and an admin's API key; and what a test needs to know of it.
-export function tenant(master, name, { account, token, number, forward }) {
+export function tenant(master, name, { account, token, number, forward, api }) {
   const bytes = createHash('sha256').update(account).digest();
   const id = `01890000-0000-7000-8000-${bytes.toString('hex', 0, 6)}`;
   const user = `01890000-0000-7000-8000-${bytes.toString('hex', 6, 12)}`;
   const key = apiKey();
   const sql = `
     insert into tenants (id, name, default_number) values ('${id}', ${quote(name)}, '${number}');
-    insert into twilio_configurations (tenant_id, account_sid, auth_token)
-      values ('${id}', '${account}', ${quote(seal(master, `twilio_configurations.auth_token:${id}`, token))});
+    insert into twilio_configurations (tenant_id, account_sid, auth_token, api_base_url)
+      values ('${id}', '${account}', ${quote(seal(master, `twilio_configurations.auth_token:${id}`, token))}, '${api}');
     insert into users (id, tenant_id, email, name, role, forward_to)
       values ('${user}', '${id}', 'agent-${id.slice(-12)}@example.com', 'Agent', 'agent', '${forward}');
     insert into user_voip_settings (user_id, assigned_phone_number, caller_id_number) values ('${user}', '${number}', '${number}');

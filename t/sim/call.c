@@ -113,3 +113,21 @@ void call_hears(struct call *c, const char *text)
     if (c->rec != NULL) rec_say(c->rec, 1, clock_now(), s);
     if (c->live != NULL) rec_say(c->live, 1, clock_now(), s);
 }
+
+void call_by_settings(struct call *c, const struct form *f)
+{
+    c->url = keep_str(form_get(f, "VoiceUrl"));
+    c->method = keep_str(form_get(f, "VoiceMethod"));
+    c->fallback = keep_str(form_get(f, "VoiceFallbackUrl"));
+    c->fallback_method = keep_str(form_get(f, "VoiceFallbackMethod"));
+    c->own_callback = keep_str(form_get(f, "StatusCallback"));
+    c->own_callback_method = keep_str(form_get(f, "StatusCallbackMethod"));
+}
+
+void call_by_number(struct call *c)
+{
+    const char    *sid = form_get(&c->number->set, "VoiceApplicationSid");
+    struct number *app = sid != NULL && sid[0] != '\0' ? world_application(sid) : NULL;
+    call_by_settings(c, app != NULL ? &app->set : &c->number->set);
+    if (app != NULL) form_add(&c->extra, "ApplicationSid", app->sid);
+}

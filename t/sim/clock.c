@@ -93,3 +93,8 @@ void clock_freeze(int64_t at)
 {
     frozen = at;
 }
+
+int64_t clock_frozen(void)
+{
+    return frozen;
+}

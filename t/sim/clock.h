@@ -11,6 +11,7 @@ int     clock_speed(void);
 void    clock_set_speed(int speed);
 void    clock_advance(int64_t ms); /* jumps forward */
 int64_t clock_running(void);       /* simulated ms, also while a timer runs */
+int64_t clock_frozen(void);        /* the time it stands still at, -1: it runs */
 void    clock_freeze(int64_t at);  /* clock_now() stands still at a time; -1: runs on */
 
 /** RFC 2822 in UTC, kept until the world is reset: "Tue, 04 Mar 2025 10:11:00 +0000". */

@@ -2,14 +2,12 @@
 #include "conference.h"
 
 #include "hooks.h"
-#include "sign.h"
 #include "talk.h"
-#include "url.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALONE_MS = 2000, MAX_MEMBERS = 250, PATIENCE_MS = 120000 };
+enum { ALONE_MS = 2000, PATIENCE_MS = 120000 };
 
 static size_t present(const struct conference *room)
 {
@@ -164,8 +162,6 @@ static void gone(struct call *c)
     conference_leave(c->verb, "participant_hung_up");
 }
 
-static void wait_over(struct call *c);
-
 static void wait_again(struct member *m)
 {
     run_url(m->call, "wait", m->wait_url, m->wait_method, NULL);
@@ -176,23 +172,6 @@ static void wait_over(struct call *c)
     wait_again(c->verb);
 }
 
-static struct conference *room_of(const char *name)
-{
-    for (size_t i = 0; i < world.conferences.n; i++) {
-        struct conference *room = world.conferences.v[i];
-        if (strcmp(room->name, name) == 0 && strcmp(room->status, "completed") != 0) return room;
-    }
-    struct conference *room = keep(sizeof *room);
-    *room = (struct conference){ .sid = chance_sid("CF"),
-                                 .name = keep_str(name),
-                                 .status = "init",
-                                 .unix0 = clock_wall_ms(),
-                                 .now0 = clock_now(),
-                                 .max = MAX_MEMBERS };
-    list_add(&world.conferences, room);
-    return room;
-}
-
 void conference_join(struct call *c, struct conference *room, struct member *m)
 {
     call_answer(c);
@@ -200,7 +179,7 @@ void conference_join(struct call *c, struct conference *room, struct member *m)
     m->room = room;
     c->verb = m;
     c->on_gone = gone;
-    list_add(&room->members, m);
+    list_keep(&room->members, m);
     conference_tell(room, CONF_JOIN, "participant-join", m);
     for (size_t i = 0; nth(room, i) != NULL; i++) clock_cancel(&nth(room, i)->alone);
     call_patience(c, PATIENCE_MS);
@@ -208,41 +187,4 @@ void conference_join(struct call *c, struct conference *room, struct member *m)
     if (strcmp(room->status, "init") != 0 || m->wait_url == NULL || m->wait_url[0] == '\0') return;
     nest_begin(c, &m->nest, wait_over);
     wait_again(m);
-}
-
-static unsigned events_of(const char *words)
-{
-    static const char *const names[] = { "start", "end",    "join",    "leave",       "mute",
-                                         "hold",  "modify", "speaker", "announcement" };
-    unsigned                 set = 0;
-    for (size_t i = 0; words != NULL && i < 9; i++)
-        if (strstr(words, names[i]) != NULL) set |= 1u << i;
-    return set;
-}
-
-void conference_dial(struct call *c, const xmlNode *dial, const xmlNode *n)
-{
-    struct conference *room = room_of(run_content(n));
-    struct member     *m = keep(sizeof *m);
-    const char        *events = run_attr(n, "recordingStatusCallbackEvent");
-    *m = (struct member){ .label = run_attr(n, "participantLabel"),
-                          .action = run_attr_url(c, dial, "action"),
-                          .method = run_attr(dial, "method"),
-                          .wait_url = run_attr_url(c, n, "waitUrl"),
-                          .wait_method = run_attr(n, "waitMethod"),
-                          .coach = run_attr(n, "coach"),
-                          .muted = run_attr_is(n, "muted", "true"),
-                          .start_on_enter = !run_attr_is(n, "startConferenceOnEnter", "false"),
-                          .end_on_exit = run_attr_is(n, "endConferenceOnExit", "true") };
-    if (room->url == NULL && run_attr(n, "statusCallback") != NULL) {
-        room->url = run_attr_url(c, n, "statusCallback");
-        room->method = run_attr(n, "statusCallbackMethod");
-        room->events = events_of(run_attr(n, "statusCallbackEvent"));
-    }
-    if (run_attr_is(n, "record", "record-from-start") || run_attr_is(n, "record", "true")) room->record = true;
-    if (room->report.url == NULL)
-        room->report = (struct rec_report){ .url = run_attr_url(c, n, "recordingStatusCallback"),
-                                            .method = run_attr(n, "recordingStatusCallbackMethod"),
-                                            .events = events != NULL ? hook_rec_events(events) : REC_ON_COMPLETED };
-    conference_join(c, room, m);
 }

@@ -11,16 +11,6 @@
 
 static void finish(struct dial *d);
 
-static void begin_recording(struct dial *d, const char *when)
-{
-    if (d->record == NULL || d->rec != NULL) return;
-    bool from_answer = strcmp(d->record, "true") == 0 || strncmp(d->record, "record-from-answer", 18) == 0;
-    bool from_ringing = strncmp(d->record, "record-from-ringing", 19) == 0;
-    if (!(strcmp(when, "answer") == 0 ? from_answer : from_ringing)) return;
-    size_t len = strlen(d->record);
-    d->rec = rec_start(d->parent, "DialVerb", len > 5 && strcmp(d->record + len - 5, "-dual") == 0, &d->report);
-}
-
 static void too_long(void *arg)
 {
     struct dial *d = arg;
@@ -32,7 +22,7 @@ static void bridge(struct dial *d)
 {
     call_answer(d->parent);
     d->bridged = true;
-    begin_recording(d, "answer");
+    dial_record(d, "answer");
     talk_start(d->parent, d->winner);
     if (d->rec != NULL) talk_record(d->parent->talk, d->rec, d->parent);
     d->limit = clock_in(d->limit_ms, too_long, d);
@@ -194,7 +184,7 @@ static void dial_phones(struct call *c, const xmlNode *n)
         finish(d);
         return;
     }
-    begin_recording(d, "ringing");
+    dial_record(d, "ringing");
     ring_next(d);
 }
 

@@ -40,3 +40,5 @@ void        dial_read(struct dial *d, const xmlNode *n);
 const char *dial_shown(struct call *c, const xmlNode *n);
 /** DialCallStatus and what belongs to it. */
 void        dial_outcome(const struct dial *d, struct form *f);
+/** Starts recording if its mode says so at this moment: "answer" or "ringing". */
+void        dial_record(struct dial *d, const char *when);

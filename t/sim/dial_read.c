@@ -66,3 +66,13 @@ void dial_outcome(const struct dial *d, struct form *f)
     form_add(f, "RecordingSid", d->rec->sid);
     form_addf(f, "RecordingDuration", "%lld", (long long)rec_seconds(d->rec));
 }
+
+void dial_record(struct dial *d, const char *when)
+{
+    if (d->record == NULL || d->rec != NULL) return;
+    bool from_answer = strcmp(d->record, "true") == 0 || strncmp(d->record, "record-from-answer", 18) == 0;
+    bool from_ringing = strncmp(d->record, "record-from-ringing", 19) == 0;
+    if (!(strcmp(when, "answer") == 0 ? from_answer : from_ringing)) return;
+    size_t len = strlen(d->record);
+    d->rec = rec_start(d->parent, "DialVerb", len > 5 && strcmp(d->record + len - 5, "-dual") == 0, &d->report);
+}

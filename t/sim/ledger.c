@@ -54,7 +54,7 @@ static cJSON *lines_of(const struct recording *x, int channel)
     return a;
 }
 
-static cJSON *show_recording(struct recording *x)
+static cJSON *show_recording(struct recording *x, bool sha)
 {
     cJSON *o = cJSON_CreateObject();
     json_text(o, "sid", x->sid);
@@ -65,7 +65,7 @@ static cJSON *show_recording(struct recording *x)
     json_int(o, "channels", x->channels);
     (void)cJSON_AddNumberToObject(o, "duration_s", (double)x->duration_ms / 1000);
     json_int(o, "duration", rec_seconds(x));
-    json_text(o, "sha256", rec_sha256(x));
+    json_text(o, "sha256", sha ? rec_sha256(x) : NULL);
     json_bool(o, "deleted", x->deleted);
     cJSON *lines = cJSON_AddArrayToObject(o, "lines");
     for (int ch = 0; ch < 2; ch++) cJSON_AddItemToArray(lines, lines_of(x, ch));
@@ -138,12 +138,12 @@ cJSON *ledger_alerts(void)
     return a;
 }
 
-cJSON *ledger_all(void)
+cJSON *ledger_all(bool sha)
 {
     cJSON *o = cJSON_CreateObject(), *a = cJSON_AddArrayToObject(o, "calls");
     for (size_t i = 0; i < world.calls.n; i++) cJSON_AddItemToArray(a, ledger_call(world.calls.v[i]));
     a = cJSON_AddArrayToObject(o, "recordings");
-    for (size_t i = 0; i < world.recordings.n; i++) cJSON_AddItemToArray(a, show_recording(world.recordings.v[i]));
+    for (size_t i = 0; i < world.recordings.n; i++) cJSON_AddItemToArray(a, show_recording(world.recordings.v[i], sha));
     a = cJSON_AddArrayToObject(o, "webhooks");
     for (size_t i = 0; i < world.hooks.n; i++) cJSON_AddItemToArray(a, show_hook(world.hooks.v[i]));
     a = cJSON_AddArrayToObject(o, "dials");

@@ -13,4 +13,4 @@ struct asked {
 
 cJSON *ledger_call(const struct call *c);
 cJSON *ledger_alerts(void);
-cJSON *ledger_all(void);
+cJSON *ledger_all(bool sha); /* sha: with the digest of every recording */

@@ -7,17 +7,17 @@
 
 #include <getopt.h>
 #include <libxml/parser.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TICK_MS = 1000, SPEED_MAX = 1000 };
+enum { TICK_MS = 1000, SPEED_MAX = 1000, EVENTS_MAX = 64 };
 
 struct options {
     const char *state, *credentials, *log;
@@ -112,18 +112,33 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
+static void watch(int epoll, int fd)
+{
+    struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e) != 0) abort();
+}
+
 /* Everything happens here: requests in, webhooks out, and what is due. */
 static void serve(int signals)
 {
-    for (;;) {
-        struct curl_waitfd fds[] = { { .fd = http_fd(), .events = CURL_WAIT_POLLIN },
-                                     { .fd = signals, .events = CURL_WAIT_POLLIN } };
+    struct epoll_event v[EVENTS_MAX];
+    int                epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) abort();
+    watch(epoll, signals);
+    watch(epoll, http_fd());
+    send_watch(epoll);
+    for (bool stop = false; !stop;) {
         http_run();
         clock_run();
-        send_run();
-        (void)curl_multi_poll(send_multi(), fds, 2, least(http_wait(TICK_MS), clock_wait(TICK_MS)), NULL);
-        if (fds[1].revents != 0) return;
+        send_run(CURL_SOCKET_TIMEOUT, 0);
+        int n =
+            epoll_wait(epoll, v, EVENTS_MAX, least(least(http_wait(TICK_MS), clock_wait(TICK_MS)), send_wait(TICK_MS)));
+        for (int i = 0; i < n; i++) {
+            stop = stop || v[i].data.fd == signals;
+            if (v[i].data.fd != signals && v[i].data.fd != http_fd()) send_run(v[i].data.fd, v[i].events);
+        }
     }
+    (void)close(epoll);
 }
 
 static int signal_fd(void)

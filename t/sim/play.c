@@ -79,7 +79,7 @@ static struct words split(char *line)
     return w;
 }
 
-/* name=value: numbers and true become what they are; the value may hold blanks as '_' only if quoted in JSON. */
+/* name=value: numbers and true become what they are. */
 static void add_setting(cJSON *o, char *text)
 {
     char *eq = strchr(text, '='), *end = NULL;
@@ -124,8 +124,7 @@ static bool holds(const cJSON *item, const cJSON *wanted)
     return ok;
 }
 
-/* expect LIST [N] [name=value…]: so many items of the ledger have these members or parameters; without N at least one.
- */
+/* expect LIST [N] [name=value…]: so many items have these members or parameters; without N at least one. */
 static void expect(struct play *p, char *text)
 {
     char   title[300], *list = text;

@@ -23,6 +23,8 @@ static const struct route {
     { "GET",    AC "/Calls/*/Recordings.json",            TWILIO,  recordings_of_call },
     { "POST",   AC "/Calls/*/Recordings.json",            TWILIO,  recordings_start },
     { "POST",   AC "/Calls/*/Recordings/*.json",          TWILIO,  recordings_update },
+    { "GET",    AC "/Calls/*/Recordings/*.json",          TWILIO,     recordings_fetch },
+    { "DELETE", AC "/Calls/*/Recordings/*.json",          TWILIO,     recordings_delete },
     { "GET",    AC "/Calls/*.json",                       TWILIO,  calls_fetch },
     { "POST",   AC "/Calls/*.json",                       TWILIO,  calls_update },
     { "DELETE", AC "/Calls/*.json",                       TWILIO,  calls_delete },
@@ -122,18 +124,6 @@ void rest_not_found(const struct request *q, struct reply *r)
     rest_fail(r, 404, 20404, "The requested resource %s was not found", q->path);
 }
 
-bool rest_known(const struct form *f, const char *const *names, struct reply *r)
-{
-    for (size_t i = 0; i < f->n; i++) {
-        bool known = false;
-        for (size_t k = 0; names[k] != NULL && !known; k++) known = strcmp(names[k], f->v[i].name) == 0;
-        if (known) continue;
-        rest_fail(r, 400, 20001, "Unknown parameter %s", f->v[i].name);
-        return false;
-    }
-    return true;
-}
-
 /* Matches a path; what '*' took goes to seg. */
 static bool fits(const char *pattern, const char *path, const char **seg)
 {
@@ -194,6 +184,7 @@ void rest_answer(struct request *q, struct reply *r)
     bool elsewhere = false;
     for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++) {
         const struct route *route = &ROUTES[i];
+        memset(q->seg, 0, sizeof q->seg);
         if (!fits(route->path, q->path, q->seg)) continue;
         if (strcmp(route->method, q->method) != 0) {
             elsewhere = true;
@@ -202,7 +193,7 @@ void rest_answer(struct request *q, struct reply *r)
         if (allowed(route, q, r)) {
             struct fault *f = route->who == TWILIO ? fault_take("rest_status", NULL, q->method) : NULL;
             if (f != NULL) rest_fail(r, f->status > 0 ? f->status : 500, 20500, "Internal Server Error");
-            else route->answer(q, r);
+            else if (rest_params_known(route->answer, q, r)) route->answer(q, r);
         }
         return;
     }

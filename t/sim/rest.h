@@ -5,8 +5,8 @@
 
 /** Twilio's error body. */
 void rest_fail(struct reply *r, int status, int code, const char *fmt, ...) PRINTF(4, 5);
-/** Refuses parameters that are not in the NULL-terminated list with 20001; false if it did. */
-bool rest_known(const struct form *f, const char *const *names, struct reply *r);
+/** Refuses parameters that a handler does not take with 20001; false if it did. */
+bool rest_params_known(http_answer *answer, const struct request *q, struct reply *r);
 void rest_not_found(const struct request *q, struct reply *r);
 
 /** Members of an object; a NULL text becomes null. */

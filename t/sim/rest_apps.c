@@ -8,14 +8,21 @@
 #include <string.h>
 
 /* clang-format off */
-static const char *const KNOWN[] = { "FriendlyName", "ApiVersion", "VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback",
-    "StatusCallbackMethod", "VoiceCallerIdLookup", "SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod", "SmsStatusCallback",
-    "MessageStatusCallback", "PublicApplicationConnectEnabled", NULL };
 static const char *const MEMBERS[][2] = {
-    { "friendly_name", "FriendlyName" }, { "voice_url", "VoiceUrl" }, { "voice_method", "VoiceMethod" }, { "voice_fallback_url", "VoiceFallbackUrl" },
-    { "voice_fallback_method", "VoiceFallbackMethod" }, { "status_callback", "StatusCallback" }, { "status_callback_method", "StatusCallbackMethod" },
-    { "sms_url", "SmsUrl" }, { "sms_method", "SmsMethod" }, { "sms_fallback_url", "SmsFallbackUrl" }, { "sms_fallback_method", "SmsFallbackMethod" },
-    { "sms_status_callback", "SmsStatusCallback" }, { "message_status_callback", "MessageStatusCallback" } };
+    { "friendly_name", "FriendlyName" },
+    { "voice_url", "VoiceUrl" },
+    { "voice_method", "VoiceMethod" },
+    { "voice_fallback_url", "VoiceFallbackUrl" },
+    { "voice_fallback_method", "VoiceFallbackMethod" },
+    { "status_callback", "StatusCallback" },
+    { "status_callback_method", "StatusCallbackMethod" },
+    { "sms_url", "SmsUrl" },
+    { "sms_method", "SmsMethod" },
+    { "sms_fallback_url", "SmsFallbackUrl" },
+    { "sms_fallback_method", "SmsFallbackMethod" },
+    { "sms_status_callback", "SmsStatusCallback" },
+    { "message_status_callback", "MessageStatusCallback" },
+};
 /* clang-format on */
 
 static cJSON *show(void *item)
@@ -70,7 +77,6 @@ void apps_list(struct request *q, struct reply *r)
 
 void apps_create(struct request *q, struct reply *r)
 {
-    if (!rest_known(&q->form, KNOWN, r)) return;
     struct number *x = keep(sizeof *x);
     *x = (struct number){ .sid = chance_sid("AP"), .created = clock_wall_ms(), .set = form_copy(&q->form) };
     list_add(&world.applications, x);
@@ -86,7 +92,7 @@ void apps_fetch(struct request *q, struct reply *r)
 void apps_update(struct request *q, struct reply *r)
 {
     struct number *x = by_sid(q, r);
-    if (x == NULL || !rest_known(&q->form, KNOWN, r)) return;
+    if (x == NULL) return;
     number_settle(x, &q->form);
     reply_json(r, 200, show(x));
 }

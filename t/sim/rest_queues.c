@@ -18,8 +18,6 @@ static cJSON *show(void *item)
     json_date(o, "date_created", x->unix0);
     json_date(o, "date_updated", x->unix0);
     json_text(o, "uri", rest_uri("/Queues/%s.json", x->sid));
-    cJSON *u = cJSON_AddObjectToObject(o, "subresource_uris");
-    json_text(u, "members", rest_uri("/Queues/%s/Members.json", x->sid));
     return o;
 }
 
@@ -75,9 +73,7 @@ static void set_size(struct waitline *x, const struct form *f)
 
 void queues_create(struct request *q, struct reply *r)
 {
-    static const char *const known[] = { "FriendlyName", "MaxSize", NULL };
-    const char              *name = form_get(&q->form, "FriendlyName"), *size = form_get(&q->form, "MaxSize");
-    if (!rest_known(&q->form, known, r)) return;
+    const char *name = form_get(&q->form, "FriendlyName"), *size = form_get(&q->form, "MaxSize");
     if (name == NULL || name[0] == '\0' || strlen(name) > 64) rest_fail(r, 400, 22001, "Invalid Queue FriendlyName");
     else if (waitline_of(name, false) != NULL) rest_fail(r, 400, 22003, "Queue %s already exists", name);
     else if (size != NULL && (strtol(size, NULL, 10) < 1 || strtol(size, NULL, 10) > 5000))

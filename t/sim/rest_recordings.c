@@ -8,17 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* clang-format off */
-static const char *const LIST[] = { "CallSid", "ConferenceSid", "DateCreated", "DateCreated<", "DateCreated>",
-    "IncludeSoftDeleted", "PageSize", "Page", "PageToken", NULL };
-static const char *const START[] = {
-    "RecordingStatusCallback", "RecordingStatusCallbackMethod", "RecordingStatusCallbackEvent",
-    "RecordingChannels", "RecordingTrack", "Trim",
-    "RecordingConfigurationId", NULL };
-static const char *const UPDATE[] = { "Status", "PauseBehavior", NULL };
-/* clang-format on */
-
-static cJSON *show(void *item)
+static cJSON *show_bare(void *item)
 {
     const struct recording *x = item;
     cJSON                  *o = cJSON_CreateObject();
@@ -38,15 +28,30 @@ static cJSON *show(void *item)
     json_text(o, "status", x->deleted ? "deleted" : x->status);
     json_int(o, "channels", x->channels);
     json_text(o, "source", x->source);
-    json_text(o, "track", x->report.track != NULL ? x->report.track : "both");
     if (strcmp(x->status, "absent") == 0) json_int(o, "error_code", 16101);
     else json_text(o, "error_code", NULL);
     json_text(o, "encryption_details", NULL);
     json_text(o, "uri", rest_uri("/Recordings/%s.json", x->sid));
+    return o;
+}
+
+/* As a recording of the account; one of a call has its track instead. */
+static cJSON *show(void *item)
+{
+    const struct recording *x = item;
+    cJSON                  *o = show_bare(item);
     json_text(o, "media_url", hook_recording_url(x));
     cJSON *u = cJSON_AddObjectToObject(o, "subresource_uris");
     json_text(u, "add_on_results", rest_uri("/Recordings/%s/AddOnResults.json", x->sid));
     json_text(u, "transcriptions", rest_uri("/Recordings/%s/Transcriptions.json", x->sid));
+    return o;
+}
+
+static cJSON *show_of_call(void *item)
+{
+    const struct recording *x = item;
+    cJSON                  *o = show_bare(item);
+    json_text(o, "track", x->report.track != NULL ? x->report.track : "both");
     return o;
 }
 
@@ -60,7 +65,6 @@ static void list_where(struct request *q, struct reply *r, const char *call, con
 {
     struct list found = { 0 };
     const char *deleted = form_get(&q->query, "IncludeSoftDeleted");
-    if (!rest_known(&q->query, LIST, r)) return;
     for (size_t i = world.recordings.n; i-- > 0;) {
         struct recording *x = world.recordings.v[i];
         const char       *sid = x->call != NULL ? x->call->sid : NULL;
@@ -71,7 +75,7 @@ static void list_where(struct request *q, struct reply *r, const char *call, con
         if (rest_dated(&q->query, "DateCreated", x->call != NULL ? call_unix(x->call, x->started) : clock_wall_ms()))
             list_add(&found, x);
     }
-    rest_page(q, r, &(struct page){ "recordings", found.v, found.n, show, sid_of });
+    rest_page(q, r, &(struct page){ "recordings", found.v, found.n, call != NULL ? show_of_call : show, sid_of });
     free(found.v);
 }
 
@@ -91,17 +95,24 @@ void recordings_of_room(struct request *q, struct reply *r)
     list_where(q, r, NULL, q->seg[1]);
 }
 
+/* Recordings/{sid}.json and Calls/{sid}/Recordings/{sid}.json */
+static struct recording *asked_for(const struct request *q)
+{
+    struct recording *x = world_recording(q->seg[2] != NULL ? q->seg[2] : q->seg[1]);
+    return x == NULL || q->seg[2] == NULL || (x->call != NULL && strcmp(x->call->sid, q->seg[1]) == 0) ? x : NULL;
+}
+
 void recordings_fetch(struct request *q, struct reply *r)
 {
-    struct recording *x = world_recording(q->seg[1]);
+    struct recording *x = asked_for(q);
     const char       *deleted = form_get(&q->query, "IncludeSoftDeleted");
     if (x == NULL || (x->deleted && (deleted == NULL || strcmp(deleted, "true") != 0))) rest_not_found(q, r);
-    else reply_json(r, 200, show(x));
+    else reply_json(r, 200, q->seg[2] != NULL ? show_of_call(x) : show(x));
 }
 
 void recordings_delete(struct request *q, struct reply *r)
 {
-    struct recording *x = world_recording(q->seg[1]);
+    struct recording *x = asked_for(q);
     if (x == NULL || x->deleted) {
         rest_not_found(q, r);
         return;
@@ -120,7 +131,6 @@ void recordings_start(struct request *q, struct reply *r)
         rest_not_found(q, r);
         return;
     }
-    if (!rest_known(&q->form, START, r)) return;
     if (c->status != IN_PROGRESS || c->live != NULL) {
         rest_fail(r, 400, 21220, "Requested resource is not eligible for recording");
         return;
@@ -131,7 +141,7 @@ void recordings_start(struct request *q, struct reply *r)
                                  .events = events != NULL ? hook_rec_events(events) : REC_ON_COMPLETED };
     c->live = rec_start(c, "StartCallRecordingAPI", channels != NULL && strcmp(channels, "dual") == 0, &report);
     if (c->talk != NULL) talk_record(c->talk, c->live, c);
-    reply_json(r, 201, show(c->live));
+    reply_json(r, 201, show_of_call(c->live));
 }
 
 /* POST Calls/{sid}/Recordings/{sid or Twilio.CURRENT}.json: paused, in-progress, stopped. */
@@ -146,16 +156,15 @@ void recordings_update(struct request *q, struct reply *r)
         rest_not_found(q, r);
         return;
     }
-    if (!rest_known(&q->form, UPDATE, r)) return;
     if (strcmp(x->status, "in-progress") != 0 && strcmp(x->status, "paused") != 0)
         rest_fail(r, 400, 21220, "Recording is over");
     else if (status != NULL && strcmp(status, "stopped") == 0) {
         rec_stop(x);
         if (x == c->live) c->live = NULL;
-        reply_json(r, 200, show(x));
+        reply_json(r, 200, show_of_call(x));
     } else if (status != NULL && (strcmp(status, "paused") == 0 || strcmp(status, "in-progress") == 0)) {
         rec_pause(x, strcmp(status, "paused") == 0);
-        reply_json(r, 200, show(x));
+        reply_json(r, 200, show_of_call(x));
     } else rest_fail(r, 400, 20001, "Invalid Status");
 }
 

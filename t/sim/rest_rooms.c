@@ -7,13 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* clang-format off */
-static const char *const LIST[] = { "FriendlyName", "Status", "DateCreated", "DateCreated<", "DateCreated>", "DateUpdated", "PageSize", "Page",
-    "PageToken", NULL };
-static const char *const UPDATE[] = { "Muted", "Hold", "HoldUrl", "HoldMethod", "AnnounceUrl", "AnnounceMethod", "WaitUrl", "WaitMethod", "BeepOnExit",
-    "EndConferenceOnExit", "Coaching", "CallSidToCoach", NULL };
-/* clang-format on */
-
 static cJSON *show(void *item)
 {
     const struct conference *x = item;
@@ -80,7 +73,6 @@ static struct conference *by_sid(const struct request *q, struct reply *r)
 void rooms_list(struct request *q, struct reply *r)
 {
     struct list found = { 0 };
-    if (!rest_known(&q->query, LIST, r)) return;
     for (size_t i = world.conferences.n; i-- > 0;) {
         struct conference *x = world.conferences.v[i];
         if (rest_equal(&q->query, "FriendlyName", x->name) && rest_equal(&q->query, "Status", x->status)
@@ -151,7 +143,7 @@ void members_update(struct request *q, struct reply *r)
 {
     struct member *m = member_of(q, r);
     const char    *coach = form_get(&q->form, "CallSidToCoach");
-    if (m == NULL || !rest_known(&q->form, UPDATE, r)) return;
+    if (m == NULL) return;
     change(m, &q->form, "Muted", &m->muted, CONF_MUTE, "participant-mute", "participant-unmute");
     change(m, &q->form, "Hold", &m->hold, CONF_HOLD, "participant-hold", "participant-unhold");
     change(m, &q->form, "EndConferenceOnExit", &m->end_on_exit, CONF_MODIFY, "participant-modify",

@@ -9,26 +9,12 @@
 
 enum { HOLD_MS = 4000 };
 
-static CURLM      *multi;
 static struct job *jobs; /* all, linked through before */
 static size_t      n_jobs;
-
-CURLM *send_multi(void)
-{
-    return multi;
-}
 
 size_t send_pending(void)
 {
     return n_jobs;
-}
-
-void send_start(void)
-{
-    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
-    multi = curl_multi_init();
-    (void)curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 200L);
-    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 64L);
 }
 
 void job_free(struct job *j)
@@ -156,11 +142,4 @@ void send_hook(const struct hook *h)
 void send_clear(void)
 {
     while (jobs != NULL) job_free(jobs);
-}
-
-void send_stop(void)
-{
-    send_clear();
-    (void)curl_multi_cleanup(multi);
-    curl_global_cleanup();
 }

@@ -37,8 +37,13 @@ struct delivery {
 
 void   send_start(void);
 void   send_hook(const struct hook *h);
-void   send_run(void); /* moves transfers on, calls done() */
 CURLM *send_multi(void);
+/** Moves transfers on: a socket that epoll reported, or CURL_SOCKET_TIMEOUT; calls done(). */
+void   send_run(curl_socket_t fd, uint32_t epoll_events);
+/** Its sockets are watched by this epoll from now on. */
+void   send_watch(int epoll);
+/** Real ms until it wants to run without a socket, at most max. */
+int    send_wait(int max);
 size_t send_pending(void); /* deliveries not yet finished */
 void   send_clear(void);   /* forgets all, calls nobody */
 void   send_stop(void);

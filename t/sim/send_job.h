@@ -14,6 +14,7 @@ struct job {
     struct curl_slist *headers;
     struct buf         body, reply;
     int64_t            began_ms, tried_ms; /* real */
+    int64_t            asked_at;           /* simulated ms */
     int                tries, redirects;
     bool               get, queued;
     const char        *token, *note;
@@ -23,6 +24,8 @@ struct queue { /* deliveries of one call that wait for each other */
     struct job *first, *last, *held;
 };
 
+/** A transfer came to its end. */
+void job_finished(struct job *j, CURLcode e);
 void job_start(struct job *j);
 void job_free(struct job *j);
 void job_drop_transfer(struct job *j);

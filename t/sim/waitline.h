@@ -30,3 +30,8 @@ struct waitline *waitline_of(const char *name, bool make);
 /** Takes a caller out of his queue and gives him a document: REST's dequeue. */
 void             waitline_redirect(struct waiting *w, const char *url, const char *method);
 int64_t          waitline_seconds(const struct waiting *w);
+/** Brings together those who wait and the agents who want one. */
+void             waitline_serve(struct waitline *q);
+/** Ends a caller's Enqueue with a QueueResult: the action is asked, or the next verb runs. */
+void             waitline_result(struct waiting *w, const char *word);
+void             waitline_take_out(struct list *l, const void *what);

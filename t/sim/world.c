@@ -22,6 +22,17 @@ void list_add(struct list *l, void *p)
     l->v[l->n++] = p;
 }
 
+void list_keep(struct list *l, void *p)
+{
+    if (l->n == l->cap) {
+        void **old = l->v;
+        l->cap = 2 * l->cap + 8;
+        l->v = keep(l->cap * sizeof *l->v);
+        for (size_t i = 0; i < l->n; i++) l->v[i] = old[i];
+    }
+    l->v[l->n++] = p;
+}
+
 static void empty(struct list *l)
 {
     free(l->v);

@@ -12,6 +12,7 @@ struct list {
     size_t n, cap;
 };
 void list_add(struct list *l, void *p);
+void list_keep(struct list *l, void *p); /* the same for a list inside a kept thing */
 
 /** One spoken line of a conversation. */
 struct line {

@@ -47,6 +47,16 @@ static void text_goes_between_ssml(void **state)
     assert_string_equal(twiml_get_text(say), "Your code is 4711, merci and goodbye.!");
 }
 
+static void speech_is_nested_64_deep(void **state)
+{
+    struct twiml_node *n = twiml_say(twiml_response(*state), "a");
+    for (int depth = 2; depth < TWIML_DEPTH_MAX; depth++) assert_non_null(n = twiml_prosody(n, "b"));
+    assert_non_null(twiml_break(n));
+    assert_int_equal(twiml_get_line(n), 0);
+    assert_null(twiml_emphasis(n, "c"));
+    fails(*state, TWIML_ENEST, "emphasis is nested deeper than 64 elements");
+}
+
 static void no_text_where_none_belongs(void **state)
 {
     twiml_text(twiml_gather(twiml_response(*state)), "Press one.");
@@ -95,6 +105,7 @@ int main(void)
         TEST(any_attribute_can_be_set_and_replaced),
         TEST(refuses_names_that_xml_cannot_have),
         TEST(text_goes_between_ssml),
+        TEST(speech_is_nested_64_deep),
         TEST(no_text_where_none_belongs),
         TEST(a_comment_cannot_end_early),
         TEST(a_comment_has_a_limit),

@@ -101,7 +101,7 @@ static void limits_count_characters(void **state)
 
 static void a_value_has_a_limit(void **state)
 {
-    assert_null(twiml_redirect(twiml_response(*state), "/", .method = repeated("a", TWIML_TEXT_MAX + 1)));
+    assert_null(twiml_redirect(twiml_response(*state), "/", .method = repeated("\xC3\xA9", TWIML_TEXT_MAX + 2)));
     fails(*state, TWIML_ETOOBIG, "Redirect method is longer than 4096 characters");
 }
 

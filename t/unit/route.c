@@ -1,0 +1,150 @@
+/* fcgi/route and the table itself: who gets which request. The two are compiled in, for no library holds them. */
+#include "../../fcgi/route.c"
+#include "../../fcgi/routes.c"
+
+#include "unit.h"
+
+/* The table's handlers, which nobody calls here. */
+static enum err nothing(struct req *rq, struct res *rs)
+{
+    (void)rq, (void)rs;
+    return OK;
+}
+
+#define STUB(name)                                \
+    enum err name(struct req *rq, struct res *rs) \
+    {                                             \
+        return nothing(rq, rs);                   \
+    }
+STUB(calls_initiate)
+STUB(calls_make)
+STUB(calls_list)
+STUB(calls_show)
+STUB(recordings_of_call)
+STUB(sessions_open)
+STUB(sessions_close)
+STUB(ops_health)
+
+static enum err find(struct ctx *cx, enum pool_name pool, enum method m, const char *path, const char *uri,
+                     struct req *rq, const char **allow)
+{
+    ctx_forgive(cx);
+    *rq = (struct req){ .ctx = cx, .method = m, .path = path, .uri = uri == NULL ? path : uri };
+    return route_find(rq, pool, allow);
+}
+
+/* product.md's list of what the guides print, each with the kind that Twilio's request is. */
+static void every_path_of_the_guides_is_there(void **state)
+{
+    static const struct {
+        enum method     method;
+        const char     *path;
+        enum event_kind kind;
+    } rows[] = {
+        { METHOD_POST, "/api/twilio/voice/answer", EVENT_ANSWER },
+        { METHOD_POST, "/api/webhooks/twilio/voice", EVENT_ANSWER },
+        { METHOD_POST, "/api/twilio/webhook", EVENT_ANSWER },
+        { METHOD_GET, "/api/twilio/twiml", EVENT_ANSWER },
+        { METHOD_POST, "/api/twilio/twiml", EVENT_BROWSER },
+        { METHOD_POST, "/api/twilio/voice/status", EVENT_STATUS },
+        { METHOD_POST, "/api/webhooks/twilio/status", EVENT_STATUS },
+        { METHOD_POST, "/api/twilio/status", EVENT_STATUS },
+        { METHOD_POST, "/api/twilio/voice/recording", EVENT_RECORDING },
+        { METHOD_POST, "/api/webhooks/twilio/recording", EVENT_RECORDING },
+        { METHOD_POST, "/api/twilio/recording-status", EVENT_RECORDING },
+        { METHOD_POST, "/api/twilio/voice/dial", EVENT_DIAL },
+        { METHOD_POST, "/api/twilio/v/01900000-0000-7000-8000-00000000000a/answer", EVENT_ANSWER },
+        { METHOD_POST, "/api/twilio/v/01900000-0000-7000-8000-00000000000a/dial", EVENT_DIAL },
+    };
+    struct req  rq;
+    const char *allow;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_row(i, find(*state, POOL_HOOKS, rows[i].method, rows[i].path, NULL, &rq, &allow) == OK);
+        assert_row(i, rq.route->arg == (int)rows[i].kind && rq.route->auth == AUTH_TWILIO);
+        assert_row(i, find(*state, POOL_API, rows[i].method, rows[i].path, NULL, &rq, &allow) == ERR_NOT_FOUND);
+    }
+}
+
+static void names_in_the_path_become_parameters(void **state)
+{
+    struct req  rq;
+    const char *allow;
+    assert_int_equal(find(*state, POOL_HOOKS, METHOD_POST, "/api/twilio/v/abc/status", "/api/twilio/v/abc/status?i=1",
+                          &rq, &allow),
+                     OK);
+    assert_string_equal(rq.param[0], "abc");
+    assert_int_equal(find(*state, POOL_API, METHOD_GET, "/api/twilio/recording/CA1.wav", NULL, &rq, &allow), OK);
+    assert_string_equal(rq.param[0], "CA1.wav");
+    assert_int_equal(find(*state, POOL_API, METHOD_GET, "/api/v1/calls", NULL, &rq, &allow), OK);
+    assert_null(rq.param[0]);
+    assert_int_equal(find(*state, POOL_HOOKS, METHOD_POST, "/api/twilio/v//status", NULL, &rq, &allow), ERR_NOT_FOUND);
+    assert_int_equal(find(*state, POOL_API, METHOD_GET, "/api/v1/calls/a/b", NULL, &rq, &allow), ERR_NOT_FOUND);
+}
+
+static void another_method_is_told_which_ones_there_are(void **state)
+{
+    struct ctx *cx = *state;
+    struct req  rq;
+    const char *allow;
+    assert_int_equal(find(cx, POOL_HOOKS, METHOD_GET, "/api/twilio/voice/status", NULL, &rq, &allow), ERR_METHOD);
+    assert_string_equal(allow, "POST");
+    assert_non_null(strstr(cx->err.cure, "webhook"));
+    assert_int_equal(find(cx, POOL_HOOKS, METHOD_PUT, "/api/twilio/twiml", NULL, &rq, &allow), ERR_METHOD);
+    assert_string_equal(allow, "GET, POST");
+    assert_int_equal(find(cx, POOL_AUTH, METHOD_GET, "/api/v1/sessions", NULL, &rq, &allow), ERR_METHOD);
+    assert_string_equal(allow, "POST, DELETE");
+    assert_int_equal(find(cx, POOL_API, METHOD_OTHER, "/api/health", NULL, &rq, &allow), ERR_METHOD);
+}
+
+static void a_near_miss_is_told_what_was_meant(void **state)
+{
+    static const struct {
+        enum pool_name pool;
+        const char    *path, *meant;
+    } rows[] = {
+        { POOL_API, "/api/calls/initiate/", "/api/calls/initiate?" },
+        { POOL_HOOKS, "/api/twilio/voice/status///", "/api/twilio/voice/status?" },
+        { POOL_API, "/api/calling/place", "/api/calling/initiate?" },
+    };
+    struct ctx *cx = *state;
+    struct req  rq;
+    const char *allow;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_row(i, find(cx, rows[i].pool, METHOD_POST, rows[i].path, NULL, &rq, &allow) == ERR_NOT_FOUND);
+        assert_row(i, cx->err.cure != NULL && strstr(cx->err.cure, rows[i].meant) != NULL);
+    }
+}
+
+/* nginx matches /a//b, /a/./b and /a/%62 as /a/b; Twilio signed the raw one. */
+static void only_the_canonical_spelling_is_served(void **state)
+{
+    static const char *const raw[] = {
+        "/api//calls/initiate",     "/api/./calls/initiate",
+        "/x/../api/calls/initiate", "/api/calls%2Finitiate",
+        "/api/calls/%69nitiate",    "/api/calls/initiate/.",
+        "/api/calls/initiatex",     "http://h/api/calls/initiate",
+        "/api/calls/initiate;a=b",  "",
+    };
+    struct req  rq;
+    const char *allow;
+    assert_int_equal(find(*state, POOL_API, METHOD_POST, "/api/calls/initiate", "/api/calls/initiate?a=%2F", &rq,
+                          &allow),
+                     OK);
+    for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
+        assert_row(i, find(*state, POOL_API, METHOD_POST, "/api/calls/initiate", raw[i], &rq, &allow) == ERR_NOT_FOUND);
+}
+
+static void no_two_rows_are_the_same_and_each_is_documented(void **state)
+{
+    (void)state;
+    for (const struct route *a = routes; a->path != NULL; a++) {
+        assert_non_null(a->doc);
+        assert_true(a->pool == POOL_HOOKS ? a->handler == NULL && a->auth == AUTH_TWILIO : a->handler != NULL);
+        for (const struct route *b = a + 1; b->path != NULL; b++)
+            assert_false(a->method == b->method && strcmp(a->path, b->path) == 0);
+    }
+}
+
+UNIT_MAIN(UNIT_TEST(every_path_of_the_guides_is_there), UNIT_TEST(names_in_the_path_become_parameters),
+          UNIT_TEST(another_method_is_told_which_ones_there_are), UNIT_TEST(a_near_miss_is_told_what_was_meant),
+          UNIT_TEST(only_the_canonical_spelling_is_served), UNIT_TEST(no_two_rows_are_the_same_and_each_is_documented))
