@@ -67,6 +67,7 @@ enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_conf
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
 enum err cmd_user_add(struct cli *), cmd_client_add(struct cli *);
 enum err cmd_number_add(struct cli *), cmd_key_add(struct cli *), cmd_call_show(struct cli *);
+enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
  * several. */

@@ -60,9 +60,9 @@ struct hook_pool {
     struct ingest   *ingest;
     struct hook     *v[EVENT_BATCH_MAX];
     struct event    *events[EVENT_BATCH_MAX];
-    size_t           n, limit;
-    bool             again;    /* the batch under way is a second try */
-    bool             settling; /* the batch is stored, its second transaction is under way */
+    size_t           n, limit, last; /* hooks of the batch under way, at most, of the one before */
+    bool             again;          /* the batch under way is a second try */
+    bool             settling;       /* the batch is stored, its second transaction is under way */
     struct db_rows   rows;
     struct db_call   call;
     void (*done)(struct hook *); /* sends the answer and takes the hook back */

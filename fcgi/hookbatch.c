@@ -123,6 +123,7 @@ static void batch_committed(struct hook_pool *p, int64_t us)
         hook_answer(h, &plan);
         p->done(h);
     }
+    p->last = p->n;
     p->limit = p->limit * 2 < EVENT_BATCH_MAX ? p->limit * 2 : EVENT_BATCH_MAX;
     p->again = false;
     p->probe_ms = 0;

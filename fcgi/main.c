@@ -2,14 +2,13 @@
  *   spawn-fcgi -n -s /run/switchhook/api.sock -M 0660 -b 1024 -- switchhook-worker --pool api --workers 4 */
 #include "worker.h"
 
+#include "check.h"
 #include "clock.h"
 #include "db.h"
 #include "log.h"
 #include "phone.h"
 #include "seal.h"
 #include "sql.h"
-
-#include "check.h"
 
 #include <fcntl.h>
 #include <getopt.h>

@@ -10,7 +10,9 @@ static const char leg_events[] = "initiated ringing answered completed";
 static void say(struct twiml_node *r, const struct step *s, bool first)
 {
     (void)first;
-    (void)twiml_say(r, s->text, .voice = s->voice, .language = s->language);
+    struct twiml_node *n = twiml_say(r, s->text, .voice = s->voice);
+    if (s->language != NULL)
+        (void)twiml_attr(n, "language", s->language); /* a setting: Twilio may know newer ones than we do */
 }
 
 /* https://www.twilio.com/docs/voice/twiml/dial; answerOnBridge works only where Dial is the first verb. */

@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "limit.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char *const words[EVENT_KINDS] = {
@@ -27,8 +28,9 @@ enum event_kind event_kind_of(const char *word)
 /* Lengths keep "ab" "c" apart from "a" "bc". */
 static void add(struct buf *b, const char *s)
 {
-    buf_printf(b, "%zu:", strlen(s));
-    buf_str(b, s);
+    const uint32_t n = (uint32_t)strlen(s);
+    buf_add(b, &n, sizeof n);
+    buf_add(b, s, n);
 }
 
 void event_digest(struct ctx *cx, struct event *ev)

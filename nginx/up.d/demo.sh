@@ -28,7 +28,7 @@ with c as (select * from calls where twilio_call_sid = :'sid'),
      r as (select r.* from recordings r join c on r.call_id = c.id order by r.created_at limit 1),
      t as (select t.* from transcripts t join r on t.recording_id = r.id order by t.version desc limit 1),
      a as (select a.* from analyses a join t on a.transcript_id = t.id order by a.version desc limit 1),
-     legs as (select count(*) as n, max(l.endpoint) as who from call_legs l join c on l.call_id = c.id)
+     legs as (select count(*) as n, max(l.endpoint) filter (where l.role = 'agent') as who from call_legs l join c on l.call_id = c.id)
 select 'ringing ' || from_number || ' calls ' || to_number from c
 union all select 'answered by ' || coalesce(legs.who, 'the agent') || ', ' || legs.n || ' legs' from c, legs where answered_at is not null
 union all select status || ' ' || coalesce(duration_seconds, 0) || ' s' || coalesce(', ' || talk_seconds || ' s of talk', '')
@@ -53,6 +53,7 @@ demo_follow() {
             said[$name]=yes
             say_close
             printf '    %5s s  %-12s %s\n' "$(since "$at")" "$name" "$line"
+            beat_at=$(now)
             [[ ! $name =~ ^($2)$ ]] || over=yes
         done < <(demo_facts "$1")
         (($(now) < end)) || return 1

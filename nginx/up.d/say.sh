@@ -76,16 +76,16 @@ titles() {
 
 # Runs a step: a function that sets detail, and on failure says why (fail).
 step() {
-    step=$((step + 1)) name=$1 detail='' percent=''
+    step=$((step + 1)) step_name=$1 detail='' percent=''
     step_at=$(now) beat_at=$step_at
     tick_draw
     "$2"
     if [[ $tty ]]; then
         say_close
-        printf ' %s%s%s %d/%d %-9s %s  %s%s s%s\n' "$green" "$tick" "$plain" "$step" "$steps" "$(titles "$name")" "$detail" \
+        printf ' %s%s%s %d/%d %-9s %s  %s%s s%s\n' "$green" "$tick" "$plain" "$step" "$steps" "$(titles "$step_name")" "$detail" \
             "$dim" "$(since "$step_at")" "$plain"
     else
-        printf 'step=%d name=%s status=ok seconds=%s%s\n' "$step" "$name" "$(since "$step_at")" "${detail:+ detail=\"$detail\"}"
+        printf 'step=%d name=%s status=ok seconds=%s%s\n' "$step" "$step_name" "$(since "$step_at")" "${detail:+ detail=\"$detail\"}"
     fi
 }
 
@@ -95,12 +95,12 @@ tick_draw() {
     if [[ $tty ]]; then
         local text
         spun=$(((${spun:-0} + 1) % ${#spin[@]}))
-        text=" ${spin[spun]} $step/$steps $(printf %-9s "$(titles "$name")")"
+        text=" ${spin[spun]} $step/$steps $(printf %-9s "$(titles "$step_name")")"
         [[ ! $percent ]] || text+=" $(bar "$percent")"
         draw "$text  $detail  $(since "$step_at") s"
     elif (($(now) - beat_at >= 15000000)); then
         beat_at=$(now)
-        printf 'step=%d name=%s status=running seconds=%s%s\n' "$step" "$name" "$(since "$step_at")" "${percent:+ percent=$percent}"
+        printf 'step=%d name=%s status=running seconds=%s%s\n' "$step" "$step_name" "$(since "$step_at")" "${percent:+ percent=$percent}"
     fi
 }
 
@@ -108,9 +108,9 @@ tick_draw() {
 fail() {
     say_close
     if [[ $tty ]]; then
-        printf ' %s%s%s %d/%d %-9s %s s\n' "$red" "$cross" "$plain" "$step" "$steps" "$(titles "$name")" "$(since "$step_at")"
+        printf ' %s%s%s %d/%d %-9s %s s\n' "$red" "$cross" "$plain" "$step" "$steps" "$(titles "$step_name")" "$(since "$step_at")"
     else
-        printf 'step=%d name=%s status=failed seconds=%s\n' "$step" "$name" "$(since "$step_at")"
+        printf 'step=%d name=%s status=failed seconds=%s\n' "$step" "$step_name" "$(since "$step_at")"
     fi
     {
         printf '%s\n' "$2"

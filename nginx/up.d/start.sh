@@ -1,4 +1,4 @@
-# Steps 4 to 6 of ./nginx/up: database, programs, the first tenant; and what is said at the end.
+# Steps 4 to 6 of ./nginx/up: database, the first tenant, programs; and what is said at the end.
 demo_number=+442079460958 demo_forward=+442079460123 admin_email=admin@demo.test
 
 database_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/postgres.log"; }
@@ -66,6 +66,14 @@ start_nginx() {
     until_true 10 nginx_answers || fail 1 'nginx does not answer.' '' "$dir/log/nginx.log"
 }
 
+# The number at the simulated Twilio, with the addresses that an operator would enter at the real one.
+start_number() {
+    jq -n --arg n "$demo_number" --arg u "$base_url" '{phone_number: $n, friendly_name: "Demo line",
+        voice_url: ($u + "/api/twilio/voice/answer"), voice_method: "POST",
+        status_callback: ($u + "/api/twilio/voice/status"), status_callback_method: "POST"}' |
+        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers"
+}
+
 start_services() {
     detail=nginx
     start_nginx
@@ -73,24 +81,18 @@ start_services() {
         detail=simulator
         copy_start sim
         until_true 15 curl -sf -m 2 "$sim_url/sim" || fail 1 'The simulator does not answer.' '' "$dir/log/sim.log"
+        start_number || fail 1 'The simulator refused the number.' '' "$dir/log/sim.log"
     fi
     detail=workers
     copy_start hooks api auth sweep
     until_true 15 pool_answers /api/twilio/voice/status || fail 1 'No hooks worker answers.' '' "$dir/log/hooks.log"
     until_true 15 pool_answers /api/calls/initiate || fail 1 'No api worker answers.' '' "$dir/log/api.log"
     until_true 15 test -S "$dir/run/auth.sock" || fail 1 'No auth worker answers.' '' "$dir/log/auth.log"
+    copy_up_env
     detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweep"
 }
 
 tenant_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/tenant.log"; }
-
-# A number that Twilio, or what plays Twilio here, sends to us.
-tenant_simulated_number() {
-    jq -n --arg n "$demo_number" --arg u "$base_url" '{phone_number: $n, friendly_name: "Demo line",
-        voice_url: ($u + "/api/twilio/voice/answer"), voice_method: "POST",
-        status_callback: ($u + "/api/twilio/voice/status"), status_callback_method: "POST"}' |
-        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers"
-}
 
 setting() { # the value of a setting in the file that the programs read; nothing if it is not there
     as_user cat "$dir/switchhook.env" | sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*[\"']\{0,1\}\([^\"']*\).*/\1/p" | tail -n 1
@@ -112,7 +114,7 @@ tenant_make() {
         switchhook number add --tenant "$id" --number "$demo_number" --forward-to "$demo_forward" || return 1
     fi
     if [[ ! ${api_key:-} ]]; then
-        api_key=$(switchhook -o json key add --tenant "$id" --name up --test | jq -r '.. | strings | select(startswith("shk_"))' | head -n 1)
+        api_key=$(switchhook -o json key add --tenant "$id" --name up ${sim_url:+--test} | jq -r '.. | strings | select(startswith("shk_"))' | head -n 1)
         [[ $api_key ]] || return 1
         printf "api_key='%s'\n" "$api_key" >>"$dir/secrets"
     fi
@@ -124,19 +126,18 @@ start_tenant() {
         tenant_name=Default
         demo_number=$(setting TWILIO_PHONE_NUMBER) demo_forward=$(setting FORWARD_PHONE_NUMBER)
         account=$(setting TWILIO_ACCOUNT_SID) token=$(setting TWILIO_AUTH_TOKEN)
-    else
-        tenant_simulated_number || fail 1 'The simulator refused the number.' '' "$dir/log/sim.log"
     fi
     tenant_make >"$dir/log/tenant.log" 2>&1 || tenant_failed 'The tenant could not be made.'
-    copy_up_env
     detail="$tenant_name $dot $admin_email${demo_number:+ $dot $demo_number}${demo_forward:+ $arrow $demo_forward}"
 }
 
 summary() {
     say_close
     printf '\n'
-    printf ' %-10s %s\n' 'API' "curl -H 'Authorization: Bearer $api_key' -H 'Content-Type: application/json' \\"
-    printf ' %-10s     -d %s %s\n' '' "'{\"to\":\"$demo_customer\"}'" "$base_url/api/calls/initiate"
+    printf ' %-10s %s\n' API "curl -H 'Authorization: Bearer $api_key' \\" \
+        '' "  -H 'Content-Type: application/json' -d '{\"to\":\"$demo_customer\"}' \\" \
+        '' "  $base_url/api/calls/initiate"
+    printf ' %-10s %s\n' Calls "curl -H 'Authorization: Bearer $api_key' \\" '' "  $base_url/api/v1/calls?limit=3"
     printf ' %-10s %s   %s\n' Admin "$admin_email" "$password"
     printf ' %-10s %s\n' Database "psql '$database'"
     [[ ! $sim_url ]] || printf ' %-10s %s\n' Simulator "$sim_url/sim/ledger"

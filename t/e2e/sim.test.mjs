@@ -162,6 +162,29 @@ async function transcribe(wav, format = 'verbose_json') {
   return res.json();
 }
 
+describe('what is signed', () => {
+  it('any name, any query, the URL as it was registered without its fragment and password', async () => {
+    const path = '/voice?b=2&a=1%20x&q=~%2f'; // no apostrophe: the SDK itself escapes it (twilio-node#1059)
+    documents.set('/voice', response('<Reject/>'));
+    for (const url of [PUBLIC + path, `${PUBLIC}${path}#rc=2&rp=all`, `https://anna:p%40ss@crm.example.com${path}`]) {
+      await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: url });
+      await call({ caller_name: "O'Brien & söhne +1 \u{1f4de} ☎", anonymous: true });
+    }
+    assert.deepEqual(hooks.map((h) => [h.path, h.valid]), hooks.map(() => [path, true]));
+    assert.equal(hooks.length, 3);
+    assert.deepEqual([hooks[0].params.From, hooks[0].params.CallerName], ['anonymous',
+      "O'Brien & söhne +1 \u{1f4de} ☎"]);
+    assert.equal(hooks[2].headers.authorization, `Basic ${btoa('anna:p@ss')}`);
+  });
+  it('a GET webhook: the URL with its parameters in the query', async () => {
+    await json('/sim/numbers', 'POST', { phone_number: OURS, voice_url: `${PUBLIC}/voice?x=1`, voice_method: 'GET' });
+    documents.set('/voice', response('<Reject/>'));
+    await call();
+    assert.deepEqual([hooks[0].method, hooks[0].valid], ['GET', true]);
+    assert.match(hooks[0].path, /^\/voice\?x=1&AccountSid=AC/);
+  });
+});
+
 describe('verbs', () => {
   it('Gather takes the keys that are pressed, or goes on', async () => {
     documents.set('/voice',

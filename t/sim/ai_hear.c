@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 24, STRIDE = 400, LOUD = 60 * WINDOW, PROOF = 240 };
+enum { WINDOW = 24, STRIDE = 400, LOUD = 60 * WINDOW, PROOF = 8000 };
 
 #define BASE 0x9e3779b97f4a7c15u
 

@@ -53,7 +53,7 @@ static void nobody(void *arg)
 {
     struct dial *d = arg;
     d->timeout = NULL;
-    for (size_t i = 0; i < d->rung && !d->over; i++) call_end(d->legs[i], NO_ANSWER, 487);
+    for (size_t i = 0, n = d->rung; i < n && !d->over; i++) call_end(d->legs[i], NO_ANSWER, 487);
 }
 
 static void ring_one(struct dial *d, const struct noun *x)

@@ -108,9 +108,10 @@ static const struct {
 static bool has(const char *names, const char *name)
 {
     size_t n = strlen(name);
+    if (n == 0) return false;
     for (const char *at = strstr(names, name); at != NULL; at = strstr(at + 1, name)) {
         bool begins = at == names || at[-1] == ' ', ends = at[n] == ' ' || at[n] == '\0';
-        if (begins && ends) return n > 0;
+        if (begins && ends) return true;
     }
     return false;
 }

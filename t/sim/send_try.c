@@ -117,6 +117,7 @@ void job_start(struct job *j)
         (void)curl_easy_setopt(j->easy, CURLOPT_POSTFIELDSIZE, (long)j->body.len);
     }
     long left = at_most(j->to.how.tt - (j->tried_ms - j->began_ms), 15000);
+    if (j->to.user != NULL) (void)curl_easy_setopt(j->easy, CURLOPT_USERPWD, j->to.user);
     (void)curl_easy_setopt(j->easy, CURLOPT_URL, url);
     (void)curl_easy_setopt(j->easy, CURLOPT_PROTOCOLS_STR, "http");
     (void)curl_easy_setopt(j->easy, CURLOPT_PROXY, "");

@@ -83,12 +83,25 @@ static bool loopback(const char *url)
     return strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == len;
 }
 
+/* The "user:password" of a URL, decoded; NULL if it has none. */
+static const char *user_of(const char *url)
+{
+    size_t      n = 0;
+    const char *host = authority(url, &n), *at = strstr(url, "://");
+    if (host == NULL || host == at + 3) return NULL;
+    char *user = keep_mem(at + 3, (size_t)(host - at) - 4);
+    (void)percent_decode(user, strlen(user), false);
+    return user;
+}
+
 struct target url_target(const char *url, bool voice)
 {
     const char   *hash = strchr(url, '#');
-    char         *plain = keep_mem(url, hash != NULL ? (size_t)(hash - url) : strlen(url));
-    struct target t = { .signed_url = to_sign(plain, voice),
+    char         *whole = keep_mem(url, hash != NULL ? (size_t)(hash - url) : strlen(url));
+    const char   *plain = to_sign(whole, false);
+    struct target t = { .signed_url = to_sign(whole, voice),
                         .real_url = plain,
+                        .user = user_of(whole),
                         .how = parse_overrides(hash != NULL ? hash + 1 : NULL) };
     for (size_t i = 0; i < world.n_maps; i++) {
         size_t n = strlen(world.maps[i].from), len = 0;

@@ -13,6 +13,7 @@ struct overrides {
 struct target {
     const char      *signed_url; /* without fragment and user:password */
     const char      *real_url;   /* where it is sent: after --map, loopback only; NULL: not loopback, refused */
+    const char      *user;       /* user:password for Basic authentication, NULL: none */
     const char      *host;       /* value of the Host header, NULL: as in real_url */
     struct overrides how;
 };
