@@ -12,8 +12,9 @@
 enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
 
 static const struct db_stmt *const stmts[] = {
-    &sql_tenant_find_stmt, &sql_tenant_add_stmt, &sql_twilio_store_stmt, &sql_number_add_stmt, &sql_user_add_stmt,
-    &sql_client_add_stmt,  &sql_apikey_add_stmt, &sql_call_tenant_stmt,  &sql_call_load_stmt,  NULL,
+    &sql_tenant_find_stmt, &sql_tenant_add_stmt,   &sql_twilio_store_stmt,  &sql_number_add_stmt,
+    &sql_user_add_stmt,    &sql_client_add_stmt,   &sql_apikey_add_stmt,    &sql_call_tenant_stmt,
+    &sql_call_load_stmt,   &sql_sweep_status_stmt, &sql_sweep_requeue_stmt, NULL,
 };
 
 enum err cmd_version(struct cli *c)

@@ -23,7 +23,7 @@ proc_start() {
     local stat
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     stat=(${stat##*) })
-    [[ ${stat[0]} != Z ]] && printf '%s' "${stat[19]}"
+    [[ ${#stat[@]} -gt 19 && ${stat[0]} != Z ]] && printf '%s' "${stat[19]}"
 }
 
 # The processes of a group that are not older than its leader was.
@@ -32,7 +32,8 @@ copy_group() {
     for file in /proc/[0-9]*/stat; do
         { read -r stat <"$file"; } 2>/dev/null || continue
         pid=${stat%% *} stat=(${stat##*) })
-        if ((stat[2] == $1 && stat[19] >= $2)) && [[ ${stat[0]} != Z ]]; then printf '%s\n' "$pid"; fi
+        [[ ${#stat[@]} -gt 19 && ${stat[0]} != Z ]] || continue
+        if ((stat[2] == $1 && stat[19] >= $2)); then printf '%s\n' "$pid"; fi
     done
 }
 

@@ -58,7 +58,7 @@ demo_follow() {
         done < <(demo_facts "$1")
         (($(now) < end)) || return 1
         detail="call $demo_n"
-        [[ ${demo_key_pressed:-} ]] || tick_draw
+        if [[ ${demo_key_pressed:-} ]]; then check_signal; else tick_draw; fi
         [[ $over ]] || read -rt 0.2 -u "$never"
     done
 }
@@ -129,10 +129,12 @@ demo_columns() { # tab separated lines as columns
 }
 
 demo_key() { # i, o or m
-    local demo_key_pressed=yes
+    local demo_key_pressed=yes kind=inbound
     case $1 in
-    i) demo_one inbound ;;
-    o) demo_one outbound ;;
-    m) demo_one missed ;;
-    esac || note 'That call did not go through.'
+    o) kind=outbound ;;
+    m) kind=missed ;;
+    esac
+    demo_one $kind && return
+    check_signal
+    note 'That call did not go through.'
 }

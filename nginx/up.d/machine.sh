@@ -140,7 +140,9 @@ packages_install() {
     if [[ -t 0 && $tty && ! $once && ! $detach ]]; then
         say_close
         printf '%d packages are missing: %s\n' "${#missing[@]}" "${missing[*]}"
+        trap 'finish 130' INT
         read -rp 'Install them with apt? [Y/n] ' answer
+        trap 'caught=130' INT
         [[ ! $answer || $answer == [Yy]* ]] || fail 3 'Nothing was installed.' "as root: $line"
     fi
     mkdir -p "$dir/log"

@@ -80,6 +80,7 @@ step() {
     step_at=$(now) beat_at=$step_at
     tick_draw
     "$2"
+    check_signal
     if [[ $tty ]]; then
         say_close
         printf ' %s%s%s %d/%d %-9s %s  %s%s s%s\n' "$green" "$tick" "$plain" "$step" "$steps" "$(titles "$step_name")" "$detail" \
@@ -89,8 +90,12 @@ step() {
     fi
 }
 
+# A signal is only noted by its trap, for bash does not survive a long trap inside of read; here is where it is acted on.
+check_signal() { [[ ! ${caught:-} ]] || finish "$caught"; }
+
 # The running step's line; without a terminal a sign of life every 15 s.
 tick_draw() {
+    check_signal
     ((step > 0)) || return 0
     if [[ $tty ]]; then
         local text
@@ -106,6 +111,7 @@ tick_draw() {
 
 # The end of a failed step: what, why, one thing to try, the log's last lines. fail STATUS WHAT [TRY] [LOG]
 fail() {
+    check_signal
     say_close
     if [[ $tty ]]; then
         printf ' %s%s%s %d/%d %-9s %s s\n' "$red" "$cross" "$plain" "$step" "$steps" "$(titles "$step_name")" "$(since "$step_at")"
@@ -145,6 +151,11 @@ run_job() {
 
 end_job() {
     [[ ${job:-} ]] || return 0
+    if [[ ${in_apt:-} ]]; then
+        note 'apt is not interrupted; this waits for its end.'
+        wait "$job"
+        return
+    fi
     kill -TERM "$job" 2>/dev/null
     wait "$job" 2>/dev/null
     job=''

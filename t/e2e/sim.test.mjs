@@ -276,6 +276,19 @@ describe('an outbound call', () => {
     const { recordings: [rec] } = await ledger();
     assert.deepEqual(rec.lines[1].map((l) => l.text), ['This is a message for you.']);
   });
+  it('has the tones of pressed keys in its recording, which are no words', async () => {
+    documents.set('/answer', response('<Gather action="/picked" numDigits="2"><Say>Your code?</Say></Gather>'));
+    documents.set('/picked', response('<Say>Thank you.</Say>'));
+    await json(`/sim/phones/${CALLER}`, 'PUT', { presses: ['42'] });
+    await create({ record: true });
+    await idle();
+    const { recordings: [rec] } = await ledger();
+    assert.deepEqual(rec.lines.map((l) => l.map((x) => x.text)), [['[tones 42]'], ['Your code?', 'Thank you.']]);
+    const url = `${base}/2010-04-01/Accounts/${ACCOUNT}/Recordings/${rec.sid}.wav`;
+    const res = await fetch(url, { headers: { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` } });
+    assert.equal((await transcribe(Buffer.from(await res.arrayBuffer()))).text, 'Your code? Thank you.');
+    assert.equal(at('/picked')[0].params.Digits, '42');
+  });
   it('tells a machine from a human', async () => {
     documents.set('/answer', response('<Hangup/>'));
     await create({ machineDetection: 'Enable' });

@@ -320,6 +320,17 @@ describe('the sweep', () => {
       assert.equal(lab.rig.sql("select count(*) from ai_requests where outcome like 'unusable: %'"), '3');
     });
 
+    it('gets another chance from the operator', async () => {
+      await lab.calls(1);
+      await lab.rig.sim.fault({ fault: 'ai_invalid_json', count: 3 });
+      await lab.settle();
+      assert.match(lab.rig.switchhook('sweep', 'status'), /transcribe +dead +1 .*cannot be used/);
+      assert.match(lab.rig.switchhook('sweep', 'requeue', '--kind', 'transcribe'), /requeued:? +1/);
+      assert.equal(lab.recording().transcription_status, 'pending');
+      await lab.run();
+      await lab.intact(1);
+    });
+
     it('keeps the transcript when only the analysis fails', async () => {
       await lab.calls(1);
       await lab.rig.sim.fault({ fault: 'ai_wrong_schema', kind: 'chat', count: 99 });

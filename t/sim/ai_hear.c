@@ -88,6 +88,7 @@ static const struct anchor *found(const int16_t *x, size_t n, size_t p, uint64_t
 /* The part of a text that is said between two moments of its line. */
 static const char *words_between(const struct speech *s, size_t from, size_t to)
 {
+    if (s->text[0] == '[') return s->text;
     size_t len = strlen(s->text), a = from * len / s->n, b = to * len / s->n;
     if (from < s->n / 20) a = 0;
     if (to > s->n - s->n / 20) b = len;
@@ -99,7 +100,7 @@ static const char *words_between(const struct speech *s, size_t from, size_t to)
 
 static void add_segment(struct heard *h, const char *text, int64_t start, int64_t end)
 {
-    if (text[0] == '\0') return;
+    if (text[0] == '\0' || text[0] == '[') return; /* tones are no words */
     if (h->n == h->cap) {
         h->cap = 2 * h->cap + 16;
         h->v = grow(h->v, h->cap, sizeof *h->v);

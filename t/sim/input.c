@@ -91,6 +91,8 @@ void gather_run(struct call *c, const xmlNode *n)
     c->verb = g;
     if (keys != NULL) {
         press(g, keys);
+        const struct speech *heard = speech_of(keep_fmt("[tones %s]", keys), VOICE_TONES);
+        if (c->rec != NULL) rec_say(c->rec, 0, clock_now() + prompt + THINK_MS, heard);
         answer = THINK_MS + KEY_MS * (int64_t)strlen(keys) + (g->finished || g->digits_max > 0 ? 0 : g->timeout_ms);
     } else if (said != NULL) {
         const struct speech *s = speech_of(said, VOICE_CUSTOMER);

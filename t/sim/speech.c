@@ -129,6 +129,24 @@ static void hum(struct speech *s, enum voice v)
     }
 }
 
+/* DTMF: 100 ms of two tones a key, 100 ms of pause. https://www.itu.int/rec/T-REC-Q.23 */
+static void tones(struct speech *s)
+{
+    static const char   keys[] = "123A456B789C*0#D";
+    static const double low[] = { 697, 770, 852, 941 }, high[] = { 1209, 1336, 1477, 1633 };
+    const size_t        slot = RATE / 5;
+    const char         *text = strncmp(s->text, "[tones ", 7) == 0 ? s->text + 7 : s->text;
+    s->n = strlen(text) * slot;
+    s->pcm = grow(NULL, s->n + 1, sizeof *s->pcm);
+    for (size_t i = 0; i < s->n; i++) {
+        const char *key = strchr(keys, text[i / slot]);
+        double      t = (double)i / RATE;
+        bool        on = key != NULL && i % slot < slot / 2;
+        size_t      k = key != NULL ? (size_t)(key - keys) : 0;
+        s->pcm[i] = on ? clamp(6000 * (sin(2 * M_PI * low[k / 4] * t) + sin(2 * M_PI * high[k % 4] * t))) : 0;
+    }
+}
+
 static bool load(struct speech *s, const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -159,6 +177,10 @@ static void store(const struct speech *s, const char *path)
 static void synthesise(struct speech *s, enum voice v)
 {
     char path[4096];
+    if (v == VOICE_TONES) {
+        tones(s);
+        return;
+    }
     path_of(s->text, v, path, sizeof path);
     if (load(s, path)) return;
     struct buf wav = espeak(s->text, v);

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum voice { VOICE_CUSTOMER, VOICE_AGENT, VOICE_TWILIO };
+enum voice { VOICE_CUSTOMER, VOICE_AGENT, VOICE_TWILIO, VOICE_TONES }; /* VOICE_TONES: the text is "[tones 12#]" */
 enum { RATE = 8000 };
 
 struct speech {

@@ -35,14 +35,16 @@ static void next_call(void *arg)
     if (s->left > 0) (void)clock_in(s->gap_ms, next_call, s);
 }
 
-/* POST /sim/storm {"to","calls","rate"}: rate is calls a real second. */
+/* POST /sim/storm {"to","calls","rate","seed"}: rate is calls a real second. */
 void sim_storm(struct request *q, struct reply *r)
 {
     cJSON        *o = cJSON_Parse(q->body);
     const char   *to = control_text_of(o, "to");
     int64_t       calls = control_ms_of(o, "calls", 100) / 1000, rate = control_ms_of(o, "rate", 50) / 1000;
     struct storm *s = keep(sizeof *s);
+    int64_t       seed = control_ms_of(o, "seed", 0) / 1000;
     cJSON_Delete(o);
+    if (seed > 0) chance_seed((uint64_t)seed);
     if (to == NULL || world_number(to) == NULL || calls < 1 || rate < 1) {
         control_refuse(r, 400, "to must be a number of this account; calls and rate at least 1");
         return;
@@ -112,23 +114,24 @@ void sim_summary(struct request *q, struct reply *r)
 
 int storm_main(int argc, char **argv)
 {
-    static const struct option longs[] = { { "sim", 1, NULL, 's' },
-                                           { "to", 1, NULL, 't' },
-                                           { "calls", 1, NULL, 'c' },
-                                           { "rate", 1, NULL, 'r' },
-                                           { NULL, 0, NULL, 0 } };
+    static const struct option longs[] = { { "sim", 1, NULL, 's' },   { "to", 1, NULL, 't' },
+                                           { "calls", 1, NULL, 'c' }, { "rate", 1, NULL, 'r' },
+                                           { "seed", 1, NULL, 'S' },  { NULL, 0, NULL, 0 } };
     const char                *base = NULL, *to = NULL;
     cJSON                     *o = cJSON_CreateObject();
-    double                     calls = 100, rate = 50;
+    double                     calls = 100, rate = 50, seed = 0;
     long                       status = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 's') base = optarg;
         else if (c == 't') to = optarg;
         else if (c == 'c') calls = strtod(optarg, NULL);
         else if (c == 'r') rate = strtod(optarg, NULL);
+        else if (c == 'S') seed = strtod(optarg, NULL);
     }
     if (base == NULL || to == NULL) {
-        (void)fputs("usage: switchhook-sim storm --sim URL --to NUMBER [--calls N] [--rate CALLS_A_SECOND]\n", stderr);
+        (void)
+            fputs("usage: switchhook-sim storm --sim URL --to NUMBER [--calls N] [--rate CALLS_A_SECOND] [--seed N]\n",
+                  stderr);
         cJSON_Delete(o);
         return 2;
     }
@@ -136,6 +139,7 @@ int storm_main(int argc, char **argv)
     (void)cJSON_AddStringToObject(o, "to", to);
     (void)cJSON_AddNumberToObject(o, "calls", calls);
     (void)cJSON_AddNumberToObject(o, "rate", rate);
+    (void)cJSON_AddNumberToObject(o, "seed", seed);
     cJSON_Delete(client_ask(base, "POST", "/sim/storm", o, &status));
     cJSON_Delete(o);
     int late = status == 202 ? client_wait_idle(base, STORM_WAIT_S) : 1;
