@@ -130,15 +130,17 @@ static void finish(struct sweep *s)
 int main(int argc, char **argv)
 {
     struct options o = { .max_s = MAX_S };
-    struct ctx     cx = { .arena = arena_new(SETTINGS_CAP) };
+    struct ctx     cx = { .arena = NULL };
     struct config  cfg;
     struct sweep   s;
     enum err       e = OK;
     if (!read_options(argc, argv, &o)) return usage();
     handle(SIGTERM);
     handle(SIGINT);
+    cx.arena = arena_new(SETTINGS_CAP);
     if (begin(&cx, &o, &cfg, &s) != OK) {
         (void)fprintf(stderr, "switchhook-sweep: %s\n", cx.err.msg);
+        arena_free(cx.arena);
         return EXIT_USAGE;
     }
     if (o.loop_s > 0) loop(&s, o.loop_s);

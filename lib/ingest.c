@@ -118,8 +118,28 @@ static void add_intents(struct ctx *cx, struct ingest *g)
     add(g, &sql_ingest_bind_stmt, bind, n, NULL);
 }
 
-/* Statements over the calls of some events: all but answers, or the answers that came late. */
-static void add_calls(struct ctx *cx, struct ingest *g, bool late)
+/* Did something of this event's call come before the call itself? Known after the first transaction. */
+static bool late(const struct ingest *g, size_t i)
+{
+    const struct sql_ingest_status *statuses = (const void *)g->lane[lane_of[EVENT_STATUS]].out;
+    if (!g->understood[i]) return false;
+    if (answers(g->v[i]->kind)) return answer_of(g, i)->late;
+    return g->v[i]->kind == EVENT_STATUS && statuses[g->where[i]].late;
+}
+
+/* A leg and its parent that were both new could not see each other. */
+static bool strangers(const struct ingest *g)
+{
+    const struct lane                 *l = &g->lane[lane_of[EVENT_STATUS]];
+    const struct sql_ingest_status_in *row = (const void *)l->rows;
+    for (size_t i = 0; i < l->n; i++)
+        for (size_t k = 0; row[i].parent_sid != NULL && k < l->n; k++)
+            if (strcmp(row[i].parent_sid, row[k].sid) == 0) return true;
+    return false;
+}
+
+/* Statements over the calls of the batch. first: lanes, and settling what is no answer; else: all that came late. */
+static void add_calls(struct ctx *cx, struct ingest *g, bool first)
 {
     struct sql_ingest_lock_in   *lock = arena_alloc(cx->arena, g->n * sizeof *lock);
     struct sql_ingest_adopt_in  *adopt = arena_alloc(cx->arena, g->n * sizeof *adopt);
@@ -130,15 +150,15 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool late)
         const char         *root = root_of(ev);
         if (!g->understood[i]) continue;
         lock[locks++] = (struct sql_ingest_lock_in){ .tenant_id = ev->tenant, .root_sid = root };
-        if (answers(ev->kind) && !(late && answer_of(g, i)->late)) continue;
+        if (first && answers(ev->kind)) continue; /* a call that only rings follows from nothing else */
         adopt[calls] = (struct sql_ingest_adopt_in){ .tenant_id = ev->tenant, .root_sid = root };
         settle[calls++] = (struct sql_ingest_settle_in){ .tenant_id = ev->tenant, .root_sid = root };
     }
     g->ncalls = 0;
     add(g, &sql_ingest_lock_stmt, lock, locks, NULL);
-    if (!late) add_intents(cx, g);
-    for (size_t i = 0; i < LANES && !late; i++) add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
-    add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
+    if (first) add_intents(cx, g);
+    for (size_t i = 0; i < LANES && first; i++) add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
+    if (!first) add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
     add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
 }
 
@@ -159,18 +179,17 @@ struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
                                                   .received_ms = ev->received_ms,
                                                   .raw = ev->raw };
     }
-    add_calls(cx, g, false);
+    add_calls(cx, g, true);
     add(g, &sql_ingest_event_stmt, events, n, NULL);
     return g;
 }
 
 const struct db_call *ingest_rest(struct ctx *cx, struct ingest *g, size_t *n)
 {
-    bool late = false;
-    for (size_t i = 0; i < g->n && !late; i++)
-        late = answers(g->v[i]->kind) && g->understood[i] && answer_of(g, i)->late;
-    if (late) add_calls(cx, g, true);
-    *n = late ? g->ncalls : 0;
+    bool rest = strangers(g);
+    for (size_t i = 0; i < g->n && !rest; i++) rest = late(g, i);
+    if (rest) add_calls(cx, g, false);
+    *n = rest ? g->ncalls : 0;
     return g->calls;
 }
 

@@ -1,11 +1,41 @@
--- Legs that were heard of before their call join it, as soon as their parent has.
+-- What came before its call joins it, once the call's root leg is known: legs, deliveries, recordings.
 -- in  tenant_id uuid, root_sid text
 -- batch
-update call_legs
-   set call_id = p.call_id, role = case p.role when 'customer' then 'agent' when 'agent' then 'customer' else 'other' end
-  from :rows
-  join call_legs p on p.tenant_id = e.tenant_id and p.sid = e.root_sid and p.call_id is not null
- cross join lateral (select tenant_id, sid from call_legs
-                      where parent_sid = e.root_sid and tenant_id = e.tenant_id and call_id is null
+with p as materialized (
+    select distinct l.tenant_id, l.sid, l.call_id, l.role
+      from :rows
+      join call_legs l on l.tenant_id = e.tenant_id and l.sid = e.root_sid and l.call_id is not null
+), child as materialized (
+    select p.tenant_id, o.sid, p.call_id,
+           case p.role when 'customer' then 'agent' when 'agent' then 'customer' else 'other' end as role
+      from p
+     cross join lateral (select sid from call_legs
+                          where parent_sid = p.sid and tenant_id = p.tenant_id and call_id is null
+                         offset 0) o
+), leg as (
+    update call_legs l
+       set call_id = child.call_id, role = child.role
+      from child
+     where l.sid = child.sid and l.tenant_id = child.tenant_id
+), mine as materialized (
+    select tenant_id, sid, call_id from p
+     union all
+    select tenant_id, sid, call_id from child
+     union all
+    select p.tenant_id, l.sid, p.call_id from p join call_legs l on l.call_id = p.call_id and l.sid <> p.sid
+), delivery as (
+    update webhook_events w
+       set call_id = mine.call_id
+      from mine
+     cross join lateral (select tenant_id, digest from webhook_events
+                          where call_sid = mine.sid and tenant_id = mine.tenant_id and call_id is null
+                         offset 0) o
+     where w.digest = o.digest and w.tenant_id = o.tenant_id
+)
+update recordings r
+   set call_id = mine.call_id
+  from mine
+ cross join lateral (select id from recordings
+                      where call_sid = mine.sid and tenant_id = mine.tenant_id and call_id is null
                      offset 0) o
- where call_legs.sid = o.sid and call_legs.tenant_id = o.tenant_id;
+ where r.id = o.id;

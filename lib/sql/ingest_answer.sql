@@ -30,9 +30,8 @@ with k as materialized (
            coalesce(n.record_mode, 'record-from-answer-dual') as record_mode,
            coalesce(n.ring_timeout_seconds, t.ring_timeout_seconds) as ring_timeout_s, t.voice, t.language,
            i.call_id as intent, t.unanswered,
-           exists (select from call_legs where tenant_id = e.tenant_id and sid = e.sid and call_id is null)
-           or exists (select from call_legs where tenant_id = e.tenant_id and parent_sid = e.sid and call_id is null)
-           or exists (select from recordings where tenant_id = e.tenant_id and call_sid = e.sid and call_id is null) as late
+           exists (select from webhook_events where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
+           or exists (select from call_legs where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
       left join lateral (select * from calls

@@ -1,5 +1,4 @@
 -- What a call is follows from its legs: recomputed for the calls of a batch, the same whatever order the facts came in.
--- Rows that waited for their call join it.
 -- in  tenant_id uuid, root_sid text
 -- batch
 with e as (
@@ -75,28 +74,12 @@ with e as (
                 when v.agents > 0 and v.agents_failed = v.agents then 'failed'
                 else 'no_answer' end as missed_reason
       from v
-), u as (
-    update calls c
-       set status = z.status, answered_at = z.answered_at, ended_at = z.ended_at, duration_seconds = z.duration_seconds,
-           talk_seconds = z.talk_seconds, outcome = z.outcome, missed_reason = z.missed_reason
-      from z
-     where c.id = z.id
-       and (c.status, c.answered_at, c.ended_at, c.duration_seconds, c.talk_seconds, c.outcome, c.missed_reason)
-           is distinct from
-           (z.status, z.answered_at, z.ended_at, z.duration_seconds, z.talk_seconds, z.outcome, z.missed_reason)
-), w as (
-    update webhook_events w
-       set call_id = l.call_id
-      from l
-     cross join lateral (select tenant_id, digest from webhook_events
-                          where call_sid = l.sid and tenant_id = l.tenant_id and call_id is null
-                         offset 0) o
-     where w.digest = o.digest and w.tenant_id = o.tenant_id
 )
-update recordings r
-   set call_id = l.call_id
-  from l
- cross join lateral (select id from recordings
-                      where call_sid = l.sid and tenant_id = l.tenant_id and call_id is null
-                     offset 0) o
- where r.id = o.id;
+update calls c
+   set status = z.status, answered_at = z.answered_at, ended_at = z.ended_at, duration_seconds = z.duration_seconds,
+       talk_seconds = z.talk_seconds, outcome = z.outcome, missed_reason = z.missed_reason
+  from z
+ where c.id = z.id
+   and (c.status, c.answered_at, c.ended_at, c.duration_seconds, c.talk_seconds, c.outcome, c.missed_reason)
+       is distinct from
+       (z.status, z.answered_at, z.ended_at, z.duration_seconds, z.talk_seconds, z.outcome, z.missed_reason);

@@ -1,16 +1,23 @@
 -- What status callbacks say about legs: whatever comes, in whatever order, a leg only gains facts. Creates the call when
 -- its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with call_id null.
+-- late: this leg has just found its call, and something had waited for that.
 -- Each leg stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
 -- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint
+-- out late bool
 -- batch
 with k as materialized (
     select e.*, c.id as known_id,
            coalesce(c.id, case when n.number_id is not null then e.new_id end) as call_id,
            case when e.parent_sid is null then coalesce(c.root_role, case when n.number_id is not null then 'customer' end)
                 when c.root_role = 'customer' then 'agent' when c.root_role = 'agent' then 'customer' end as role,
-           n.number_id, n.client_id, n.user_id, n.campaign_id, n.record, n.record_reason
+           n.number_id, n.client_id, n.user_id, n.campaign_id, n.record, n.record_reason,
+           case when o.call_id is not null then false
+                else exists (select from webhook_events
+                              where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
+                     or exists (select from call_legs
+                                 where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) end as late
       from :rows
       left join call_legs o on o.tenant_id = e.tenant_id and o.sid = e.sid
       left join call_legs p on p.tenant_id = e.tenant_id and p.sid = case when o.call_id is null then e.parent_sid end
@@ -36,23 +43,25 @@ with k as materialized (
            record_reason, to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
+), leg as (
+    insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at, answered_at,
+                           ended_at, duration_seconds)
+    select tenant_id, sid, parent_sid, call_id, coalesce(role, 'other'), status,
+           case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
+           to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
+           to_timestamp(ended_ms / 1000.0), duration_seconds
+      from k
+    on conflict (tenant_id, sid) do update
+       set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
+           call_id          = coalesce(call_legs.call_id, excluded.call_id),
+           role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
+           status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
+                                   else call_legs.status end,
+           endpoint         = coalesce(excluded.endpoint, call_legs.endpoint),
+           started_at       = least(call_legs.started_at, excluded.started_at),
+           rang_at          = least(call_legs.rang_at, excluded.rang_at),
+           answered_at      = least(call_legs.answered_at, excluded.answered_at),
+           ended_at         = least(call_legs.ended_at, excluded.ended_at),
+           duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds)
 )
-insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at, answered_at,
-                       ended_at, duration_seconds)
-select tenant_id, sid, parent_sid, call_id, coalesce(role, 'other'), status,
-       case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
-       to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
-       to_timestamp(ended_ms / 1000.0), duration_seconds
-  from k
-on conflict (tenant_id, sid) do update
-   set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
-       call_id          = coalesce(call_legs.call_id, excluded.call_id),
-       role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
-       status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
-                               else call_legs.status end,
-       endpoint         = coalesce(excluded.endpoint, call_legs.endpoint),
-       started_at       = least(call_legs.started_at, excluded.started_at),
-       rang_at          = least(call_legs.rang_at, excluded.rang_at),
-       answered_at      = least(call_legs.answered_at, excluded.answered_at),
-       ended_at         = least(call_legs.ended_at, excluded.ended_at),
-       duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds);
+select late from k order by ord;

@@ -1,5 +1,5 @@
--- Gives jobs that are dead or parked another chance, for the operator, who sees every tenant's: all of them, or those of
--- one kind, or one. Their recordings wait again.
+-- Gives jobs that are dead or parked another chance, for the operator, who sees every tenant's: all of them, or those
+-- of one kind, or one. Their recordings wait again.
 -- in  kind text?, id uuid?
 -- out jobs bigint
 -- one

@@ -1,5 +1,5 @@
--- How the queue stands, for the operator, who sees every tenant's: jobs by kind and state with the age of the oldest and
--- one reason, and the sweep of each host with the jobs it ended and when it was last seen.
+-- How the queue stands, for the operator, who sees every tenant's: jobs by kind and state with the age of the oldest
+-- and one reason, and the sweep of each host with the jobs it ended and when it was last seen.
 -- out kind text, state text, jobs text, age text, reason text?
 -- many
 select kind, state, count(*)::text as jobs, to_char(now() - min(created_at), 'DD"d" HH24:MI:SS') as age,

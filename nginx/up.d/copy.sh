@@ -61,7 +61,7 @@ copy_is_ours() {
 
 # Ends what an earlier start left behind when it was killed.
 copy_clean_stale() {
-    local left
+    local left owner='' # nobody to miss while we do this
     mapfile -t left < <(copy_survivors)
     if ((${#left[@]})); then
         note "An earlier start was killed and left ${#left[@]} processes: ending them."

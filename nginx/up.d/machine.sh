@@ -96,7 +96,7 @@ restore() {
     if grep -qs "$mark" $policy; then rm -f $policy; fi
     if [ "$made" ]; then
         if [ -e /usr/share/postgresql-common/createcluster.conf ]; then
-            cp /usr/share/postgresql-common/createcluster.conf $cluster
+            cp /usr/share/postgresql-common/createcluster.conf $cluster; rm -f $cluster.ucf-dist
         else
             rm -f $cluster; rmdir --ignore-fail-on-non-empty /etc/postgresql-common
         fi

@@ -93,9 +93,19 @@ step() {
 # A signal is only noted by its trap, for bash does not survive a long trap inside of read; here is where it is acted on.
 check_signal() { [[ ! ${caught:-} ]] || finish "$caught"; }
 
+# Once there is an owner of processes, nothing goes on without it.
+check_owner() {
+    if [[ ! ${owner:-} ]] || copy_owner_lives; then return; fi
+    owner=''
+    [[ -e $dir/pids ]] || fail 1 'Everything was stopped by ./nginx/up --stop.'
+    copy_clean_stale
+    fail 1 'The process that owned all others was killed.' './nginx/up' "$dir/log/own.log"
+}
+
 # The running step's line; without a terminal a sign of life every 15 s.
 tick_draw() {
     check_signal
+    check_owner
     ((step > 0)) || return 0
     if [[ $tty ]]; then
         local text

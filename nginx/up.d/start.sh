@@ -6,7 +6,9 @@ database_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/
 database_url() { printf 'postgresql://postgres@/%s?host=%s/run&port=5432' "$1" "$dir"; }
 
 # psql [-d URL] ...; with nothing of our environment, such as PGOPTIONS.
-psql_run() { env -i "PATH=$PATH" LANG=C.UTF-8 "$pg/psql" -qAtX -v ON_ERROR_STOP=1 -d "$database" "$@"; }
+psql_run() {
+    env -i "PATH=$PATH" LANG=C.UTF-8 "$pg/psql" -qAtX -v ON_ERROR_STOP=1 -d "$database" "$@" 2>>"$dir/log/psql.log"
+}
 
 database_make() {
     local all

@@ -69,6 +69,8 @@ insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_scor
 insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm' from recordings;
 insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
     select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999', sha256('x') from calls;
+insert into sessions (token_hash, tenant_id, user_id, expires_at)
+    select sha256(u.email::bytea), u.tenant_id, u.id, now() + interval '1 hour' from users u;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',

@@ -30,11 +30,12 @@ export class Rig {
 
   // workers: processes a pool, 0: not started. sim: options of the simulator. sweep: run `switchhook-sweep --loop`.
   // tenant: how the first one differs. settings: of switchhook.env. database: of postgresql.conf; durable: with fsync.
-  static async start({ workers = {}, sim = null, sweep = false, durable = false, settings = {}, database = {}, tenant: more = {} } = {}) {
+  static async start({ workers = {}, sim = null, sweep = false, durable = false, settings = {}, database = {}, nginx = {},
+    tenant: more = {} } = {}) {
     const rig = new Rig();
     rig.dir = directory('rig');
     try {
-      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, more });
+      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, more });
     } catch (e) {
       const logs = rig.logs().map(([name, text]) => `--- ${name}\n${text.slice(-2000)}`).join('\n');
       await rig.#end().catch(() => {});
@@ -43,7 +44,7 @@ export class Rig {
     return rig;
   }
 
-  async #start(workers, { sim, sweep, durable, settings, database, more }) {
+  async #start(workers, { sim, sweep, durable, settings, database, nginx, more }) {
     for (const name of ['run', 'nginx', 'tmp', 'log', 'lib', 'lib/recordings', 'lib/fallback', 'lib/spool']) {
       mkdirSync(join(this.dir, name));
     }
@@ -65,7 +66,7 @@ export class Rig {
     this.switchhook('migrate', 'up', '--dir', join(source, 'migrations'));
     this.tenant = this.addTenant('Fish & chips', { ...first, ...more });
     for (const [name, n] of Object.entries(workers)) if (n > 0) await this.startPool(name, n);
-    await this.#nginx();
+    await this.#nginx(nginx);
     if (sweep) this.startSweep();
   }
 
@@ -101,7 +102,7 @@ export class Rig {
     return c;
   }
 
-  async #nginx() {
+  async #nginx({ accessLog = true }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
     const here = (text) => text.replaceAll('/run/switchhook', join(this.dir, 'run')).replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
@@ -109,7 +110,7 @@ export class Rig {
       writeFileSync(join(to, name), here(readFileSync(join(source, 'nginx', name), 'utf8')));
     }
     const conf = readFileSync(join(source, 'nginx', 'private.conf.in'), 'utf8')
-      .replaceAll('@DIR@', this.dir).replaceAll('@PORT@', this.port).replaceAll('@WORKERS@', '1');
+      .replaceAll('@DIR@', this.dir).replaceAll('@PORT@', this.port).replaceAll('@WORKERS@', '1').replace(/access_log .*;/, (line) => (accessLog ? line : 'access_log off;'));
     writeFileSync(join(this.dir, 'nginx', 'nginx.conf'), conf);
     this.own(join(this.dir, 'nginx'));
     this.nginx = this.#child('nginx', ['/usr/sbin/nginx', '-p', join(this.dir, 'nginx'), '-e', join(this.dir, 'log', 'nginx-error.log'),

@@ -25,7 +25,7 @@ describe('walls', () => {
     ['curl', /^curl\//, /^(lib\/(http|mail)\.c|t\/sim\/.*)$/],
     ['cJSON', /cjson/i, /^(lib\/json\.c|t\/sim\/.*)$/],
     ['OpenSSL', /^openssl\//, /^(lib\/(sign|digest|seal|passwd|jwt|token|id)\.c|t\/(sim|bench)\/.*)$/],
-    ['libxml2', /^libxml\//, /^(twiml\/.*|t\/(sim|unit|fuzz)\/.*)$/],
+    ['libxml2', /^libxml\//, /^(twiml\/.*|t\/(sim|unit|fuzz|bench)\/.*)$/],
     ['libphonenumber', /^phonenumbers\//, /^lib\/phone\.cc$/],
     ['libmicrohttpd', /^microhttpd/, /^t\/sim\/.*$/],
   ];

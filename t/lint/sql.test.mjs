@@ -1,15 +1,17 @@
 // Every statement of lib/sql, prepared against a migrated database: its parameters and columns have the annotated types.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { databaseEnv, Postgres } from '../lib/postgres.mjs';
 import { directory } from '../lib/process.mjs';
+import { generated } from './generated.mjs';
 import { build, files, read } from './source.mjs';
 
 const written = { int: 'integer', bool: 'boolean', timestamptz: 'timestamp with time zone', numeric: 'numeric' };
+// A batch takes arrays of what C holds, and casts their elements itself.
+const held = (type) => `${{ integer: 'bigint', bigint: 'bigint', boolean: 'boolean', bytea: 'bytea' }[type] ?? 'text'}[]`;
 const statements = files(/^lib\/sql\/.*\.sql$/);
 
 // -- in  sid text, before timestamptz?   ->   [['sid', 'text'], ['before', 'timestamp with time zone']]
@@ -17,12 +19,6 @@ const annotated = (text, what) => [...text.matchAll(new RegExp(`^-- ${what}\\s+(
   const [name, type] = c.trim().split(/\s+/);
   return [name, written[type.replace('?', '')] ?? type.replace('?', '')];
 });
-
-// The text that sqlgen made of NAME.sql.
-function generated(all, name) {
-  const body = new RegExp(`const struct db_stmt sql_${name}_stmt = \\{[^]*?\\.text =\\s*((?:\\s*"(?:\\\\.|[^"\\\\])*"\\n?)+)`).exec(all)?.[1];
-  return [...body.matchAll(/"((?:\\.|[^"\\])*)"/g)].map((m) => JSON.parse(`"${m[1].replaceAll("\\'", "'")}"`)).join('');
-}
 
 describe('statements', () => {
   let cluster; let client; let dir; let types;
@@ -40,19 +36,19 @@ describe('statements', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  async function described(name, text) {
-    const { connection } = client;
+  // Parse and describe without running, as a query that pg lets its users define.
+  const described = (name, text) => new Promise((done) => {
     const got = { params: [], columns: [] };
-    const ear = { parameterDescription: (m) => { got.params = m.dataTypeIDs.map((o) => types.get(o)); },
-      rowDescription: (m) => { got.columns = m.fields.map((f) => [f.name, types.get(f.dataTypeID)]); }, errorMessage: (m) => { got.error = m.message; } };
-    for (const [event, f] of Object.entries(ear)) connection.on(event, f);
-    connection.parse({ name, text, types: [] });
-    connection.describe({ type: 'S', name });
-    connection.sync();
-    await once(connection, 'readyForQuery');
-    for (const [event, f] of Object.entries(ear)) connection.off(event, f);
-    return got;
-  }
+    const params = (m) => { got.params = m.dataTypeIDs.map((o) => types.get(o)); };
+    const finish = () => { client.connection.off('parameterDescription', params); done(got); };
+    client.connection.on('parameterDescription', params);
+    client.query({
+      submit: (c) => { c.parse({ name, text, types: [] }); c.describe({ type: 'S', name }); c.sync(); },
+      handleRowDescription: (m) => { got.columns = m.fields.map((f) => [f.name, types.get(f.dataTypeID)]); },
+      handleError: (e, c) => { got.error = e.message; if (c) finish(); },
+      handleReadyForQuery: finish,
+    });
+  });
 
   it('are there', () => assert.ok(statements.length > 30));
 
@@ -63,18 +59,20 @@ describe('statements', () => {
       const batch = /^-- batch$/m.test(source);
       const got = await described(name, generated(readFileSync(join(build, 'sql.c'), 'utf8'), name));
       assert.equal(got.error, undefined);
-      assert.deepEqual(got.params, annotated(source, 'in').map(([, type]) => (batch ? `${type}[]` : type)), 'parameters');
+      assert.deepEqual(got.params, annotated(source, 'in').map(([, type]) => (batch ? held(type) : type)), 'parameters');
       assert.deepEqual(got.columns, annotated(source, 'out'), 'columns');
     });
   }
 
   for (const path of statements) {
     const source = read(path).replace(/--.*$/gm, '');
-    it(`${path} lists its columns, has a limit where it has many rows, and names no tenant that it was not given`, () => {
-      assert.doesNotMatch(source, /select\s+(\w+\.)?\*\s+from\s+(?!:rows|e\b|\()\w+/i, 'no *');
+    it(`${path} lists its columns, bounds its rows, and is one statement in lower case`, () => {
+      const tables = cluster.rows("select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')");
+      const star = [...source.matchAll(/select\s+\*\s+from\s+(\w+)/gi)].map((m) => m[1]).filter((name) => tables.some((t) => t.name === name));
+      assert.deepEqual(star, [], 'columns are listed');
       if (/^-- many$/m.test(read(path))) assert.match(source, /\blimit\b/, 'every list has a limit');
-      assert.equal(source.trim().split(';').filter((s) => s.trim()).length, 1, 'one statement a file');
-      assert.equal(source, source.replace(/\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE)\b/g, (w) => w.toLowerCase()), 'lower case');
+      assert.equal(source.split(';').filter((s) => s.trim()).length, 1, 'one statement a file');
+      assert.doesNotMatch(source, /\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE)\b/, 'lower case');
     });
   }
 });
