@@ -34,16 +34,18 @@ with k as materialized (
            or exists (select from call_legs where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
-      left join lateral (select * from calls
+      left join lateral (select id, root_role, record from calls
                           where twilio_call_sid = e.sid and (tenant_id = e.tenant_id) is true
                           union all
-                         select * from calls
+                         select id, root_role, record from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
       left join call_intents i on i.call_id = c.id
       left join users b on b.id = e.user_id and (b.tenant_id = e.tenant_id) is true and b.disabled_at is null
       left join user_voip_settings us on us.user_id = b.id
-      left join lateral (select * from number_routes
+      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, record_mode, caller_id, greeting,
+                                 disclosure, forward_to, ring_timeout_seconds
+                           from number_routes
                           where e164 = e.to_number and tenant_id = e.tenant_id and i.call_id is null and e.user_id is null
                           limit 1) n on true
 ), created as (

@@ -30,7 +30,8 @@ with k as materialized (
                          select id, root_role from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
-      left join lateral (select * from number_routes
+      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason
+                           from number_routes
                           where e164 = case e.direction when 'inbound' then e.to_number else e.from_number end
                             and tenant_id = e.tenant_id and c.id is null and e.parent_sid is null
                           limit 1) n on true

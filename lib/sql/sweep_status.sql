@@ -9,4 +9,5 @@ select kind, state, count(*)::text as jobs, to_char(now() - min(created_at), 'DD
 union all
 select 'sweep', host, jobs_done::text, to_char(now() - seen_at, 'DD"d" HH24:MI:SS'), null
   from sweeps
- order by 1, 2;
+ order by 1, 2
+ limit 1000;

@@ -116,14 +116,37 @@ async function pgbench(rig, database, script, user = 'postgres') {
   return Number(/tps = ([\d.]+)/.exec(stdout)[1]);
 }
 
+// CPU time that processes and their children have used, in microseconds. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+function cpu(pids) {
+  let ticks = 0;
+  const add = (pid) => {
+    try {
+      const f = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ');
+      ticks += Number(f[11]) + Number(f[12]);
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).forEach(add);
+    } catch { /* it has ended */ }
+  };
+  pids.forEach(add);
+  return ticks * 10000;
+}
+
 const results = {};
 const note = (side, what, value) => { ((results[side] ??= {})[what] ??= []).push(value); };
+
+// The CPU that nginx, the workers and PostgreSQL each took for a request.
+let parts = {};
+async function costed(side, what, r, work) {
+  const before = Object.entries(parts[side]).map(([name, pids]) => [name, cpu(pids)]);
+  const got = await work();
+  if (r > 0) for (const [name, used] of before) note(side, `${what} ${name}`, (cpu(parts[side][name]) - used) / got.n);
+  return got;
+}
 
 async function round(r, rig, ports, dir) {
   const sides = { ours: rig.port, best: ports.best, idiomatic: ports.idiomatic };
   for (const [side, port] of Object.entries(sides)) {
-    const a = await load(port, join(dir, `answer-${r}`), { expect: '200:+442079460999</Number>' });
-    const s = await load(port, join(dir, `status-${r}`), { count: Math.min(a.n, STATUSES), seconds: SECONDS });
+    const a = await costed(side, 'answer', r, () => load(port, join(dir, `answer-${r}`), { expect: '200:+442079460999</Number>' }));
+    const s = await costed(side, 'status', r, () => load(port, join(dir, `status-${r}`), { count: Math.min(a.n, STATUSES), seconds: SECONDS }));
     const f = await forged(port, join(dir, 'forged'));
     if (r === 0) continue;
     note(side, 'answer', a.rate); note(side, 'answer p50', a.p50_ms); note(side, 'answer p99', a.p99_ms);
@@ -151,6 +174,12 @@ function print() {
   for (const side of Object.keys(results)) {
     const cells = ['answer', 'answer p50', 'answer p99', 'status', 'status p50', 'status p99', 'forged'].map((w) => m(side, w));
     console.log(side.padEnd(16), cells.map((v) => (Number.isNaN(v) ? '' : v >= 100 ? v.toFixed(0) : v.toFixed(2)).padStart(9)).join(''));
+  }
+  console.log(`\n${'CPU us a request'.padEnd(16)} ${['answer', 'nginx', 'worker', 'database', 'status', 'nginx', 'worker', 'database'].map((h) => h.padStart(9)).join('')}`);
+  for (const side of Object.keys(parts)) {
+    const of = (what) => Object.keys(parts[side]).map((name) => m(side, `${what} ${name}`));
+    const cells = ['answer', 'status'].flatMap((what) => [of(what).reduce((a, b) => a + b), ...of(what)]);
+    console.log(side.padEnd(16), cells.map((v) => v.toFixed(0).padStart(9)).join(''));
   }
   const ratio = (what, a, b, floor) => ({ what, value: a / b, floor });
   const rows = [
@@ -192,6 +221,9 @@ try {
       { env: { ...process.env, MODE: mode, PORT: `${ports[`${mode}_app`]}`, DB_HOST: rig.pg.host, PUBLIC_URL, TOKEN } }));
   }
   children.push(child(dir, 'peers-nginx', peersNginx(dir, ports)));
+  const [best, idiomatic, peers] = children.map((c) => [c.pid]);
+  parts = { ours: { nginx: [rig.nginx.pid], worker: [rig.pools.hooks.pid], database: [rig.pg.child.pid] },
+    best: { nginx: peers, worker: best, database: [rig.pg.child.pid] }, idiomatic: { nginx: peers, worker: idiomatic, database: [rig.pg.child.pid] } };
   const inbound = prepare(dir);
   scripts(rig, dir, inbound);
   for (const mode of ['best', 'idiomatic']) await until(() => fetch(`http://127.0.0.1:${ports[mode]}/`).then((r) => r.status === 404));

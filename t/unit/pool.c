@@ -50,6 +50,7 @@ static int hangs(beat_t *beat, void *arg)
     atomic_store(beat, clock_ms());
     say();
     for (;;) (void)pause();
+    return 0;
 }
 
 static pid_t parent(size_t workers, int (*work)(beat_t *, void *))
