@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "log.h"
 #include "recording.h"
+#include "snapshot.h"
 #include "spool.h"
 #include "sql.h"
 #include "sweep.h"
@@ -27,6 +28,15 @@ static enum err spool(struct sweep *s, struct ctx *cx)
     TRY(spool_drain(cx, s->cfg->state_dir, &n));
     if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
     return OK;
+}
+
+/* What callers are told while the database is silent. */
+static enum err snapshot(struct sweep *s, struct ctx *cx)
+{
+    struct db_rows rows;
+    cx->db = s->ingest;
+    TRY(sql_snapshot_list(cx, &rows));
+    return snapshot_write(cx, s->cfg->state_dir, &rows);
 }
 
 static enum err files(struct sweep *s, struct ctx *cx)
@@ -82,7 +92,7 @@ static const struct {
     enum err (*run)(struct sweep *, struct ctx *);
 } rows[] = {
     { "beat", 15 * 1000, beat },      { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
-    { "adopt", 30 * 1000, adoption }, { "files", 15 * 60 * 1000, files },
+    { "adopt", 30 * 1000, adoption }, { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -68,6 +68,10 @@ struct hook_pool {
     void (*done)(struct hook *); /* sends the answer and takes the hook back */
 };
 
+/* The batch in p->v goes to the spool of that name with one fdatasync and is answered. Not even that: 503, so that
+ * Twilio tries again. */
+void hook_shelter(struct hook_pool *p, const char *file);
+
 /* Goes on with the database as far as possible without waiting: finishes what is finished, starts what can start. */
 void hook_turn(struct hook_pool *);
 

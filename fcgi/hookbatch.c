@@ -7,58 +7,12 @@
 #include "hook.h"
 
 #include "clock.h"
-#include "flow.h"
 #include "log.h"
-#include "spool.h"
 #include "sql.h"
 
 #include <string.h>
 
 enum { SILENT_MS = 2000, FRESH_MS = 1000, STALE_MS = 5000, PROBE_MS = 500 };
-
-static bool answers(const struct hook *h)
-{
-    return h->ev.kind == EVENT_ANSWER || h->ev.kind == EVENT_BROWSER;
-}
-
-/* After the event is safe on disk: an acknowledgement, or for the end of a Dial what can be said without the database.
- * Where a call waits for its first instruction, nginx's static document is better than ours: 503 brings it. */
-static void answer_from_disk(struct hook *h)
-{
-    const char                  *status = form_get(&h->ev.form, "DialCallStatus");
-    const struct sql_ingest_dial row = {
-        .answered = status == NULL || strcmp(status, "completed") == 0 || strcmp(status, "answered") == 0,
-        .unanswered = "Sorry, nobody can take your call at the moment. Goodbye.",
-        .language = "en-GB",
-    };
-    struct plan plan = { .n = 0 };
-    if (h->ev.kind == EVENT_DIAL) flow_dial(&row, &plan);
-    if (answers(h)) {
-        (void)ctx_fail(&h->cx, ERR_UNAVAILABLE, "database: silent");
-        hook_refuse(h, NULL);
-    } else {
-        hook_answer(h, &plan);
-    }
-}
-
-/* The batch goes to disk with one fdatasync. Not even that: 503, so that Twilio tries again. */
-static void shelter(struct hook_pool *p, const char *file)
-{
-    struct ctx cx = { .arena = p->cx.arena };
-    const bool safe = spool_append(&cx, p->cfg->state_dir, file, p->events, p->n) == OK;
-    if (!safe) LOG(LOG_ERROR, "spool", LOG_TEXT("err", cx.err.msg));
-    for (size_t i = 0; i < p->n; i++) {
-        struct hook *h = p->v[i];
-        if (safe) {
-            answer_from_disk(h);
-        } else {
-            (void)ctx_fail(&h->cx, ERR_UNAVAILABLE, "neither database nor disk");
-            hook_refuse(h, NULL);
-        }
-        p->done(h);
-    }
-    p->n = 0;
-}
 
 static void take(struct hook_pool *p)
 {
@@ -140,12 +94,12 @@ static void batch_failed(struct hook_pool *p, int64_t now)
     } else if (e == ERR_TIMEOUT || e == ERR_UNAVAILABLE || e == ERR_NOT_MIGRATED) {
         p->again = false;
         p->probe_ms = now + PROBE_MS;
-        shelter(p, "hooks");
+        hook_shelter(p, "hooks");
     } else if (p->n > 1) { /* one of them is at fault: look for it in halves */
         p->limit = p->n / 2;
         put_back(p);
     } else {
-        shelter(p, "quarantine");
+        hook_shelter(p, "quarantine");
     }
 }
 
@@ -197,7 +151,7 @@ static bool begin(struct hook_pool *p, int64_t now)
     if (open && p->waiting.n > 0) {
         take(p);
         start(p, now);
-        shelter(p, "hooks");
+        hook_shelter(p, "hooks");
         return true;
     }
     if (open) return false;

@@ -2,7 +2,8 @@
 begin;
 select no_plan();
 
-select is(form_json('CallSid=CA1&From=%2B44+20&Empty=&Flag'), '{"CallSid": "CA1", "From": "+44 20", "Empty": "", "Flag": ""}'::jsonb,
+select is(form_json('CallSid=CA1&From=%2B44+20&Empty=&Flag'),
+    '{"CallSid": "CA1", "From": "+44 20", "Empty": "", "Flag": ""}'::jsonb,
           'names and values are decoded');
 select is(form_json(''), '{}'::jsonb, 'nothing is no field');
 select is(form_json('a=1&a=2'), '{"a": "2"}'::jsonb, 'of a repeated name the last value counts');

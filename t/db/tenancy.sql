@@ -9,17 +9,21 @@ create temp table tenant_tables as
      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace;
 
 select cmp_ok(count(*)::int, '>=', 18, 'there are tenant tables to look at') from tenant_tables;
-select is_empty($$ select relname from tenant_tables where not relrowsecurity $$, 'every tenant table has row level security');
-select is_empty($$ select relname from tenant_tables where not relforcerowsecurity $$, '... forced, so that its owner is bound too');
+select is_empty($$ select relname from tenant_tables where not relrowsecurity $$,
+    'every tenant table has row level security');
+select is_empty($$ select relname from tenant_tables where not relforcerowsecurity $$,
+    '... forced, so that its owner is bound too');
 select is_empty($$ select relname from tenant_tables where relname <> 'tenant_readers' and not exists
     (select from pg_policy p where p.polrelid = tenant_tables.oid and p.polname = 'own_tenant'
         and pg_get_expr(p.polqual, p.polrelid) = '(tenant_id = current_tenant())') $$, '... and the policy own_tenant');
-select is_empty($$ select polname from pg_policy p join tenant_tables t on t.oid = p.polrelid where p.polroles = '{0}' $$,
+select is_empty($$ select polname from pg_policy p join tenant_tables t on t.oid = p.polrelid
+    where p.polroles = '{0}' $$,
                 'no policy of a tenant table is for everybody');
 select is_empty($$ select t.relname, pg_get_userbyid(t.relowner) from tenant_tables t
                     where pg_get_userbyid(t.relowner) <> 'switchhook_owner' $$, 'every tenant table is the owner''s');
 select is_empty($$ select c.relname from pg_class c where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
-                    and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}' $$, 'views show what their reader may see');
+                    and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}' $$,
+                    'views show what their reader may see');
 select is_empty($$ select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
                     and not coalesce(p.proconfig::text, '') like '%search_path=pg_catalog%' $$,
                 'functions with the owner''s rights fix their search path');
@@ -34,13 +38,15 @@ select is_empty($$ select r.rolname from pg_roles r where r.rolname in
         ('switchhook_app', 'switchhook_ingest', 'switchhook_sweep', 'switchhook_reader')
         and (pg_has_role(r.oid, 'switchhook_owner', 'member') or pg_has_role(r.oid, 'pg_read_all_data', 'member')
              or pg_has_role(r.oid, 'pg_write_all_data', 'member')) $$, '... and are members of nobody who does');
-select is_empty($$ select rolname from pg_roles where rolname = 'switchhook_owner' and rolcanlogin $$, 'the owner cannot log in');
+select is_empty($$ select rolname from pg_roles where rolname = 'switchhook_owner'
+    and rolcanlogin $$, 'the owner cannot log in');
 select is_empty($$ select rolname from pg_roles where rolname like 'switchhook\_%'
                     and has_schema_privilege(oid, 'public', 'create') and rolname <> 'switchhook_owner' $$,
                 'programs make no tables');
 
 -- By trying: two tenants with one of everything.
-insert into tenants (id, name) values ('01890000-0000-7000-8000-00000000000a', 'A'), ('01890000-0000-7000-8000-00000000000b', 'B');
+insert into tenants (id, name) values ('01890000-0000-7000-8000-00000000000a', 'A'),
+    ('01890000-0000-7000-8000-00000000000b', 'B');
 create temp table who (tenant uuid, letter text);
 insert into who values ('01890000-0000-7000-8000-00000000000a', 'a'), ('01890000-0000-7000-8000-00000000000b', 'b');
 insert into users (tenant_id, email, role) select tenant, letter || '@example.com', 'agent' from who;
@@ -50,12 +56,14 @@ insert into api_keys (tenant_id, name, prefix, secret_hash)
 insert into twilio_configurations (tenant_id, account_sid, auth_token)
     select tenant, 'AC' || repeat(letter, 32), 'enc1|k1|x|y' from who;
 insert into clients (id, tenant_id, name)
-    select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c' from who;
+    select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c'
+    from who;
 insert into campaigns (tenant_id, name) select tenant, 'c' from who;
 insert into contacts (tenant_id, name) select tenant, 'c' from who;
 insert into numbers (tenant_id, e164) select tenant, '+442079460958' from who;
 insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status)
-    select tenant, 'CA' || repeat(letter, 32), '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing' from who;
+    select tenant, 'CA' || repeat(letter, 32), '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing'
+    from who;
 insert into call_legs (tenant_id, sid, call_id, status)
     select tenant_id, twilio_call_sid, id, 'ringing' from calls;
 insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, received_at, raw)
@@ -63,18 +71,22 @@ insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, recei
 insert into jobs (tenant_id, kind, ref) select tenant, 'fetch', letter from who;
 insert into recordings (tenant_id, sid, call_sid, call_id, status)
     select tenant_id, 'RE' || substr(twilio_call_sid, 3), twilio_call_sid, id, 'completed' from calls;
-insert into transcripts (tenant_id, recording_id, model, text, segments) select tenant_id, id, 'm', 't', '[]' from recordings;
+insert into transcripts (tenant_id, recording_id, model, text, segments) select tenant_id, id, 'm', 't', '[]'
+    from recordings;
 insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items, topics)
     select tenant_id, id, 'm', 'neutral', 0, '', '[]', '[]' from transcripts;
-insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm' from recordings;
+insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm'
+    from recordings;
 insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
-    select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999', sha256('x') from calls;
+    select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999',
+    sha256('x') from calls;
 insert into sessions (token_hash, tenant_id, user_id, expires_at)
     select sha256(u.email::bytea), u.tenant_id, u.id, now() + interval '1 hour' from users u;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
-        query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true, '')))[1]::text <> '2' $$,
+        query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true,
+        '')))[1]::text <> '2' $$,
         'both tenants have a row in every tenant table, so that what follows means something');
 
 create function others(role name, tenant text) returns setof text language plpgsql as $$
@@ -83,7 +95,8 @@ begin
     execute format('set local role %I', role);
     perform set_config('app.tenant', coalesce(tenant, ''), true);
     for t in select relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'
+                and not a.attisdropped)
                 and has_table_privilege(c.oid, 'select')
     loop
         execute format('select count(*) from %I where tenant_id is distinct from %L', t.relname, tenant) into n;
@@ -93,7 +106,8 @@ begin
     end loop;
     reset role;
 end $$;
-select is_empty($$ select others('switchhook_app', '01890000-0000-7000-8000-00000000000a') $$, 'the app sees its tenant''s rows alone');
+select is_empty($$ select others('switchhook_app', '01890000-0000-7000-8000-00000000000a') $$,
+    'the app sees its tenant''s rows alone');
 select is_empty($$ select others('switchhook_app', null) $$, 'without a tenant it sees none');
 reset role;
 
@@ -104,7 +118,8 @@ begin
     perform set_config('app.tenant', tenant, true);
     set local role switchhook_app;
     for t in select c.oid, relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+                and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'
+                and not a.attisdropped)
                 and has_table_privilege('switchhook_app', c.oid, 'select')
     loop
         foreach verb in array array['update %1$I set tenant_id = tenant_id where tenant_id <> %2$L',
@@ -125,12 +140,14 @@ begin
     end loop;
     reset role;
 end $$;
-select is_empty($$ select trespass('01890000-0000-7000-8000-00000000000a') $$, 'the app changes, deletes and gives away nothing');
+select is_empty($$ select trespass('01890000-0000-7000-8000-00000000000a') $$,
+    'the app changes, deletes and gives away nothing');
 reset role;
 
 set local role switchhook_app;
 select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
-select throws_ok($$ insert into contacts (tenant_id, name) values ('01890000-0000-7000-8000-00000000000b', 'x') $$, '42501',
+select throws_ok($$ insert into contacts (tenant_id, name) values ('01890000-0000-7000-8000-00000000000b', 'x') $$,
+    '42501',
                  null, 'the app writes no row for another tenant');
 select throws_ok($$ insert into numbers (tenant_id, e164, client_id)
                     values (current_tenant(), '+442079460111', '01890000-0000-7000-8000-0000000000c0') $$,
@@ -146,7 +163,8 @@ set local session authorization reader_a;
 select results_eq($$ select count(*)::int, count(distinct tenant_id)::int from calls $$, $$ values (1, 1) $$,
                   'a reader sees its tenant''s calls');
 select set_config('app.tenant', '01890000-0000-7000-8000-00000000000b', true);
-select is_empty($$ select 1 from calls where tenant_id <> '01890000-0000-7000-8000-00000000000a' $$, '... whatever it sets');
+select is_empty($$ select 1 from calls where tenant_id <> '01890000-0000-7000-8000-00000000000a' $$,
+    '... whatever it sets');
 select results_eq($$ select count(*)::int from call_recordings $$, $$ values (1) $$, '... and its call_recordings');
 select results_eq($$ select count(*)::int from call_events $$, $$ values (1) $$, '... and its call_events');
 select throws_ok($$ update calls set status = 'completed' $$, '42501', null, 'a reader writes nothing');
@@ -162,8 +180,10 @@ reset session authorization;
 
 -- The hooks pool.
 set local role switchhook_ingest;
-select lives_ok($$ select tenant_id, account_sid, auth_token from twilio_configurations $$, 'ingest reads the sealed tokens it verifies with');
-select throws_ok($$ select api_key_secret from twilio_configurations $$, '42501', null, '... but not the secrets of the REST side');
+select lives_ok($$ select tenant_id, account_sid, auth_token from twilio_configurations $$,
+    'ingest reads the sealed tokens it verifies with');
+select throws_ok($$ select api_key_secret from twilio_configurations $$,
+    '42501', null, '... but not the secrets of the REST side');
 select throws_ok($$ select * from transcripts $$, '42501', null, 'ingest reads no transcript');
 select throws_ok($$ select * from analyses $$, '42501', null, '... no analysis');
 select throws_ok($$ select * from contacts $$, '42501', null, '... no contact');
@@ -180,7 +200,8 @@ reset role;
 
 select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
 select results_eq($$ select tenant_id from api_key_find('shk_test_00000000000b', sha256('b')) $$,
-                  $$ values ('01890000-0000-7000-8000-00000000000b'::uuid) $$, 'a key tells its own tenant, whatever is set');
+                  $$ values ('01890000-0000-7000-8000-00000000000b'::uuid) $$,
+                  'a key tells its own tenant, whatever is set');
 select is_empty($$ select * from api_key_find('shk_test_00000000000b', sha256('a')) $$, 'a wrong secret finds nothing');
 update api_keys set revoked_at = now() where prefix = 'shk_test_00000000000b';
 select is_empty($$ select * from api_key_find('shk_test_00000000000b', sha256('b')) $$, 'nor does a revoked key');

@@ -5,7 +5,9 @@ import { inbound, Rig } from '../lib/rig.mjs';
 
 describe('the end of a dial', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
 
   const ended = async (key, fields) => {
@@ -20,13 +22,21 @@ describe('the end of a dial', () => {
   it('after a talk says nothing and hangs up', async () => {
     const { c, text } = await ended('talk', {});
     assert.doesNotMatch(text, /<Say/);
-    assert.equal(rig.sql(`select event_type from call_events where call_sid = '${c.sid}' and kind = 'voice.dial'`), 'dial.completed');
+    assert.equal(
+      rig.sql(`select event_type from call_events where call_sid = '${c.sid}' and kind = 'voice.dial'`),
+      'dial.completed',
+    );
     assert.equal(rig.sql(`select duration_seconds, status from call_legs where sid = '${c.child}'`), '41|completed');
   });
 
   for (const word of ['busy', 'no-answer', 'failed', 'canceled']) {
     it(`that was ${word} says a sentence and hangs up`, async () => {
-      const { text } = await ended(word, { DialCallStatus: word, DialCallDuration: '', RecordingSid: '', RecordingUrl: '' });
+      const { text } = await ended(word, {
+        DialCallStatus: word,
+        DialCallDuration: '',
+        RecordingSid: '',
+        RecordingUrl: '',
+      });
       assert.match(text, /<Say[^>]*>Sorry, nobody can take your call at the moment\. Goodbye\.<\/Say><Hangup\/>/);
     });
   }

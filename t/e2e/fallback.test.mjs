@@ -44,22 +44,29 @@ describe('without workers', () => {
 
   it('a pool that comes back is used at once', async () => {
     await rig.startPool('hooks', 2);
-    const res = await until(async () => { const r = await rig.webhook('/api/twilio/voice/answer', inbound('back').answer); return /<Dial/.test(r.text) && r; });
+    const res = await until(async () => {
+      const r = await rig.webhook('/api/twilio/voice/answer', inbound('back').answer);
+      return /<Dial/.test(r.text) && r;
+    });
     assert.equal(res.status, 200);
   });
 });
 
 describe('without a database', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 1, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 1, auth: 0 } });
+  });
   after(() => rig.stop());
 
   it('callers hear TwiML and events go to the spool, within the time Twilio waits', async () => {
     assert.equal((await rig.webhook('/api/twilio/voice/answer', inbound('before').answer)).status, 200);
     await rig.pg.stop();
     const began = Date.now();
-    const [answer, event] = await Promise.all([rig.webhook('/api/twilio/voice/answer', inbound('dark').answer),
-      rig.webhook('/api/twilio/voice/status', inbound('before').completed)]);
+    const [answer, event] = await Promise.all([
+      rig.webhook('/api/twilio/voice/answer', inbound('dark').answer),
+      rig.webhook('/api/twilio/voice/status', inbound('before').completed),
+    ]);
     assert.ok(Date.now() - began < 8000);
     assert.equal(answer.status, 200);
     assert.match(answer.text, /<Response>/);

@@ -8,7 +8,9 @@ const verbs = (xml) => [...xml.matchAll(/<(Say|Dial|Number|Client|Hangup|Record|
 
 describe('an inbound call', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
   const call = (key, more = {}) => ({ ...inbound(key).answer, ...more });
 
@@ -19,12 +21,15 @@ describe('an inbound call', () => {
     assert.equal(res.headers['set-cookie'], undefined, 'a cookie is error 11206 for Twilio');
     assert.match(res.text, /^<\?xml version="1.0" encoding="UTF-8"\?>/);
     assert.deepEqual(verbs(res.text), ['Say', 'Say', 'Dial', 'Number']);
-    assert.match(res.text, /<Say[^>]*>Thank you for calling\. Connecting you now\.<\/Say><Say[^>]*>This call is recorded\.<\/Say>/);
+    assert.match(
+      res.text,
+      /<Say[^>]*>Thank you for calling\. Connecting you now\.<\/Say><Say[^>]*>This call is recorded\.<\/Say>/,
+    );
     assert.match(res.text, />\+442079460999<\/Number>/);
     assert.match(res.text, /<Dial [^>]*record="record-from-answer-dual"/);
     assert.match(res.text, /<Dial [^>]*recordingStatusCallbackEvent="in-progress completed absent"/);
     assert.match(res.text, /<Number [^>]*statusCallbackEvent="initiated ringing answered completed"/);
-    assert.doesNotMatch(res.text, /callerId=/, 'the caller\'s own number passes on');
+    assert.doesNotMatch(res.text, /callerId=/, "the caller's own number passes on");
   });
 
   it('names callbacks of ours that exist, retried by Twilio as often as it can', async () => {
@@ -39,27 +44,56 @@ describe('an inbound call', () => {
 
   it('becomes a call, a leg and an event', () => {
     const { sid } = inbound('first');
-    assert.deepEqual(rig.rows(`select direction, status, from_number, to_number, customer_number, duration_seconds, answered_at, ended_at
-      from calls where twilio_call_sid = '${sid}'`), [{ direction: 'inbound', status: 'ringing', from_number: '+442079460123',
-      to_number: '+442079460958', customer_number: '+442079460123', duration_seconds: null, answered_at: null, ended_at: null }]);
-    assert.equal(rig.sql(`select role, status, parent_sid is null from call_legs where sid = '${sid}'`), 'customer|ringing|t');
-    assert.equal(rig.sql(`select e.event_type, e.event_data->>'From', c.twilio_call_sid = e.call_sid from call_events e
-      join calls c on c.id = e.call_id where call_sid = '${sid}'`), 'answer|+442079460123|t');
+    assert.deepEqual(
+      rig.rows(`select direction, status, from_number, to_number, customer_number, duration_seconds, answered_at,
+        ended_at
+      from calls where twilio_call_sid = '${sid}'`),
+      [
+        {
+          direction: 'inbound',
+          status: 'ringing',
+          from_number: '+442079460123',
+          to_number: '+442079460958',
+          customer_number: '+442079460123',
+          duration_seconds: null,
+          answered_at: null,
+          ended_at: null,
+        },
+      ],
+    );
+    assert.equal(
+      rig.sql(`select role, status, parent_sid is null from call_legs where sid = '${sid}'`),
+      'customer|ringing|t',
+    );
+    assert.equal(
+      rig.sql(`select e.event_type, e.event_data->>'From', c.twilio_call_sid = e.call_sid from call_events e
+      join calls c on c.id = e.call_id where call_sid = '${sid}'`),
+      'answer|+442079460123|t',
+    );
   });
 
   it('is stored once however often Twilio asks, and answered the same', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => rig.webhook(answer, call('again'))));
-    assert.deepEqual(all.map((r) => r.status), Array(8).fill(200));
+    assert.deepEqual(
+      all.map((r) => r.status),
+      Array(8).fill(200),
+    );
     assert.equal(new Set(all.map((r) => r.text)).size, 1);
     const { sid } = inbound('again');
-    assert.equal(rig.sql(`select (select count(*) from calls where twilio_call_sid = '${sid}'),
-      (select count(*) from webhook_events where call_sid = '${sid}')`), '1|1');
+    assert.equal(
+      rig.sql(`select (select count(*) from calls where twilio_call_sid = '${sid}'),
+      (select count(*) from webhook_events where call_sid = '${sid}')`),
+      '1|1',
+    );
   });
 
   it('keeps the request as it came', async () => {
     const fields = call('raw', { CallerName: "O'Brien & söhne +1", ForwardedFrom: '', Odd: '<&"\u{1f600}' });
     assert.equal((await rig.webhook(answer, fields)).status, 200);
-    const raw = Buffer.from(rig.sql(`select encode(raw, 'hex') from webhook_events where call_sid = '${fields.CallSid}'`), 'hex');
+    const raw = Buffer.from(
+      rig.sql(`select encode(raw, 'hex') from webhook_events where call_sid = '${fields.CallSid}'`),
+      'hex',
+    );
     assert.deepEqual(Object.fromEntries(new URLSearchParams(raw.toString())), fields);
   });
 
@@ -72,7 +106,9 @@ describe('an inbound call', () => {
   });
 
   it('hears the words of its number', async () => {
-    rig.sql("update numbers set greeting = 'Fish & <chips>', disclosure = 'Wir zeichnen auf.' where e164 = '+442079460958'");
+    rig.sql(
+      "update numbers set greeting = 'Fish & <chips>', disclosure = 'Wir zeichnen auf.' where e164 = '+442079460958'",
+    );
     const { text } = await rig.webhook(answer, call('words'));
     assert.match(text, />Fish &amp; &lt;chips&gt;<\/Say>.*>Wir zeichnen auf\.<\/Say>/);
     rig.sql('update numbers set greeting = null, disclosure = null');
@@ -90,7 +126,11 @@ describe('an inbound call', () => {
     for (const from of ['anonymous', '', '+266696687', 'sip:alice@example.com', '+7378742833']) {
       const fields = call(`withheld ${from}`, { From: from, Caller: from });
       assert.equal((await rig.webhook(answer, fields)).status, 200, from);
-      assert.equal(rig.sql(`select customer_number is null, withheld from calls where twilio_call_sid = '${fields.CallSid}'`), 't|t', from);
+      assert.equal(
+        rig.sql(`select customer_number is null, withheld from calls where twilio_call_sid = '${fields.CallSid}'`),
+        't|t',
+        from,
+      );
     }
   });
 
@@ -100,7 +140,10 @@ describe('an inbound call', () => {
     assert.equal(res.status, 200);
     assert.deepEqual(verbs(res.text), ['Say', 'Hangup']);
     assert.match(res.text, /not in service/);
-    assert.equal(rig.sql(`select (select count(*) from calls where twilio_call_sid = '${fields.CallSid}'),
-      (select count(*) from webhook_events where call_sid = '${fields.CallSid}')`), '0|1');
+    assert.equal(
+      rig.sql(`select (select count(*) from calls where twilio_call_sid = '${fields.CallSid}'),
+      (select count(*) from webhook_events where call_sid = '${fields.CallSid}')`),
+      '0|1',
+    );
   });
 });

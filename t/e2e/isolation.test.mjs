@@ -5,10 +5,16 @@ import { inbound, Rig } from '../lib/rig.mjs';
 
 const answer = '/api/twilio/voice/answer';
 const status = '/api/twilio/voice/status';
-const other = { account: `AC${'0'.repeat(31)}2`, token: 'ffffffffffffffffffffffffffffffff', number: '+442079460957', forward: '+442079460998' };
+const other = {
+  account: `AC${'0'.repeat(31)}2`,
+  token: 'ffffffffffffffffffffffffffffffff',
+  number: '+442079460957',
+  forward: '+442079460998',
+};
 
 describe('two tenants', () => {
-  let rig; let b;
+  let rig;
+  let b;
   before(async () => {
     rig = await Rig.start({ workers: { auth: 0 } });
     b = rig.addTenant('Other & sons', other);
@@ -27,29 +33,51 @@ describe('two tenants', () => {
 
   it('cannot sign for each other', async () => {
     const before = events();
-    assert.equal((await rig.webhook(answer, theirs('forged').answer)).status, 403, 'A signs with its token for B\'s account');
+    assert.equal(
+      (await rig.webhook(answer, theirs('forged').answer)).status,
+      403,
+      "A signs with its token for B's account",
+    );
     assert.equal((await rig.webhook(answer, inbound('forged').answer, { token: other.token })).status, 403);
-    assert.equal((await rig.webhook(answer, { ...inbound('forged').answer, AccountSid: '' })).status, 403, 'nobody\'s account');
-    assert.equal((await rig.webhook(answer, { ...inbound('forged').answer, AccountSid: `AC${'9'.repeat(32)}` })).status, 403);
+    assert.equal(
+      (await rig.webhook(answer, { ...inbound('forged').answer, AccountSid: '' })).status,
+      403,
+      "nobody's account",
+    );
+    assert.equal(
+      (await rig.webhook(answer, { ...inbound('forged').answer, AccountSid: `AC${'9'.repeat(32)}` })).status,
+      403,
+    );
     assert.equal(events(), before, 'and nothing was written');
   });
 
-  it('cannot have each other\'s numbers answered', async () => {
+  it("cannot have each other's numbers answered", async () => {
     const res = await rig.webhook(answer, inbound('wrong number', { to: other.number }).answer);
     assert.equal(res.status, 200);
     assert.doesNotMatch(res.text, /442079460998/);
     assert.match(res.text, /not in service/);
   });
 
-  it('cannot move each other\'s calls', async () => {
+  it("cannot move each other's calls", async () => {
     const c = theirs('steady');
     await rig.webhook(answer, c.answer, { token: other.token });
     const mine = { ...c.completed, AccountSid: inbound('x').answer.AccountSid };
     assert.ok((await rig.webhook(status, mine)).status < 300, 'kept as an event of a call A does not know');
-    assert.equal(rig.sql(`select status from calls where twilio_call_sid = '${c.sid}' and tenant_id = '${b.id}'`), 'ringing');
-    assert.equal(rig.sql(`select count(*) from call_legs where sid = '${c.sid}' and tenant_id = '${b.id}' and status = 'completed'`), '0');
+    assert.equal(
+      rig.sql(`select status from calls where twilio_call_sid = '${c.sid}' and tenant_id = '${b.id}'`),
+      'ringing',
+    );
+    assert.equal(
+      rig.sql(
+        `select count(*) from call_legs where sid = '${c.sid}' and tenant_id = '${b.id}' and status = 'completed'`,
+      ),
+      '0',
+    );
     await rig.webhook('/api/twilio/voice/recording', { ...c.recorded, AccountSid: mine.AccountSid });
-    assert.equal(rig.sql(`select count(*) from recordings r join calls c on c.id = r.call_id where c.tenant_id <> r.tenant_id`), '0');
+    assert.equal(
+      rig.sql(`select count(*) from recordings r join calls c on c.id = r.call_id where c.tenant_id <> r.tenant_id`),
+      '0',
+    );
   });
 
   it('hear nothing of each other from the API', async () => {

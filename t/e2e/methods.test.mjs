@@ -13,16 +13,29 @@ const concrete = (path) => path.replace(/:\w+/g, '01890000-0000-7000-8000-000000
 
 // Signs the bytes of a form as Twilio would: what stands between & and =, decoded, byte by byte.
 function signBytes(path, body) {
-  const decode = (s) => Buffer.from(s.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, h) => String.fromCharCode(parseInt(h, 16))), 'latin1');
-  const pairs = body.split('&').filter(Boolean).map((f) => (f.includes('=') ? [f.slice(0, f.indexOf('=')), f.slice(f.indexOf('=') + 1)] : [f, '']).map(decode));
+  const decode = (s) =>
+    Buffer.from(
+      s.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, h) => String.fromCharCode(parseInt(h, 16))),
+      'latin1',
+    );
+  const pairs = body
+    .split('&')
+    .filter(Boolean)
+    .map((f) => (f.includes('=') ? [f.slice(0, f.indexOf('=')), f.slice(f.indexOf('=') + 1)] : [f, '']).map(decode));
   pairs.sort((a, b) => Buffer.compare(a[0], b[0]) || Buffer.compare(a[1], b[1]));
-  const distinct = pairs.filter((p, i) => i === 0 || Buffer.compare(p[0], pairs[i - 1][0]) || Buffer.compare(p[1], pairs[i - 1][1]));
-  return createHmac('sha1', TOKEN).update(Buffer.concat([Buffer.from(PUBLIC_URL + path), ...distinct.flat()])).digest('base64');
+  const distinct = pairs.filter(
+    (p, i) => i === 0 || Buffer.compare(p[0], pairs[i - 1][0]) || Buffer.compare(p[1], pairs[i - 1][1]),
+  );
+  return createHmac('sha1', TOKEN)
+    .update(Buffer.concat([Buffer.from(PUBLIC_URL + path), ...distinct.flat()]))
+    .digest('base64');
 }
 
 describe('another method', () => {
   let rig;
-  before(async () => { rig = await Rig.start(); });
+  before(async () => {
+    rig = await Rig.start();
+  });
   after(() => rig.stop());
 
   it('on a webhook of Twilio is 405 with Allow and one line of JSON that explains', async () => {
@@ -60,13 +73,26 @@ describe('another method', () => {
 
 describe('another path', () => {
   let rig;
-  before(async () => { rig = await Rig.start(); });
+  before(async () => {
+    rig = await Rig.start();
+  });
   after(() => rig.stop());
 
   it('is 404 in JSON that names a cure', async () => {
-    for (const path of [`${answer}/`, '/api/twilio/voice', '/api/twilio/nothing', '/api/calling/anything', '/api/webhooks/twilio/nothing',
-      '/api/webhooks/twilio/voice/', '/api', '/nothing']) {
-      const res = await rig.http('POST', path, { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    for (const path of [
+      `${answer}/`,
+      '/api/twilio/voice',
+      '/api/twilio/nothing',
+      '/api/calling/anything',
+      '/api/webhooks/twilio/nothing',
+      '/api/webhooks/twilio/voice/',
+      '/api',
+      '/nothing',
+    ]) {
+      const res = await rig.http('POST', path, {
+        body: 'a=b',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
       assert.equal(res.status, 404, path);
       assert.match(res.headers['content-type'], /json/, path);
     }
@@ -75,7 +101,12 @@ describe('another path', () => {
   });
 
   it('that only looks like ours is none of ours', async () => {
-    for (const path of ['/api//twilio/voice/answer', '/api/twilio/voice/../voice/answer', '/api/twilio/voice/%61nswer', '/API/twilio/voice/answer']) {
+    for (const path of [
+      '/api//twilio/voice/answer',
+      '/api/twilio/voice/../voice/answer',
+      '/api/twilio/voice/%61nswer',
+      '/API/twilio/voice/answer',
+    ]) {
       const res = await rig.webhook(path, inbound('odd path').answer);
       assert.equal(res.status, 404, path);
     }
@@ -84,11 +115,21 @@ describe('another path', () => {
 
 describe('a body', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 1, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 1, auth: 0 } });
+  });
   after(() => rig.stop());
   const base = (key) => form(inbound(key).answer);
-  const send = (path, body, more = {}) => rig.webhook(path, {}, { body, signature: signBytes(path, typeof body === 'string' ? body : body.toString('latin1')), ...more });
-  const kept = (key) => Number(rig.sql(`select count(*) from webhook_events where convert_from(raw, 'LATIN1') like '%${inbound(key).sid}%'`));
+  const send = (path, body, more = {}) =>
+    rig.webhook(
+      path,
+      {},
+      { body, signature: signBytes(path, typeof body === 'string' ? body : body.toString('latin1')), ...more },
+    );
+  const kept = (key) =>
+    Number(
+      rig.sql(`select count(*) from webhook_events where convert_from(raw, 'LATIN1') like '%${inbound(key).sid}%'`),
+    );
 
   const odd = {
     'a NUL in a value': '&CallerName=a%00b',
@@ -120,7 +161,13 @@ describe('a body', () => {
     const res = await rig.webhook(answer, fields);
     assert.equal(res.status, 200);
     assert.equal(rig.sql("select count(*) from calls where twilio_call_sid = 'test123'"), '0');
-    assert.equal(rig.sql("select count(*) from webhook_events where event_type = 'malformed' and convert_from(raw, 'UTF8') like '%test123%'"), '1');
+    assert.equal(
+      rig.sql(
+        `select count(*) from webhook_events
+          where event_type = 'malformed' and convert_from(raw, 'UTF8') like '%test123%'`,
+      ),
+      '1',
+    );
   });
 
   it('of 64 KiB and one byte is 413', async () => {
@@ -152,8 +199,9 @@ describe('a body', () => {
   it('that is shorter than it says is never taken for whole', async () => {
     const body = base('cut short');
     const before = rig.sql('select count(*) from webhook_events');
-    const head = `POST ${status} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n`
-      + `X-Twilio-Signature: ${signBytes(status, body)}\r\nContent-Length: ${body.length + 10}\r\n\r\n`;
+    const head =
+      `POST ${status} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+      `X-Twilio-Signature: ${signBytes(status, body)}\r\nContent-Length: ${body.length + 10}\r\n\r\n`;
     await new Promise((done) => {
       const s = connect(rig.port, '127.0.0.1', () => s.end(head + body));
       s.on('close', done).on('error', done).resume();
@@ -164,9 +212,25 @@ describe('a body', () => {
   });
 
   it('of JSON to the API is read strictly', async () => {
-    const post = (body) => rig.http('POST', '/api/calls/initiate', { body, headers: { 'content-type': 'application/json', authorization: `Bearer ${rig.tenant.key}` } });
-    for (const bad of ['', '{', '{"to":"+442079460123"', '{"to":1}', '{"to":"+442079460123","to":"+442079460124"}', '{"to":"\\u0000"}', '[]', 'null',
-      '{"to":"\xff"}', `${'['.repeat(2000)}`, '{"to":"+442079460123"}x', '{"to":"not a number"}']) {
+    const post = (body) =>
+      rig.http('POST', '/api/calls/initiate', {
+        body,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${rig.tenant.key}` },
+      });
+    for (const bad of [
+      '',
+      '{',
+      '{"to":"+442079460123"',
+      '{"to":1}',
+      '{"to":"+442079460123","to":"+442079460124"}',
+      '{"to":"\\u0000"}',
+      '[]',
+      'null',
+      '{"to":"\xff"}',
+      `${'['.repeat(2000)}`,
+      '{"to":"+442079460123"}x',
+      '{"to":"not a number"}',
+    ]) {
       const res = await post(bad);
       assert.ok(res.status >= 400 && res.status < 500, `${bad.slice(0, 30)}: ${res.status}`);
       assert.equal(res.json().success, false);

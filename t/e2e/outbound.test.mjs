@@ -12,7 +12,8 @@ describe('an outbound call', () => {
     rig = await Rig.start({ workers: { auth: 0 }, sim: { speed: 100 } });
     await rig.sim.number(rig.tenant.number);
     rig.sql(`insert into clients (tenant_id, external_id, name) values ('${rig.tenant.id}', 'client-1', 'One');
-      insert into contacts (tenant_id, external_id, name, phone_number) values ('${rig.tenant.id}', 'crm-7', 'Jo', '${customer}')`);
+      insert into contacts (tenant_id, external_id, name, phone_number)
+        values ('${rig.tenant.id}', 'crm-7', 'Jo', '${customer}')`);
   });
   after(() => rig.stop());
   const place = (more = {}, headers = {}) => rig.api('POST', initiate, { to: customer, ...more }, { headers });
@@ -20,10 +21,15 @@ describe('an outbound call', () => {
   const intents = () => Number(rig.sql('select count(*) from call_intents'));
   const good = (res) => [200, 201].includes(res.status); // the guides print a reply, not its status
   let n = 0;
-  const fresh = () => ({ 'idempotency-key': `key-${n += 1}` });
+  const fresh = () => ({ 'idempotency-key': `key-${(n += 1)}` });
 
   it('without a key, or with a wrong one, is 401 and nothing happens', async () => {
-    for (const key of [null, 'shk_test_000000000000_0000000000000000000000000000000000000000000', 'nonsense', rig.tenant.key.slice(0, -1)]) {
+    for (const key of [
+      null,
+      'shk_test_000000000000_0000000000000000000000000000000000000000000',
+      'nonsense',
+      rig.tenant.key.slice(0, -1),
+    ]) {
       const res = await rig.api('POST', initiate, { to: customer }, { key });
       assert.equal(res.status, 401, `${key}`);
       assert.equal(res.json().code, 'unauthenticated');
@@ -32,20 +38,31 @@ describe('an outbound call', () => {
     assert.equal(await dials(), 0);
   });
 
-  it('answers in the guide\'s words and goes through', async () => {
+  it("answers in the guide's words and goes through", async () => {
     const res = await place({ record: true }, fresh());
     assert.ok(good(res), res.text);
     const reply = res.json();
     assert.equal(reply.success, true);
     assert.match(reply.callSid, /^CA[0-9a-f]{32}$/);
     assert.equal(reply.status, 'queued');
-    assert.equal(rig.sql(`select direction, to_number from calls where twilio_call_sid = '${reply.callSid}' and id = '${reply.callId}'`), `outbound|${customer}`);
+    assert.equal(
+      rig.sql(
+        `select direction, to_number from calls where twilio_call_sid = '${reply.callSid}' and id = '${reply.callId}'`,
+      ),
+      `outbound|${customer}`,
+    );
     await rig.sim.idle();
     await until(() => rig.sql(`select status from calls where id = '${reply.callId}'`) === 'completed');
-    const row = rig.rows(`select status, duration_seconds > 0 as lasted, answered_at is not null as answered, ended_at is not null as ended, outcome from calls where id = '${reply.callId}'`)[0];
+    const row = rig.rows(
+      `select status, duration_seconds > 0 as lasted, answered_at is not null as answered,
+        ended_at is not null as ended, outcome from calls where id = '${reply.callId}'`,
+    )[0];
     assert.deepEqual(row, { status: 'completed', lasted: true, answered: true, ended: true, outcome: 'connected' });
     assert.equal(rig.sql(`select state from call_intents where call_id = '${reply.callId}'`), 'created');
-    assert.equal(rig.sql(`select string_agg(distinct role, ',' order by role) from call_legs where call_id = '${reply.callId}'`), 'agent,customer');
+    assert.equal(
+      rig.sql(`select string_agg(distinct role, ',' order by role) from call_legs where call_id = '${reply.callId}'`),
+      'agent,customer',
+    );
   });
 
   it('asks Twilio for each event by a field of its own, and carries its intent in its callbacks', async () => {
@@ -107,13 +124,13 @@ describe('an outbound call', () => {
     await until(() => rig.sql(`select status from calls where id = '${reply.callId}'`) === 'completed');
   });
 
-  it('that Twilio\'s edge answers with 503 is unknown, and not dialled again', async () => {
+  it("that Twilio's edge answers with 503 is unknown, and not dialled again", async () => {
     const before = await dials();
     await rig.sim.fault({ fault: 'create_status', status: 503 });
     const res = await place({ to: '+442079460127' }, fresh());
     assert.equal(res.status, 202);
     assert.equal(rig.sql(`select state from call_intents where call_id = '${res.json().callId}'`), 'unknown');
-    assert.ok(await dials() <= before + 1);
+    assert.ok((await dials()) <= before + 1);
     await rig.sim.idle();
   });
 
@@ -141,28 +158,54 @@ describe('an outbound call', () => {
     assert.equal(await dials(), before);
     const ok = await place({ contactId: 'crm-7' }, fresh());
     assert.ok(good(ok), ok.text);
-    assert.equal(rig.sql(`select k.external_id from calls c join contacts k on k.id = c.contact_id where c.id = '${ok.json().callId}'`), 'crm-7');
+    assert.equal(
+      rig.sql(
+        `select k.external_id from calls c join contacts k on k.id = c.contact_id where c.id = '${ok.json().callId}'`,
+      ),
+      'crm-7',
+    );
     await rig.sim.idle();
   });
 
   it('by make-call speaks its message to the callee', async () => {
-    const res = await rig.api('POST', '/api/twilio/make-call', { fromNumber: rig.tenant.number, toNumber: customer, clientId: 'client-1',
-      message: 'This is a test call' }, { headers: fresh() });
+    const res = await rig.api(
+      'POST',
+      '/api/twilio/make-call',
+      { fromNumber: rig.tenant.number, toNumber: customer, clientId: 'client-1', message: 'This is a test call' },
+      { headers: fresh() },
+    );
     assert.ok(good(res), res.text);
     const reply = res.json();
     assert.equal(reply.success, true);
     assert.match(reply.callSid, /^CA[0-9a-f]{32}$/);
     await rig.sim.idle();
     await until(() => rig.sql(`select status from calls where id = '${reply.callId}'`) === 'completed');
-    assert.equal(rig.sql(`select k.external_id from calls c join clients k on k.id = c.client_id where c.id = '${reply.callId}'`), 'client-1');
-    const answer = { AccountSid: rig.tenant.account, CallSid: reply.callSid, From: rig.tenant.number, To: customer, CallStatus: 'in-progress', Direction: 'outbound-api' };
+    assert.equal(
+      rig.sql(
+        `select k.external_id from calls c join clients k on k.id = c.client_id where c.id = '${reply.callId}'`,
+      ),
+      'client-1',
+    );
+    const answer = {
+      AccountSid: rig.tenant.account,
+      CallSid: reply.callSid,
+      From: rig.tenant.number,
+      To: customer,
+      CallStatus: 'in-progress',
+      Direction: 'outbound-api',
+    };
     const { text } = await rig.webhook(`/api/twilio/v/${reply.callId}/answer`, answer);
     assert.match(text, /<Response><Say[^>]*>This is a test call<\/Say><Hangup\/><\/Response>/);
   });
 
   it('from a number that is not ours is refused', async () => {
     const before = await dials();
-    const res = await rig.api('POST', '/api/twilio/make-call', { fromNumber: '+442079460777', toNumber: customer, message: 'x' }, { headers: fresh() });
+    const res = await rig.api(
+      'POST',
+      '/api/twilio/make-call',
+      { fromNumber: '+442079460777', toNumber: customer, message: 'x' },
+      { headers: fresh() },
+    );
     assert.ok([403, 409].includes(res.status), res.text);
     assert.equal(await dials(), before);
   });

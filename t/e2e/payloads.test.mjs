@@ -23,8 +23,11 @@ describe('the collected webhooks', () => {
   let rig;
   before(async () => {
     const { AccountSid } = index.requests[0].params;
-    rig = await Rig.start({ workers: { api: 0, auth: 0 }, settings: { PUBLIC_URL: base },
-      tenant: { account: AccountSid, token: index.auth_token, number: '+18005550100' } });
+    rig = await Rig.start({
+      workers: { api: 0, auth: 0 },
+      settings: { PUBLIC_URL: base },
+      tenant: { account: AccountSid, token: index.auth_token, number: '+18005550100' },
+    });
   });
   after(() => rig.stop());
   const body = (file) => readFileSync(join(fixtures, 'webhooks', file), 'latin1');
@@ -44,21 +47,37 @@ describe('the collected webhooks', () => {
 
       for (const to of aliases) {
         const before = stored();
-        const again = await rig.http(r.method, to, { headers: { ...headers, 'x-twilio-signature': sign(to, r.params, { token: index.auth_token, base }) },
-          body: Buffer.from(text(r), 'latin1') });
+        const again = await rig.http(r.method, to, {
+          headers: { ...headers, 'x-twilio-signature': sign(to, r.params, { token: index.auth_token, base }) },
+          body: Buffer.from(text(r), 'latin1'),
+        });
         assert.equal(again.status, 200, `${to}: ${again.text}`);
         assert.ok(stored() >= before, 'kept');
         const forged = await rig.http(r.method, to, { headers, body: Buffer.from(text(r), 'latin1') });
-        assert.equal(forged.status, known.has(path) && path === to ? 200 : 403, 'a signature for one path is none for another');
+        assert.equal(
+          forged.status,
+          known.has(path) && path === to ? 200 : 403,
+          'a signature for one path is none for another',
+        );
       }
     });
   }
 
   it('each understood kind left its event', () => {
-    const kinds = rig.rows("select kind, count(*)::int as n, count(*) filter (where event_type = 'malformed')::int as malformed from webhook_events group by kind");
+    const kinds = rig.rows(
+      `select kind, count(*)::int as n, count(*) filter (where event_type = 'malformed')::int as malformed
+        from webhook_events group by kind`,
+    );
     const n = Object.fromEntries(kinds.map((k) => [k.kind, k.n]));
-    assert.ok(n['voice.answer'] > 5 && n['voice.status'] > 8 && n['voice.recording'] > 2 && n['voice.dial'] > 5, JSON.stringify(kinds));
-    assert.deepEqual(kinds.filter((k) => k.malformed > 0 && k.kind !== 'voice.recording'), [], 'and was understood');
+    assert.ok(
+      n['voice.answer'] > 5 && n['voice.status'] > 8 && n['voice.recording'] > 2 && n['voice.dial'] > 5,
+      JSON.stringify(kinds),
+    );
+    assert.deepEqual(
+      kinds.filter((k) => k.malformed > 0 && k.kind !== 'voice.recording'),
+      [],
+      'and was understood',
+    );
   });
 
   it('withheld and odd callers have no number', () => {

@@ -7,11 +7,21 @@ const path = '/api/twilio/voice/recording';
 
 describe('a recording callback', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
-  const send = async (to, fields) => { const res = await rig.webhook(to, fields); assert.ok([200, 204].includes(res.status), `${res.status}`); };
-  const jobs = (c) => rig.sql(`select count(*) from jobs j join recordings r on r.id::text = j.ref where r.sid = '${c.recordingSid}' and j.kind = 'fetch'`);
-  const row = (c) => rig.sql(`select r.status, r.duration_seconds, r.channels, r.call_id = c.id from recordings r
+  const send = async (to, fields) => {
+    const res = await rig.webhook(to, fields);
+    assert.ok([200, 204].includes(res.status), `${res.status}`);
+  };
+  const jobs = (c) =>
+    rig.sql(
+      `select count(*) from jobs j join recordings r on r.id::text = j.ref
+        where r.sid = '${c.recordingSid}' and j.kind = 'fetch'`,
+    );
+  const row = (c) =>
+    rig.sql(`select r.status, r.duration_seconds, r.channels, r.call_id = c.id from recordings r
     left join calls c on c.twilio_call_sid = r.call_sid where r.sid = '${c.recordingSid}'`);
 
   it('in progress makes a row and no work, completed makes the work', async () => {
@@ -23,8 +33,13 @@ describe('a recording callback', () => {
     await send(path, c.recorded);
     assert.equal(row(c), 'completed|41|2|t');
     assert.equal(jobs(c), '1');
-    assert.equal(rig.sql(`select string_agg(event_type, ',' order by created_at) from call_events where kind = 'voice.recording' and call_sid = '${c.sid}'`),
-      'recording.in-progress,recording.completed');
+    assert.equal(
+      rig.sql(
+        `select string_agg(event_type, ',' order by created_at)
+          from call_events where kind = 'voice.recording' and call_sid = '${c.sid}'`,
+      ),
+      'recording.in-progress,recording.completed',
+    );
   });
 
   it('repeated and late ones change nothing', async () => {
@@ -49,7 +64,10 @@ describe('a recording callback', () => {
     const c = inbound('absent');
     await send('/api/twilio/voice/answer', c.answer);
     await send(path, { ...c.recorded, RecordingStatus: 'absent', RecordingDuration: '0', ErrorCode: '31227' });
-    assert.equal(rig.sql(`select status, status_reason is not null from recordings where sid = '${c.recordingSid}'`), 'absent|t');
+    assert.equal(
+      rig.sql(`select status, status_reason is not null from recordings where sid = '${c.recordingSid}'`),
+      'absent|t',
+    );
     assert.equal(jobs(c), '0');
   });
 
@@ -64,8 +82,16 @@ describe('a recording callback', () => {
   it('in the words of the guides, without a status, is a finished one', async () => {
     const c = inbound('printed');
     await send('/api/twilio/voice/answer', c.answer);
-    await send(path, { AccountSid: c.answer.AccountSid, CallSid: c.sid, RecordingSid: c.recordingSid,
-      RecordingUrl: 'https://api.twilio.com/recording.mp3', RecordingDuration: '145' });
-    assert.equal(rig.sql(`select status, duration_seconds from recordings where sid = '${c.recordingSid}'`), 'completed|145');
+    await send(path, {
+      AccountSid: c.answer.AccountSid,
+      CallSid: c.sid,
+      RecordingSid: c.recordingSid,
+      RecordingUrl: 'https://api.twilio.com/recording.mp3',
+      RecordingDuration: '145',
+    });
+    assert.equal(
+      rig.sql(`select status, duration_seconds from recordings where sid = '${c.recordingSid}'`),
+      'completed|145',
+    );
   });
 });

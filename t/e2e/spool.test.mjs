@@ -21,6 +21,12 @@ function cluster(rig, signal) {
 
 const spooled = (rig) => readdirSync(join(rig.settings.STATE_DIR, 'spool')).filter((f) => f.endsWith('.log'));
 
+// A caller's document while nothing can be asked: the words of the number and its forward-to, and never a recording.
+function fromSnapshot(rig, text) {
+  assert.match(text, new RegExp(`<Dial [^>]*>.*>\\${rig.tenant.forward}</Number>`, 's'));
+  assert.doesNotMatch(text, /record/i);
+}
+
 describe('while the database is silent', () => {
   let rig;
   before(async () => { rig = await Rig.start({ workers: { hooks: 2, api: 0, auth: 0 } }); });
@@ -41,6 +47,18 @@ describe('while the database is silent', () => {
       assert.match(all[1].text, /<Say.*<Hangup\/>/s);
     } finally { cluster(rig, 'SIGCONT'); }
     assert.ok(spooled(rig).length > 0, 'something is on disk');
+  });
+
+  it('a caller still reaches the forward-to of the number, from the routing snapshot', async () => {
+    rig.startSweep();
+    await until(() => readdirSync(rig.settings.STATE_DIR).includes('routes.snapshot'));
+    assert.equal(await end(rig.sweep), 0);
+    cluster(rig, 'SIGSTOP');
+    try {
+      fromSnapshot(rig, (await rig.webhook(answer, inbound('snapshot').answer)).text);
+      const unknown = await rig.webhook(answer, { ...inbound('snapshot 2').answer, To: '+442079460000' });
+      assert.match(unknown.text, /<Say>.*<Hangup\/>/s);
+    } finally { cluster(rig, 'SIGCONT'); }
   });
 
   it('all of it is in the database after the next sweep, and the disk is empty', async () => {

@@ -8,9 +8,12 @@ const status = '/api/twilio/voice/status';
 
 describe('a status callback', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
-  const of = (c) => rig.sql(`select status, coalesce(duration_seconds, -1) from calls where twilio_call_sid = '${c.sid}'`);
+  const of = (c) =>
+    rig.sql(`select status, coalesce(duration_seconds, -1) from calls where twilio_call_sid = '${c.sid}'`);
   const send = async (path, fields) => assert.equal((await rig.webhook(path, fields)).status, 200);
 
   it('is acknowledged with an empty document', async () => {
@@ -32,14 +35,27 @@ describe('a status callback', () => {
     await send(status, c.childDone);
     await send(status, c.completed);
     assert.equal(of(c), 'completed|46');
-    assert.deepEqual(rig.rows(`select l.role, l.status, l.duration_seconds as s, to_char(l.ended_at at time zone 'utc', 'MI:SS') as ended
-      from call_legs l join calls c on c.id = l.call_id where c.twilio_call_sid = '${c.sid}' order by role`), [
-      { role: 'agent', status: 'completed', s: 41, ended: '30:47' }, { role: 'customer', status: 'completed', s: 46, ended: '30:48' }]);
-    assert.equal(rig.sql(`select to_char(answered_at at time zone 'utc', 'HH24:MI:SS'), to_char(ended_at at time zone 'utc', 'HH24:MI:SS'),
-      talk_seconds, outcome from calls where twilio_call_sid = '${c.sid}'`), '09:30:06|09:30:48|41|answered');
-    assert.equal(rig.sql(`select string_agg(event_type, ',' order by event_data->>'ParentCallSid', event_data->>'SequenceNumber')
-      from call_events e join calls c on c.id = e.call_id where c.twilio_call_sid = '${c.sid}' and e.call_sid <> c.twilio_call_sid`),
-    'initiated,ringing,in-progress,completed');
+    assert.deepEqual(
+      rig.rows(`select l.role, l.status, l.duration_seconds as s, to_char(l.ended_at at time zone 'utc',
+        'MI:SS') as ended
+      from call_legs l join calls c on c.id = l.call_id where c.twilio_call_sid = '${c.sid}' order by role`),
+      [
+        { role: 'agent', status: 'completed', s: 41, ended: '30:47' },
+        { role: 'customer', status: 'completed', s: 46, ended: '30:48' },
+      ],
+    );
+    assert.equal(
+      rig.sql(`select to_char(answered_at at time zone 'utc', 'HH24:MI:SS'), to_char(ended_at at time zone 'utc',
+        'HH24:MI:SS'),
+      talk_seconds, outcome from calls where twilio_call_sid = '${c.sid}'`),
+      '09:30:06|09:30:48|41|answered',
+    );
+    assert.equal(
+      rig.sql(`select string_agg(event_type, ',' order by event_data->>'ParentCallSid', event_data->>'SequenceNumber')
+      from call_events e join calls c on c.id = e.call_id where c.twilio_call_sid = '${c.sid}'
+        and e.call_sid <> c.twilio_call_sid`),
+      'initiated,ringing,in-progress,completed',
+    );
   });
 
   it('never takes a call back', async () => {
@@ -50,7 +66,11 @@ describe('a status callback', () => {
       await send(status, { ...c.completed, CallStatus: late, CallDuration: '' });
       assert.equal(of(c), 'completed|46', `after ${late}`);
     }
-    assert.equal(rig.sql(`select count(*) from call_events where call_sid = '${c.sid}'`), '10', 'but every word is kept');
+    assert.equal(
+      rig.sql(`select count(*) from call_events where call_sid = '${c.sid}'`),
+      '10',
+      'but every word is kept',
+    );
   });
 
   it('is not confused by the same SID with another word, nor by a shared parent', async () => {
@@ -76,17 +96,31 @@ describe('a status callback', () => {
     const c = inbound('early');
     await send(status, c.initiated);
     await send(status, c.ringing);
-    assert.equal(rig.sql(`select count(*) filter (where call_id is null) from call_events where call_sid = '${c.child}'`), '2');
+    assert.equal(
+      rig.sql(`select count(*) filter (where call_id is null) from call_events where call_sid = '${c.child}'`),
+      '2',
+    );
     await send(answer, c.answer);
-    assert.equal(rig.sql(`select count(*) filter (where e.call_id = c.id) from call_events e, calls c
-      where e.call_sid = '${c.child}' and c.twilio_call_sid = '${c.sid}'`), '2');
-    assert.equal(rig.sql(`select count(*) from call_legs l join calls c on c.id = l.call_id where c.twilio_call_sid = '${c.sid}'`), '2');
+    assert.equal(
+      rig.sql(`select count(*) filter (where e.call_id = c.id) from call_events e, calls c
+      where e.call_sid = '${c.child}' and c.twilio_call_sid = '${c.sid}'`),
+      '2',
+    );
+    assert.equal(
+      rig.sql(
+        `select count(*) from call_legs l join calls c on c.id = l.call_id where c.twilio_call_sid = '${c.sid}'`,
+      ),
+      '2',
+    );
   });
 
   it('of a call nobody knows is kept', async () => {
     const c = inbound('nobody', { to: '+442079460111' });
     await send(status, c.ringing);
-    assert.equal(rig.sql(`select event_type, call_id is null from call_events where call_sid = '${c.child}'`), 'ringing|t');
+    assert.equal(
+      rig.sql(`select event_type, call_id is null from call_events where call_sid = '${c.child}'`),
+      'ringing|t',
+    );
   });
 
   it('repeated at once is one event', async () => {
@@ -94,15 +128,28 @@ describe('a status callback', () => {
     await send(answer, c.answer);
     const all = await Promise.all(Array.from({ length: 12 }, () => rig.webhook(status, c.completed)));
     assert.deepEqual([...new Set(all.map((r) => r.status < 300))], [true]);
-    assert.equal(rig.sql(`select count(*) from webhook_events where call_sid = '${c.sid}' and event_type = 'completed'`), '1');
+    assert.equal(
+      rig.sql(`select count(*) from webhook_events where call_sid = '${c.sid}' and event_type = 'completed'`),
+      '1',
+    );
   });
 
   it('with optional fields missing is taken, with unknown ones too', async () => {
     const c = inbound('sparse');
     await send(answer, { CallSid: c.sid, AccountSid: c.answer.AccountSid, From: c.answer.From, To: c.answer.To });
-    await send(status, { CallSid: c.sid, AccountSid: c.answer.AccountSid, CallStatus: 'completed', CallDuration: '145',
-      Direction: 'inbound', SomethingNew: 'x', StirVerstat: 'TN-Validation-Passed-A' });
-    assert.equal(rig.sql(`select status, duration_seconds from calls where twilio_call_sid = '${c.sid}'`), 'completed|145');
+    await send(status, {
+      CallSid: c.sid,
+      AccountSid: c.answer.AccountSid,
+      CallStatus: 'completed',
+      CallDuration: '145',
+      Direction: 'inbound',
+      SomethingNew: 'x',
+      StirVerstat: 'TN-Validation-Passed-A',
+    });
+    assert.equal(
+      rig.sql(`select status, duration_seconds from calls where twilio_call_sid = '${c.sid}'`),
+      'completed|145',
+    );
   });
 
   it('of a call nobody answered tells why', async () => {
@@ -111,10 +158,21 @@ describe('a status callback', () => {
       await send(answer, c.answer);
       await send(status, c.ringing);
       await send(status, { ...c.childDone, CallStatus: word, CallDuration: '0', Duration: '0' });
-      await send('/api/twilio/voice/dial', { ...c.dial, DialCallStatus: word, DialCallDuration: undefined, RecordingSid: '', RecordingUrl: '' });
+      await send('/api/twilio/voice/dial', {
+        ...c.dial,
+        DialCallStatus: word,
+        DialCallDuration: undefined,
+        RecordingSid: '',
+        RecordingUrl: '',
+      });
       await send(status, { ...c.completed, CallDuration: '9' });
-      assert.equal(rig.sql(`select status, outcome, answered_at is null, ended_at is null from calls where twilio_call_sid = '${c.sid}'`),
-        `${word}|missed|t|f`, word);
+      assert.equal(
+        rig.sql(
+          `select status, outcome, answered_at is null, ended_at is null from calls where twilio_call_sid = '${c.sid}'`,
+        ),
+        `${word}|missed|t|f`,
+        word,
+      );
     }
   });
 });

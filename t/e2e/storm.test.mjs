@@ -1,4 +1,4 @@
-// 200 calls while workers are killed 50 times: every call complete, nothing twice, and nothing that Twilio's retry does not heal.
+// 200 calls while workers are killed 50 times: every call complete, nothing doubled, one retry heals everything.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { inbound, Rig, until } from '../lib/rig.mjs';
@@ -7,12 +7,23 @@ const CALLS = 200;
 const KILLS = 50;
 const AT_ONCE = 40;
 const voice = (what) => `/api/twilio/voice/${what}`;
-const life = [['answer', 'answer'], ['initiated', 'status'], ['ringing', 'status'], ['answered', 'status'], ['recording', 'recording'],
-  ['childDone', 'status'], ['dial', 'dial'], ['recorded', 'recording'], ['completed', 'status']];
+const life = [
+  ['answer', 'answer'],
+  ['initiated', 'status'],
+  ['ringing', 'status'],
+  ['answered', 'status'],
+  ['recording', 'recording'],
+  ['childDone', 'status'],
+  ['dial', 'dial'],
+  ['recorded', 'recording'],
+  ['completed', 'status'],
+];
 
 describe('a storm', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { hooks: 4, api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { hooks: 4, api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
 
   it(`of ${KILLS} kill -9 over ${CALLS} calls loses nothing and doubles nothing`, async () => {
@@ -21,7 +32,10 @@ describe('a storm', () => {
     const fallbacks = [];
     const queue = Array.from({ length: CALLS }, (_, i) => inbound(`storm ${i}`)).values();
     // A call's events come some time apart, as a phone call's do; the storm lasts as long as its kills.
-    const pause = () => new Promise((done) => { setTimeout(done, Math.random() * 500); });
+    const pause = () =>
+      new Promise((done) => {
+        setTimeout(done, Math.random() * 500);
+      });
     const callers = Array.from({ length: AT_ONCE }, async () => {
       for (const call of queue) {
         for (const [event, what] of life) {
@@ -49,10 +63,23 @@ describe('a storm', () => {
     await until(() => rig.workers().length === 4);
 
     assert.equal(rig.sql('select count(*) from calls'), String(CALLS));
-    assert.equal(rig.sql("select count(*) from calls where status = 'completed' and duration_seconds = 46 and talk_seconds = 41 and answered_at is not null and ended_at is not null"),
-      String(CALLS), 'every call is complete');
-    assert.equal(rig.sql('select count(*), count(distinct digest) from webhook_events'), `${CALLS * life.length}|${CALLS * life.length}`, 'every event once');
-    assert.equal(rig.sql("select count(*) from recordings where status = 'completed' and call_id is not null"), String(CALLS));
+    assert.equal(
+      rig.sql(
+        `select count(*) from calls where status = 'completed' and duration_seconds = 46 and talk_seconds = 41
+          and answered_at is not null and ended_at is not null`,
+      ),
+      String(CALLS),
+      'every call is complete',
+    );
+    assert.equal(
+      rig.sql('select count(*), count(distinct digest) from webhook_events'),
+      `${CALLS * life.length}|${CALLS * life.length}`,
+      'every event once',
+    );
+    assert.equal(
+      rig.sql("select count(*) from recordings where status = 'completed' and call_id is not null"),
+      String(CALLS),
+    );
     assert.equal(rig.sql("select count(*) from jobs where kind = 'fetch'"), String(CALLS));
     assert.equal(rig.sql('select count(*) from webhook_events where call_id is null'), '0');
   });
@@ -61,7 +88,9 @@ describe('a storm', () => {
     const before = rig.workers();
     const began = Date.now();
     for (const pid of before) process.kill(pid, 'SIGKILL');
-    const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => rig.webhook(voice('answer'), inbound(`all ${i}`).answer)));
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => rig.webhook(voice('answer'), inbound(`all ${i}`).answer)),
+    );
     for (const res of replies) {
       assert.equal(res.status, 200);
       assert.match(res.text, /<Response>.*<\/Response>/s);

@@ -7,7 +7,9 @@ const voice = (what) => `/api/twilio/voice/${what}`;
 
 describe('what nobody knows', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { api: 0, auth: 0 } });
+  });
   after(() => rig.stop());
 
   it('a number that is not ours hears a sentence; its whole life is kept as events', async () => {
@@ -15,15 +17,27 @@ describe('what nobody knows', () => {
     const res = await rig.webhook(voice('answer'), c.answer);
     assert.equal(res.status, 200);
     assert.match(res.text, /<Response><Say[^>]*>[^<]+<\/Say><Hangup\/><\/Response>/);
-    for (const [path, event] of [['status', 'initiated'], ['status', 'answered'], ['recording', 'recorded'], ['dial', 'dial'], ['status', 'childDone']]) {
+    for (const [path, event] of [
+      ['status', 'initiated'],
+      ['status', 'answered'],
+      ['recording', 'recorded'],
+      ['dial', 'dial'],
+      ['status', 'childDone'],
+    ]) {
       assert.ok((await rig.webhook(voice(path), c[event])).status < 300, event);
     }
-    assert.equal(rig.sql(`select count(*), count(call_id) from webhook_events where call_sid in ('${c.sid}', '${c.child}')`), '6|0');
+    assert.equal(
+      rig.sql(`select count(*), count(call_id) from webhook_events where call_sid in ('${c.sid}', '${c.child}')`),
+      '6|0',
+    );
     assert.equal(rig.sql(`select count(*) from calls where twilio_call_sid = '${c.sid}'`), '0');
   });
 
   it('a number that was released is not ours any more', async () => {
-    rig.sql(`insert into numbers (tenant_id, e164, forward_to, released_at) values ('${rig.tenant.id}', '+442079460950', '+442079460999', now())`);
+    rig.sql(
+      `insert into numbers (tenant_id, e164, forward_to, released_at)
+        values ('${rig.tenant.id}', '+442079460950', '+442079460999', now())`,
+    );
     const { text } = await rig.webhook(voice('answer'), inbound('released', { to: '+442079460950' }).answer);
     assert.match(text, /not in service/);
   });
@@ -36,7 +50,7 @@ describe('what nobody knows', () => {
     }
   });
 
-  it('a disabled tenant\'s caller hears a sentence, and the event is kept', async () => {
+  it("a disabled tenant's caller hears a sentence, and the event is kept", async () => {
     rig.sql('update tenants set disabled_at = now()');
     const c = inbound('disabled');
     const res = await rig.webhook(voice('answer'), c.answer);

@@ -1,4 +1,4 @@
-// Whole calls: the simulator rings, our TwiML runs, the sweep fetches, transcribes and reads; ledger and database must agree.
+// Whole calls: the simulator rings, our TwiML runs, the sweep fetches, transcribes, reads; ledger and database agree.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -23,7 +23,11 @@ describe('a call, whole', () => {
   });
   after(() => rig.stop());
   const call = (sid) => rig.rows(`select * from calls where twilio_call_sid = '${sid}'`)[0];
-  const analysed = (sid) => until(() => rig.rows(`select * from call_recordings where twilio_call_sid = '${sid}' and sentiment is not null`)[0], 90000);
+  const analysed = (sid) =>
+    until(
+      () => rig.rows(`select * from call_recordings where twilio_call_sid = '${sid}' and sentiment is not null`)[0],
+      90000,
+    );
 
   async function checkRecording(sid) {
     const row = await analysed(sid);
@@ -36,10 +40,19 @@ describe('a call, whole', () => {
     assert.equal(createHash('sha256').update(file).digest('hex'), kept[0].hex);
     assert.equal(kept[0].channels, 2);
     assert.equal(row.transcription_status, 'completed');
-    const { segments } = rig.rows(`select t.segments from transcripts t where t.recording_id = '${kept[0].id}' order by version desc limit 1`)[0];
+    const { segments } = rig.rows(
+      `select t.segments from transcripts t where t.recording_id = '${kept[0].id}' order by version desc limit 1`,
+    )[0];
     assert.deepEqual([...new Set(segments.map((s) => s.speaker))].sort(), ['agent', 'customer'], 'two speakers');
-    assert.ok(segments.every((s, i) => i === 0 || s.start >= segments[i - 1].start), 'in the order of time');
-    assert.ok(['positive', 'neutral', 'negative'].includes(row.sentiment) && row.sentiment_score >= -1 && row.sentiment_score <= 1);
+    assert.ok(
+      segments.every((s, i) => i === 0 || s.start >= segments[i - 1].start),
+      'in the order of time',
+    );
+    assert.ok(
+      ['positive', 'neutral', 'negative'].includes(row.sentiment) &&
+        row.sentiment_score >= -1 &&
+        row.sentiment_score <= 1,
+    );
     assert.ok(Array.isArray(row.action_items) && row.action_items.length > 0, 'action items');
     assert.ok(row.summary.length > 0);
     return { row, segments };
@@ -52,9 +65,14 @@ describe('a call, whole', () => {
     const row = call(sid);
     assert.deepEqual([row.direction, row.status, row.outcome], ['inbound', 'completed', 'answered']);
     assert.ok(row.duration_seconds > 0 && row.answered_at && row.ended_at && row.talk_seconds > 0);
-    const events = rig.rows(`select event_type, call_sid = '${sid}' as root from call_events where call_id = '${row.id}' order by created_at`);
+    const events = rig.rows(
+      `select event_type, call_sid = '${sid}' as root from call_events where call_id = '${row.id}' order by created_at`,
+    );
     assert.equal(events[0].event_type, 'answer');
-    assert.deepEqual(events.filter((e) => !e.root).map((e) => e.event_type), ['initiated', 'ringing', 'in-progress', 'completed']);
+    assert.deepEqual(
+      events.filter((e) => !e.root).map((e) => e.event_type),
+      ['initiated', 'ringing', 'in-progress', 'completed'],
+    );
     assert.ok(events.some((e) => e.root && e.event_type === 'completed'));
     const { segments } = await checkRecording(sid);
     const said = segments.map((s) => s.text).join(' ');
@@ -68,7 +86,10 @@ describe('a call, whole', () => {
     await rig.sim.idle();
     await until(() => call(callSid)?.ended_at);
     const row = call(callSid);
-    assert.deepEqual([row.id, row.direction, row.status, row.to_number], [callId, 'outbound', 'completed', '+442079460140']);
+    assert.deepEqual(
+      [row.id, row.direction, row.status, row.to_number],
+      [callId, 'outbound', 'completed', '+442079460140'],
+    );
     if (row.record) await checkRecording(callSid);
     else assert.match(row.record_reason, /disclosure/, 'recorded unless nobody could have said so');
   });
@@ -95,27 +116,48 @@ describe('a call, whole', () => {
   });
 
   it('shorter than the threshold is skipped, never left pending', async () => {
-    const { sid } = await rig.sim.call({ from: '+442079460125', to: rig.tenant.number, lines: [{ who: 'agent', text: 'Hello?' }], caller_hangs_up_after_s: 9 });
+    const { sid } = await rig.sim.call({
+      from: '+442079460125',
+      to: rig.tenant.number,
+      lines: [{ who: 'agent', text: 'Hello?' }],
+      caller_hangs_up_after_s: 9,
+    });
     await rig.sim.idle();
-    await until(() => rig.sql(`select transcription_status from recordings where call_sid = '${sid}'`).startsWith('skipped') , 60000);
+    await until(
+      () => rig.sql(`select transcription_status from recordings where call_sid = '${sid}'`).startsWith('skipped'),
+      60000,
+    );
     assert.equal(rig.sql(`select transcription_status from recordings where call_sid = '${sid}'`), 'skipped:short');
   });
 
   it('with every webhook doubled, some late and some out of order, is the same call', async () => {
-    await rig.sim.fault({ fault: 'duplicate', count: 20 }, { fault: 'reorder', count: 5 }, { fault: 'delay', ms: 4000, count: 5 });
+    await rig.sim.fault(
+      { fault: 'duplicate', count: 20 },
+      { fault: 'reorder', count: 5 },
+      { fault: 'delay', ms: 4000, count: 5 },
+    );
     const { sid } = await rig.sim.call({ from: '+442079460126', to: rig.tenant.number, lines });
     await rig.sim.idle();
     await until(() => call(sid)?.ended_at);
     await until(() => call(sid).status === 'completed');
-    assert.deepEqual([call(sid).outcome, rig.sql(`select count(*) from calls where twilio_call_sid = '${sid}'`)], ['answered', '1']);
+    assert.deepEqual(
+      [call(sid).outcome, rig.sql(`select count(*) from calls where twilio_call_sid = '${sid}'`)],
+      ['answered', '1'],
+    );
     await checkRecording(sid);
   });
 
   it('all of it agrees with the ledger', async () => {
     const ledger = await rig.sim.idle();
-    assert.equal(rig.sql('select count(*) from calls'), String(ledger.calls.filter((c) => !c.parent_call_sid && !c.parent_sid).length));
+    assert.equal(
+      rig.sql('select count(*) from calls'),
+      String(ledger.calls.filter((c) => !c.parent_call_sid && !c.parent_sid).length),
+    );
     assert.equal(rig.sql("select count(*) from jobs where state in ('dead', 'parked')"), '0');
-    assert.deepEqual(rig.rows(`select kind, ref, state, reason from jobs where state not in ('done', 'waiting', 'running')`), []);
+    assert.deepEqual(
+      rig.rows(`select kind, ref, state, reason from jobs where state not in ('done', 'waiting', 'running')`),
+      [],
+    );
     assert.equal(ledger.alerts.length, 0, JSON.stringify(ledger.alerts));
   });
 });

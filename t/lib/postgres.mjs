@@ -16,13 +16,37 @@ export class Postgres {
     mkdirSync(pg.host, { mode: 0o700 });
     if (root) chownSync(pg.host, id('-u'), id('-g'));
     const data = join(pg.host, 'data');
-    run(['setpriv', ...as, '--', `${PG}/initdb`, '-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8',
-      '--locale=C.UTF-8']);
+    run([
+      'setpriv',
+      ...as,
+      '--',
+      `${PG}/initdb`,
+      '-D',
+      data,
+      '-A',
+      'trust',
+      '-U',
+      'postgres',
+      '--no-sync',
+      '-E',
+      'UTF8',
+      '--locale=C.UTF-8',
+    ]);
     run(['chmod', '711', pg.host]);
-    const all = { listen_addresses: '', unix_socket_directories: pg.host, max_connections: 60, autovacuum_naptime: '1s',
-      ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }), ...settings };
-    pg.child = child(dir, 'postgres', [`${PG}/postgres`, '-D', data, ...Object.entries(all).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
-      { as, signal: 'INT' });
+    const all = {
+      listen_addresses: '',
+      unix_socket_directories: pg.host,
+      max_connections: 60,
+      autovacuum_naptime: '1s',
+      ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+      ...settings,
+    };
+    pg.child = child(
+      dir,
+      'postgres',
+      [`${PG}/postgres`, '-D', data, ...Object.entries(all).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
+      { as, signal: 'INT' },
+    );
     await until(() => pg.sql('select 1', 'postgres') === '1');
     pg.sql('create database switchhook', 'postgres');
     pg.url = `host=${pg.host} dbname=switchhook user=postgres`;
@@ -36,7 +60,9 @@ export class Postgres {
 
   // Runs SQL and returns what psql -At prints. user: whom to be; default the superuser of the cluster.
   sql(text, database = 'switchhook', user = 'postgres') {
-    return run([`${PG}/psql`, '-h', this.host, '-U', user, '-d', database, '-qAtX', '-v', 'ON_ERROR_STOP=1'], { input: text }).trim();
+    return run([`${PG}/psql`, '-h', this.host, '-U', user, '-d', database, '-qAtX', '-v', 'ON_ERROR_STOP=1'], {
+      input: text,
+    }).trim();
   }
 
   // Rows as objects.
@@ -50,7 +76,11 @@ export class Postgres {
 }
 
 // The newest migration in the tree, for those who ask whether a schema is current.
-export const newest = () => readdirSync(join(source, 'migrations')).filter((f) => f.endsWith('.sql')).sort().at(-1);
+export const newest = () =>
+  readdirSync(join(source, 'migrations'))
+    .filter((f) => f.endsWith('.sql'))
+    .sort()
+    .at(-1);
 
 // A settings file with what a database-only command needs.
 export function databaseEnv(pg, path) {

@@ -43,8 +43,11 @@ export async function until(fact, ms = 15000) {
     try {
       const got = await fact();
       if (got) return got;
-    } catch (e) { why = e; }
-    if (Date.now() > end) assert.fail(`still not after ${ms} ms: ${fact}${why ? `\n${why.stderr ?? why.stack}` : ''}`);
+    } catch (e) {
+      why = e;
+    }
+    if (Date.now() > end)
+      assert.fail(`still not after ${ms} ms: ${fact}${why ? `\n${why.stderr ?? why.stack}` : ''}`);
     await new Promise((r) => setTimeout(r, 10));
   }
 }
@@ -56,7 +59,9 @@ export function child(dir, name, cmd, { as = [], env = process.env, signal = 'TE
   closeSync(log);
   c.name = name;
   c.log = () => readFileSync(join(dir, `${name}.out`), 'utf8');
-  c.ended = new Promise((done) => { c.once('exit', (code, sig) => done(sig ?? code)); });
+  c.ended = new Promise((done) => {
+    c.once('exit', (code, sig) => done(sig ?? code));
+  });
   return c;
 }
 

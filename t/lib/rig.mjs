@@ -30,14 +30,25 @@ export class Rig {
 
   // workers: processes a pool, 0: not started. sim: options of the simulator. sweep: run `switchhook-sweep --loop`.
   // tenant: how the first one differs. settings: of switchhook.env. database: of postgresql.conf; durable: with fsync.
-  static async start({ workers = {}, sim = null, sweep = false, durable = false, settings = {}, database = {}, nginx = {},
-    tenant: more = {} } = {}) {
+  static async start({
+    workers = {},
+    sim = null,
+    sweep = false,
+    durable = false,
+    settings = {},
+    database = {},
+    nginx = {},
+    tenant: more = {},
+  } = {}) {
     const rig = new Rig();
     rig.dir = directory('rig');
     try {
       await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, more });
     } catch (e) {
-      const logs = rig.logs().map(([name, text]) => `--- ${name}\n${text.slice(-2000)}`).join('\n');
+      const logs = rig
+        .logs()
+        .map(([name, text]) => `--- ${name}\n${text.slice(-2000)}`)
+        .join('\n');
       await rig.#end().catch(() => {});
       throw new Error(`the rig did not start: ${e.stderr || e.stack}\n${logs}`);
     }
@@ -56,12 +67,27 @@ export class Rig {
     }
     this.env = join(this.dir, 'switchhook.env');
     this.settings = {
-      DATABASE_URL: this.pg.url, PUBLIC_URL, STATE_DIR: join(this.dir, 'lib'), RECORDINGS_DIR: join(this.dir, 'lib', 'recordings'),
-      KEY_FILE: join(this.dir, 'lib', 'keys'), OPENAI_API_KEY: 'sk-test', TWILIO_API_BASE_URL: this.sim?.url ?? 'http://127.0.0.1:9',
-      OPENAI_BASE_URL: `${this.sim?.url ?? 'http://127.0.0.1:9'}/v1`, LOG_LEVEL: 'info', ...settings,
+      DATABASE_URL: this.pg.url,
+      PUBLIC_URL,
+      STATE_DIR: join(this.dir, 'lib'),
+      RECORDINGS_DIR: join(this.dir, 'lib', 'recordings'),
+      KEY_FILE: join(this.dir, 'lib', 'keys'),
+      OPENAI_API_KEY: 'sk-test',
+      TWILIO_API_BASE_URL: this.sim?.url ?? 'http://127.0.0.1:9',
+      OPENAI_BASE_URL: `${this.sim?.url ?? 'http://127.0.0.1:9'}/v1`,
+      LOG_LEVEL: 'info',
+      ...settings,
     };
-    writeFileSync(this.env, Object.entries(this.settings).map(([k, v]) => `${k}=${v}\n`).join(''), { mode: 0o600 });
-    writeFileSync(this.settings.KEY_FILE, `${this.#master.id} ${this.#master.key.toString('hex')}\n`, { mode: 0o600 });
+    writeFileSync(
+      this.env,
+      Object.entries(this.settings)
+        .map(([k, v]) => `${k}=${v}\n`)
+        .join(''),
+      { mode: 0o600 },
+    );
+    writeFileSync(this.settings.KEY_FILE, `${this.#master.id} ${this.#master.key.toString('hex')}\n`, {
+      mode: 0o600,
+    });
     this.own();
     this.switchhook('migrate', 'up', '--dir', join(source, 'migrations'));
     this.tenant = this.addTenant('Fish & chips', { ...first, ...more });
@@ -80,14 +106,19 @@ export class Rig {
   // Gives an account a secondary token, as while one is rotated at Twilio.
   rotateToken({ id }, token) {
     const sealed = seal(this.#master, `twilio_configurations.auth_token_secondary:${id}`, token);
-    this.sql(`update twilio_configurations set auth_token_secondary = '${sealed}', updated_at = now() where tenant_id = '${id}'`);
+    this.sql(
+      `update twilio_configurations set auth_token_secondary = '${sealed}', updated_at = now()
+        where tenant_id = '${id}'`,
+    );
   }
 
   // What lies in the spool, as text.
   spool() {
     const dir = join(this.settings.STATE_DIR, 'spool');
-    return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
-      .map((f) => readFileSync(join(f.path ?? dir, f.name), 'latin1')).join('');
+    return readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((f) => f.isFile())
+      .map((f) => readFileSync(join(f.path ?? dir, f.name), 'latin1'))
+      .join('');
   }
 
   // Gives what root made to the user that everything runs as.
@@ -96,8 +127,15 @@ export class Rig {
   }
 
   #child(name, cmd, options = {}) {
-    const sanitizers = { ASAN_OPTIONS: `log_path=${this.dir}/log/asan`, UBSAN_OPTIONS: `print_stacktrace=1:log_path=${this.dir}/log/ubsan` };
-    const c = child(join(this.dir, 'log'), name, cmd, { as, env: { PATH: process.env.PATH, ...sanitizers }, ...options });
+    const sanitizers = {
+      ASAN_OPTIONS: `log_path=${this.dir}/log/asan`,
+      UBSAN_OPTIONS: `print_stacktrace=1:log_path=${this.dir}/log/ubsan`,
+    };
+    const c = child(join(this.dir, 'log'), name, cmd, {
+      as,
+      env: { PATH: process.env.PATH, ...sanitizers },
+      ...options,
+    });
     this.#children.push(c);
     return c;
   }
@@ -105,16 +143,29 @@ export class Rig {
   async #nginx({ accessLog = true }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
-    const here = (text) => text.replaceAll('/run/switchhook', join(this.dir, 'run')).replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
+    const here = (text) =>
+      text
+        .replaceAll('/run/switchhook', join(this.dir, 'run'))
+        .replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
     for (const name of readdirSync(join(source, 'nginx')).filter((f) => f.endsWith('.conf'))) {
       writeFileSync(join(to, name), here(readFileSync(join(source, 'nginx', name), 'utf8')));
     }
     const conf = readFileSync(join(source, 'nginx', 'private.conf.in'), 'utf8')
-      .replaceAll('@DIR@', this.dir).replaceAll('@PORT@', this.port).replaceAll('@WORKERS@', '1').replace(/access_log .*;/, (line) => (accessLog ? line : 'access_log off;'));
+      .replaceAll('@DIR@', this.dir)
+      .replaceAll('@PORT@', this.port)
+      .replaceAll('@WORKERS@', '1')
+      .replace(/access_log .*;/, (line) => (accessLog ? line : 'access_log off;'));
     writeFileSync(join(this.dir, 'nginx', 'nginx.conf'), conf);
     this.own(join(this.dir, 'nginx'));
-    this.nginx = this.#child('nginx', ['/usr/sbin/nginx', '-p', join(this.dir, 'nginx'), '-e', join(this.dir, 'log', 'nginx-error.log'),
-      '-c', join(this.dir, 'nginx', 'nginx.conf')]);
+    this.nginx = this.#child('nginx', [
+      '/usr/sbin/nginx',
+      '-p',
+      join(this.dir, 'nginx'),
+      '-e',
+      join(this.dir, 'log', 'nginx-error.log'),
+      '-c',
+      join(this.dir, 'nginx', 'nginx.conf'),
+    ]);
     await until(() => this.http('GET', '/nothing').then((res) => res.status === 404));
   }
 
@@ -125,10 +176,29 @@ export class Rig {
 
   async startPool(name, n) {
     const socket = join(this.dir, 'run', `${name}.sock`);
-    const c = this.#child(name, ['spawn-fcgi', '-n', '-s', socket, '-M', '0660', '-b', '1024', '--', program('switchhook-worker'),
-      '--pool', name, '--workers', `${n}`, '--env', this.env]);
+    const c = this.#child(name, [
+      'spawn-fcgi',
+      '-n',
+      '-s',
+      socket,
+      '-M',
+      '0660',
+      '-b',
+      '1024',
+      '--',
+      program('switchhook-worker'),
+      '--pool',
+      name,
+      '--workers',
+      `${n}`,
+      '--env',
+      this.env,
+    ]);
     this.pools[name] = c;
-    await until(() => { assert.equal(c.exitCode, null, c.log()); return this.workers(name).length === n; });
+    await until(() => {
+      assert.equal(c.exitCode, null, c.log());
+      return this.workers(name).length === n;
+    });
   }
 
   startSweep() {
@@ -147,14 +217,27 @@ export class Rig {
     return end(c);
   }
 
-  sql(text, user) { return this.pg.sql(text, 'switchhook', user); }
+  sql(text, user) {
+    return this.pg.sql(text, 'switchhook', user);
+  }
 
-  rows(query) { return this.pg.rows(query); }
+  rows(query) {
+    return this.pg.rows(query);
+  }
 
   // One HTTP request to nginx: { status, headers, text, json() }. body: a string or bytes.
   async http(method, path, { headers = {}, body } = {}) {
-    const req = request({ host: '127.0.0.1', port: this.port, method, path, agent: this.#agent, headers: {
-      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }), ...headers } });
+    const req = request({
+      host: '127.0.0.1',
+      port: this.port,
+      method,
+      path,
+      agent: this.#agent,
+      headers: {
+        ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+        ...headers,
+      },
+    });
     req.end(body);
     const [res] = await once(req, 'response');
     const parts = [];
@@ -164,12 +247,23 @@ export class Rig {
   }
 
   // What Twilio would send: a form (or a query for GET), signed by Twilio's own SDK over the public URL.
-  webhook(path, fields, { method = 'POST', token = this.tenant.token, signature, headers = {}, body = form(fields) } = {}) {
+  webhook(
+    path,
+    fields,
+    { method = 'POST', token = this.tenant.token, signature, headers = {}, body = form(fields) } = {},
+  ) {
     const target = method === 'GET' ? `${path}${path.includes('?') ? '&' : '?'}${body}` : path;
-    const mark = signature === undefined ? sign(target, method === 'GET' ? {} : fields, { token, base: this.settings.PUBLIC_URL }) : signature;
+    const mark =
+      signature === undefined
+        ? sign(target, method === 'GET' ? {} : fields, { token, base: this.settings.PUBLIC_URL })
+        : signature;
     return this.http(method, target, {
-      headers: { ...(method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
-        'user-agent': 'TwilioProxy/1.1', ...(mark === null ? {} : { 'x-twilio-signature': mark }), ...headers },
+      headers: {
+        ...(method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
+        'user-agent': 'TwilioProxy/1.1',
+        ...(mark === null ? {} : { 'x-twilio-signature': mark }),
+        ...headers,
+      },
       ...(method === 'GET' ? {} : { body }),
     });
   }
@@ -178,14 +272,21 @@ export class Rig {
   // https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
   async deliver(path, fields) {
     const first = await this.webhook(path, fields).catch((error) => ({ status: 0, error }));
-    return first.status >= 200 && first.status < 500 ? first : this.webhook(path, fields).catch((error) => ({ status: 0, error }));
+    return first.status >= 200 && first.status < 500
+      ? first
+      : this.webhook(path, fields).catch((error) => ({ status: 0, error }));
   }
 
   // One request of a CRM, with the tenant's API key.
   api(method, path, json, { headers = {}, key = this.tenant.key } = {}) {
-    return this.http(method, path, { headers: { ...(key ? { authorization: `Bearer ${key}` } : {}),
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }) });
+    return this.http(method, path, {
+      headers: {
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+    });
   }
 
   // All logs of all programs: [name, text].
@@ -207,10 +308,19 @@ export class Rig {
     const how = await this.#end();
     const logs = this.logs();
     const complaint = /Sanitizer|runtime error:|"err":"internal"|\[(alert|emerg)\]|out of memory|Assertion|assert/;
-    const found = logs.flatMap(([name, text]) => text.split('\n').filter((l) => complaint.test(l)).map((l) => `${name}: ${l}`));
+    const found = logs.flatMap(([name, text]) =>
+      text
+        .split('\n')
+        .filter((l) => complaint.test(l))
+        .map((l) => `${name}: ${l}`),
+    );
     const reports = logs.filter(([name]) => /^(asan|ubsan)\./.test(name));
     if (clean) {
-      assert.deepEqual(how.filter(([, code]) => code !== 0), [], 'every program ended well');
+      assert.deepEqual(
+        how.filter(([, code]) => code !== 0),
+        [],
+        'every program ended well',
+      );
       assert.deepEqual(found.slice(0, 20), [], 'no program complained');
     }
     assert.deepEqual(reports, [], 'no sanitizer reported');

@@ -2,12 +2,42 @@
 import { join } from 'node:path';
 import { run, source } from './process.mjs';
 
-const text = run(['gcc', '-E', '-P', '-D_GNU_SOURCE', '-iquote', join(source, 'lib'), '-iquote', join(source, 'fcgi'),
-  join(source, 'fcgi', 'routes.c')]);
-const row = /\{\s*POOL_(\w+),\s*METHOD_(\w+),\s*"([^"]*)",\s*AUTH_(\w+),\s*SHAPE_(\w+),\s*BODY_(\w+),\s*([^{}]*?),\s*(\w+),\s*((?:"[^"]*"\s*)+)\}/g;
+const text = run([
+  'gcc',
+  '-E',
+  '-P',
+  '-D_GNU_SOURCE',
+  '-iquote',
+  join(source, 'lib'),
+  '-iquote',
+  join(source, 'fcgi'),
+  join(source, 'fcgi', 'routes.c'),
+]);
+const row = new RegExp(
+  String.raw`\{\s*` +
+    [
+      'POOL_(\\w+)',
+      'METHOD_(\\w+)',
+      '"([^"]*)"',
+      'AUTH_(\\w+)',
+      'SHAPE_(\\w+)',
+      'BODY_(\\w+)',
+      '([^{}]*?)',
+      '(\\w+)',
+      '((?:"[^"]*"\\s*)+)',
+    ].join(',\\s*') +
+    '}',
+  'g',
+);
 
 export const routes = [...text.matchAll(row)].map(([, pool, method, path, auth, shape, body, , kind, doc]) => ({
-  pool: pool.toLowerCase(), method, path, auth, shape, body, kind: kind.replace('EVENT_', ''),
+  pool: pool.toLowerCase(),
+  method,
+  path,
+  auth,
+  shape,
+  body,
+  kind: kind.replace('EVENT_', ''),
   doc: [...doc.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join(''),
 }));
 if (routes.length < 10) throw new Error('fcgi/routes.c has another shape than this reader expects');

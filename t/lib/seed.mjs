@@ -10,7 +10,12 @@ const box = (key, place, plain) => {
 // enc1|<key id>|<wrapped data key>|<nonce, ciphertext, tag>
 export function seal({ id, key }, place, text) {
   const data = randomBytes(32);
-  return ['enc1', id, box(key, place, data).toString('base64'), box(data, place, Buffer.from(text)).toString('base64')].join('|');
+  return [
+    'enc1',
+    id,
+    box(key, place, data).toString('base64'),
+    box(data, place, Buffer.from(text)).toString('base64'),
+  ].join('|');
 }
 
 // An API key and what the database keeps of it.
@@ -24,7 +29,7 @@ export function apiKey() {
 
 const quote = (text) => `'${String(text).replaceAll("'", "''")}'`;
 
-// SQL for a tenant with an account, a number that is forwarded, a user and an admin's API key; and what a test needs to know of it.
+// SQL for a tenant with an account, a forwarded number, a user and an admin's API key; and what tests must know of it.
 export function tenant(master, name, { account, token, number, forward, api }) {
   const bytes = createHash('sha256').update(account).digest();
   const id = `01890000-0000-7000-8000-${bytes.toString('hex', 0, 6)}`;
@@ -36,8 +41,10 @@ export function tenant(master, name, { account, token, number, forward, api }) {
       values ('${id}', '${account}', ${quote(seal(master, `twilio_configurations.auth_token:${id}`, token))}, '${api}');
     insert into users (id, tenant_id, email, name, role, forward_to)
       values ('${user}', '${id}', 'agent-${id.slice(-12)}@example.com', 'Agent', 'agent', '${forward}');
-    insert into user_voip_settings (user_id, assigned_phone_number, caller_id_number) values ('${user}', '${number}', '${number}');
+    insert into user_voip_settings (user_id, assigned_phone_number, caller_id_number)
+      values ('${user}', '${number}', '${number}');
     insert into numbers (tenant_id, e164, user_id, forward_to) values ('${id}', '${number}', '${user}', '${forward}');
-    insert into api_keys (tenant_id, name, prefix, secret_hash) values ('${id}', 'test', '${key.prefix}', '\\x${key.hash}')`;
+    insert into api_keys (tenant_id, name, prefix, secret_hash)
+      values ('${id}', 'test', '${key.prefix}', '\\x${key.hash}')`;
   return { id, user, account, token, number, forward, key: key.text, sql };
 }

@@ -11,13 +11,35 @@ export class Simulator {
     const state = join(dir, 'sim');
     const credentials = join(dir, 'sim.env');
     mkdirSync(state);
-    writeFileSync(credentials, `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-test\n`, { mode: 0o600 });
+    writeFileSync(
+      credentials,
+      `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-test\n`,
+      { mode: 0o600 },
+    );
     if (root) {
       const [uid, gid] = ['-u', '-g'].map((flag) => Number(run(['id', flag, 'postgres'])));
       for (const path of [state, credentials]) chownSync(path, uid, gid);
     }
-    sim.child = child(join(dir, 'log'), 'sim', [program('switchhook-sim'), '--port', '0', '--state', state, '--credentials', credentials,
-      '--speed', `${speed}`, '--seed', `${seed}`, '--map', `${PUBLIC_URL}=http://127.0.0.1:${port}`], { as });
+    sim.child = child(
+      join(dir, 'log'),
+      'sim',
+      [
+        program('switchhook-sim'),
+        '--port',
+        '0',
+        '--state',
+        state,
+        '--credentials',
+        credentials,
+        '--speed',
+        `${speed}`,
+        '--seed',
+        `${seed}`,
+        '--map',
+        `${PUBLIC_URL}=http://127.0.0.1:${port}`,
+      ],
+      { as },
+    );
     sim.url = await until(() => /listening on (http:\S+)/.exec(sim.child.log())?.[1]);
     return sim;
   }
@@ -30,18 +52,32 @@ export class Simulator {
   }
 
   number(e164, voice = '/api/twilio/voice/answer', status = '/api/twilio/voice/status') {
-    return this.#json('POST', '/sim/numbers', { phone_number: e164, voice_url: PUBLIC_URL + voice, status_callback: PUBLIC_URL + status });
+    return this.#json('POST', '/sim/numbers', {
+      phone_number: e164,
+      voice_url: PUBLIC_URL + voice,
+      status_callback: PUBLIC_URL + status,
+    });
   }
 
-  phone(address, how) { return this.#json('PUT', `/sim/phones/${encodeURIComponent(address)}`, how); }
+  phone(address, how) {
+    return this.#json('PUT', `/sim/phones/${encodeURIComponent(address)}`, how);
+  }
 
-  call(how) { return this.#json('POST', '/sim/calls', how); }
+  call(how) {
+    return this.#json('POST', '/sim/calls', how);
+  }
 
-  fault(...faults) { return this.#json('POST', '/sim/faults', faults); }
+  fault(...faults) {
+    return this.#json('POST', '/sim/faults', faults);
+  }
 
-  clock(how) { return this.#json('POST', '/sim/clock', how); }
+  clock(how) {
+    return this.#json('POST', '/sim/clock', how);
+  }
 
-  ledger() { return this.#json('GET', '/sim/ledger'); }
+  ledger() {
+    return this.#json('GET', '/sim/ledger');
+  }
 
   // Waits until no call, webhook or recording is in work.
   async idle(ms = 60000) {

@@ -6,8 +6,30 @@ import { bare, files, grep, headers, read, sources } from './source.mjs';
 const code = [...sources(), ...headers(), ...files(/\.cc$/)];
 const product = code.filter((path) => !path.startsWith('t/'));
 const except = (paths, allowed) => paths.filter((path) => !allowed.test(path));
-const never = ['strcpy', 'strncpy', 'strcat', 'strncat', 'sprintf', 'vsprintf', 'gets', 'strtok', 'atoi', 'atol', 'sscanf',
-  'alloca', 'system', 'popen', 'localtime', 'gmtime', 'signal', 'rand', 'sleep', 'usleep', 'cJSON_GetObjectItem', 'xmlNewChild'];
+const never = [
+  'strcpy',
+  'strncpy',
+  'strcat',
+  'strncat',
+  'sprintf',
+  'vsprintf',
+  'gets',
+  'strtok',
+  'atoi',
+  'atol',
+  'sscanf',
+  'alloca',
+  'system',
+  'popen',
+  'localtime',
+  'gmtime',
+  'signal',
+  'rand',
+  'sleep',
+  'usleep',
+  'cJSON_GetObjectItem',
+  'xmlNewChild',
+];
 const call = (...names) => new RegExp(String.raw`(?<![\w.>])(${names.join('|')})\s*\(`);
 
 describe('banned functions', () => {
@@ -34,7 +56,11 @@ describe('banned functions', () => {
     assert.deepEqual(grep(except(product, /^(lib\/clock\.c|twiml\/.*)$/), clocks), []);
   });
   it('no #ifdef outside arena.c, clock.c, include guards and C++ guards', () => {
-    const found = grep(except(product, /^lib\/(arena|clock)\.c$/), /^\s*#\s*(if|ifdef|elif)\b(?!.*__cplusplus)/, (p) => bare(read(p)));
+    const found = grep(
+      except(product, /^lib\/(arena|clock)\.c$/),
+      /^\s*#\s*(if|ifdef|elif)\b(?!.*__cplusplus)/,
+      (p) => bare(read(p)),
+    );
     assert.deepEqual(found, []);
   });
 });

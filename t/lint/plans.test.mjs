@@ -9,7 +9,9 @@ import { generated } from './generated.mjs';
 import { build, files, read } from './source.mjs';
 
 describe('plans of ingest', () => {
-  let cluster; let dir; let sql;
+  let cluster;
+  let dir;
+  let sql;
   before(async () => {
     dir = directory('plans');
     cluster = await Postgres.start(dir, { settings: { autovacuum: 'off' } });
@@ -27,10 +29,18 @@ describe('plans of ingest', () => {
       const text = generated(sql, name);
       const n = Math.max(...[...text.matchAll(/\$(\d+)/g)].map((m) => Number(m[1])));
       assert.ok(read(path).includes('batch'));
-      const plan = cluster.sql(`set plan_cache_mode = force_generic_plan; prepare s as ${text.trim().replace(/;$/, '')};
-        explain (costs off, verbose off) execute s(${Array(n).fill('null').join()});`, 'switchhook', 'switchhook_ingest');
+      const plan = cluster.sql(
+        `set plan_cache_mode = force_generic_plan; prepare s as ${text.trim().replace(/;$/, '')};
+        explain (costs off, verbose off) execute s(${Array(n).fill('null').join()});`,
+        'switchhook',
+        'switchhook_ingest',
+      );
       const lines = plan.split('\n').map((l) => l.trim());
-      assert.deepEqual(lines.filter((l) => /Seq Scan on/.test(l)), [], plan);
+      assert.deepEqual(
+        lines.filter((l) => /Seq Scan on/.test(l)),
+        [],
+        plan,
+      );
       const alone = lines.filter((l) => /^Index Cond: \(\(?tenant_id = [^()]*\)?\)$/.test(l));
       assert.deepEqual(alone, [], plan);
     });

@@ -8,8 +8,14 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const build = process.env.SWITCHHOOK_BUILD;
 
 // Every file that is committed or about to be: ignored ones are nobody's.
-export const tree = execFileSync('git', ['-C', root, '-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard'],
-  { encoding: 'utf8' }).trim().split('\n').filter((path) => existsSync(join(root, path)));
+export const tree = execFileSync(
+  'git',
+  ['-C', root, '-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard'],
+  { encoding: 'utf8' },
+)
+  .trim()
+  .split('\n')
+  .filter((path) => existsSync(join(root, path)));
 
 export const read = (path) => readFileSync(join(root, path), 'utf8');
 export const files = (pattern) => tree.filter((path) => pattern.test(path));
@@ -20,7 +26,8 @@ export const headers = () => files(/^(lib|fcgi|cron|cli|twiml|t)\/.*\.h$/);
 export function bare(text) {
   const blank = (s) => s.replace(/[^\n]/g, ' ');
   return text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (s) =>
-    (s[0] === '/' ? blank(s) : s[0] + blank(s.slice(1, -1)) + s.at(-1)));
+    s[0] === '/' ? blank(s) : s[0] + blank(s.slice(1, -1)) + s.at(-1),
+  );
 }
 
 // The comments and strings that bare() blanks, with their lines.
@@ -51,8 +58,11 @@ export function functions(text) {
 
 // Lines of C that match, as "path:line text".
 export function grep(paths, pattern, text = (path) => bare(read(path))) {
-  return paths.flatMap((path) => text(path).split('\n').flatMap((line, i) =>
-    (pattern.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])));
+  return paths.flatMap((path) =>
+    text(path)
+      .split('\n')
+      .flatMap((line, i) => (pattern.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
+  );
 }
 
 export const run = (...args) => execFileSync(args[0], args.slice(1), { encoding: 'utf8', maxBuffer: 1 << 26 });

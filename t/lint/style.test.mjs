@@ -8,8 +8,14 @@ const c = [...sources(), ...headers()];
 
 describe('style', () => {
   it('clang-format changes nothing', () => {
-    const res = spawnSync('clang-format', ['--dry-run', '-Werror', '--ferror-limit=1', ...c], { cwd: root, encoding: 'utf8' });
-    assert.deepEqual(res.stderr.split('\n').filter((l) => l.includes('error:')), []);
+    const res = spawnSync('clang-format', ['--dry-run', '-Werror', '--ferror-limit=1', ...c], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.deepEqual(
+      res.stderr.split('\n').filter((l) => l.includes('error:')),
+      [],
+    );
   });
   it('the first line of every file says what it is', () => {
     const mute = files(/\.(c|h|cc|mjs|sql|sh|conf|conf\.in)$|^t\/all$|^nginx\/up$|^\.ci\/run$/).filter((path) => {
@@ -21,13 +27,21 @@ describe('style', () => {
   });
   it('C has block comments only', () => {
     const found = [...c, ...files(/\.cc$/)].flatMap((path) =>
-      comments(read(path)).filter((k) => k.text.startsWith('//')).map((k) => `${path}:${k.line} ${k.text}`));
+      comments(read(path))
+        .filter((k) => k.text.startsWith('//'))
+        .map((k) => `${path}:${k.line} ${k.text}`),
+    );
     assert.deepEqual(found, []);
   });
   it('nothing waits to be done', () => {
-    const words = new RegExp(['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X:', 'HA' + 'CK'].map((w) => `\\b${w}\\b`).join('|'));
+    const words = new RegExp(
+      ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X:', 'HA' + 'CK'].map((w) => `\\b${w}\\b`).join('|'),
+    );
     const found = files(/\.(c|h|cc|mjs|js|sql|sh|conf|in|md|css|html)$|^t\/all$|^nginx\/up$/).flatMap((path) =>
-      read(path).split('\n').flatMap((l, i) => (words.test(l) ? [`${path}:${i + 1} ${l.trim()}`] : [])));
+      read(path)
+        .split('\n')
+        .flatMap((l, i) => (words.test(l) ? [`${path}:${i + 1} ${l.trim()}`] : [])),
+    );
     assert.deepEqual(found, []);
   });
   it('files end with one newline, lines without blanks, no tabs in code', () => {
@@ -39,6 +53,9 @@ describe('style', () => {
     assert.deepEqual(found, []);
   });
   it('headers are guarded', () => {
-    assert.deepEqual(headers().filter((p) => !/#(ifndef|pragma once)/.test(read(p))), []);
+    assert.deepEqual(
+      headers().filter((p) => !/#(ifndef|pragma once)/.test(read(p))),
+      [],
+    );
   });
 });

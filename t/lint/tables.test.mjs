@@ -8,29 +8,57 @@ import { join } from 'node:path';
 
 const readme = read('README.md');
 // Cells of the rows of all Markdown tables, without back quotes.
-const rows = readme.split('\n').filter((l) => /^\s*\|/.test(l)).map((l) => l.trim().split('|').slice(1, -1).map((c) => c.replaceAll('`', '').trim()));
+const rows = readme
+  .split('\n')
+  .filter((l) => /^\s*\|/.test(l))
+  .map((l) =>
+    l
+      .trim()
+      .split('|')
+      .slice(1, -1)
+      .map((c) => c.replaceAll('`', '').trim()),
+  );
 
 describe('the route table', () => {
-  const printed = rows.flatMap((cells) => {
-    const m = /^(GET|POST|PUT|PATCH|DELETE)\s+(\/\S+)$/.exec(cells[0]) ?? /^(GET|POST|PUT|PATCH|DELETE) (\/\S+)$/.exec(`${cells[0]} ${cells[1]}`);
-    return m ? [`${m[1]} ${m[2].replace(/\{(\w+)\}/g, ':$1')}`] : [];
-  }).sort();
+  const printed = rows
+    .flatMap((cells) => {
+      const m =
+        /^(GET|POST|PUT|PATCH|DELETE)\s+(\/\S+)$/.exec(cells[0]) ??
+        /^(GET|POST|PUT|PATCH|DELETE) (\/\S+)$/.exec(`${cells[0]} ${cells[1]}`);
+      return m ? [`${m[1]} ${m[2].replace(/\{(\w+)\}/g, ':$1')}`] : [];
+    })
+    .sort();
   it('of README.md lists the routes of fcgi/routes.c, no more and no fewer', () => {
     assert.deepEqual(printed, routes.map((r) => `${r.method} ${r.path}`).sort());
   });
-  it('has a sentence for each', () => assert.deepEqual(routes.filter((r) => !/^[A-Z].*\.$/.test(r.doc)).map((r) => r.path), []));
+  it('has a sentence for each', () =>
+    assert.deepEqual(
+      routes.filter((r) => !/^[A-Z].*\.$/.test(r.doc)).map((r) => r.path),
+      [],
+    ));
   it('has no path twice', () => {
     const all = routes.map((r) => `${r.method} ${r.path}`);
-    assert.deepEqual(all.filter((r, i) => all.indexOf(r) !== i), []);
+    assert.deepEqual(
+      all.filter((r, i) => all.indexOf(r) !== i),
+      [],
+    );
   });
 });
 
 describe('the settings', { skip: build ? false : 'SWITCHHOOK_BUILD names no build' }, () => {
-  const described = () => run(join(build, 'switchhook'), 'config', 'describe').trim().split('\n').map((l) => l.split('\t'));
+  const described = () =>
+    run(join(build, 'switchhook'), 'config', 'describe')
+      .trim()
+      .split('\n')
+      .map((l) => l.split('\t'));
   it('of README.md are those of `switchhook config describe`', () => {
     const names = new Set(described().map(([name]) => name));
     const printed = rows.filter((cells) => /^[A-Z][A-Z0-9_]{3,}$/.test(cells[0])).map((cells) => cells[0]);
-    assert.deepEqual(printed.filter((n, i) => printed.indexOf(n) !== i), [], 'each once');
+    assert.deepEqual(
+      printed.filter((n, i) => printed.indexOf(n) !== i),
+      [],
+      'each once',
+    );
     assert.deepEqual(printed.slice().sort(), [...names].sort());
   });
   it('have their defaults and sentences in README.md', () => {

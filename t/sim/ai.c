@@ -3,6 +3,7 @@
 
 #include "fault.h"
 #include "ledger.h"
+#include "rec.h"
 #include "rest.h"
 
 #include <stdlib.h>
@@ -33,12 +34,12 @@ static void fail(struct reply *r, int status, const char *type, const char *code
     reply_json(r, status, o);
 }
 
-/* ai_status, ai_invalid_json, ai_huge, ai_cut, ai_slow; true if the reply is made. */
-static bool faulty(struct reply *r, const char *kind)
+/* ai_status, ai_invalid_json, ai_huge, ai_slow; true if the reply is made. */
+static bool faulty(struct reply *r, const struct occasion *o, const char *recording)
 {
-    struct fault *f = fault_take("ai_slow", NULL, kind);
+    struct fault *f = fault_at("ai_slow", o);
     if (f != NULL) r->delay_ms = f->ms;
-    if ((f = fault_take("ai_status", NULL, kind)) != NULL) {
+    if ((f = fault_at("ai_status", o)) != NULL) {
         int status = f->status > 0 ? f->status : 500;
         if (f->retry_after >= 0) form_addf(&r->headers, "Retry-After", "%d", f->retry_after);
         const char *usual = status == 401 ? "invalid_api_key" : status == 429 ? "rate_limit_exceeded" : NULL;
@@ -47,22 +48,22 @@ static bool faulty(struct reply *r, const char *kind)
              : status == 401 ? "invalid_request_error"
                              : "server_error",
              f->code != NULL ? f->code : usual, "simulated failure");
-    } else if (fault_take("ai_invalid_json", NULL, kind) != NULL) {
+    } else if (fault_at("ai_invalid_json", o) != NULL) {
         r->status = 200;
         buf_str(&r->body, "{\"text\": \"this is not ");
-    } else if (fault_take("ai_huge", NULL, kind) != NULL) {
+    } else if (fault_at("ai_huge", o) != NULL) {
         r->status = 200;
         buf_str(&r->body, "{\"text\":\"");
         while (r->body.len < HUGE_BYTES) buf_str(&r->body, "spam and more spam, there is no end to it. ");
         buf_str(&r->body, "\"}");
     } else return false;
-    note(kind, r->status, NULL, NULL, NULL);
+    note(o->kind, r->status, recording, NULL, NULL);
     return true;
 }
 
-static void cut_maybe(struct reply *r, const char *kind)
+static void cut_maybe(struct reply *r, const struct occasion *o)
 {
-    struct fault *f = fault_take("ai_cut", NULL, kind);
+    struct fault *f = fault_at("ai_cut", o);
     if (f == NULL) return;
     r->cut_in_body = true;
     r->cut_at = f->at_byte;
@@ -140,49 +141,61 @@ static void answer_heard(struct reply *r, const struct heard *h, const char *for
     } else reply_json(r, 200, hear_json(h, strcmp(format, "verbose_json") == 0));
 }
 
-/* POST /v1/audio/transcriptions */
-void ai_transcribe(struct request *q, struct reply *r)
+static const char *call_of(const char *recording)
 {
-    struct upload u = { 0 };
-    if (faulty(r, "transcription")) return;
-    if (!upload_read(q, &u)) {
-        fail(r, 400, "invalid_request_error", NULL, "multipart/form-data with file and model is needed");
-        note("transcription", 400, NULL, NULL, NULL);
-        upload_free(&u);
-        return;
-    }
-    const char *format = form_get(&u.fields, "response_format"), *model = form_get(&u.fields, "model");
+    const struct recording *x = recording != NULL ? world_recording(recording) : NULL;
+    return x != NULL && x->call != NULL ? x->call->sid : NULL;
+}
+
+static void transcribe(struct reply *r, const struct upload *u, const struct heard *h, bool audio)
+{
+    const char *format = form_get(&u->fields, "response_format"), *model = form_get(&u->fields, "model");
     if (format == NULL) format = "json";
-    bool         whisper_only = strncmp(model != NULL ? model : "", "gpt-4o", 6) == 0 && strcmp(format, "json") != 0;
-    struct heard h = { 0 };
+    bool whisper_only = strncmp(model != NULL ? model : "", "gpt-4o", 6) == 0 && strcmp(format, "json") != 0;
     if (model == NULL) fail(r, 400, "invalid_request_error", NULL, "you must provide a model parameter");
-    else if (!known_extension(u.filename))
+    else if (!known_extension(u->filename))
         fail(r, 400, "invalid_request_error", NULL,
              "Unrecognized file format. Supported formats: flac, m4a, mp3, mp4, mpeg, mpga, ogg, wav, webm");
     else if (whisper_only)
         fail(r, 400, "invalid_request_error", "unsupported_value",
              "response_format is not compatible with this model. Use 'json' instead.");
-    else if (!hear(u.file, u.len, &h))
-        fail(r, 400, "invalid_request_error", NULL, "Invalid file format: the audio could not be decoded");
-    else answer_heard(r, &h, format);
-    note("transcription", r->status, h.recording, model, h.text);
+    else if (!audio) fail(r, 400, "invalid_request_error", NULL, "Invalid file format: the audio could not be decoded");
+    else answer_heard(r, h, format);
+    note("transcription", r->status, h->recording, model, h->text);
+}
+
+/* POST /v1/audio/transcriptions */
+void ai_transcribe(struct request *q, struct reply *r)
+{
+    struct upload   u = { 0 };
+    struct heard    h = { 0 };
+    bool            read = upload_read(q, &u), audio = read && hear(u.file, u.len, &h);
+    struct occasion o = { .call = call_of(h.recording), .kind = "transcription", .text = h.text };
+    if (!faulty(r, &o, h.recording)) {
+        if (read) transcribe(r, &u, &h, audio);
+        else {
+            fail(r, 400, "invalid_request_error", NULL, "multipart/form-data with file and model is needed");
+            note("transcription", 400, NULL, NULL, NULL);
+        }
+        cut_maybe(r, &o);
+    }
     hear_free(&h);
     upload_free(&u);
-    cut_maybe(r, "transcription");
 }
 
 /* POST /v1/chat/completions */
 void ai_chat(struct request *q, struct reply *r)
 {
-    if (faulty(r, "chat")) return;
+    struct occasion about = { .kind = "chat", .text = q->body };
+    if (faulty(r, &about, NULL)) return;
     cJSON      *o = cJSON_Parse(q->body), *messages = cJSON_GetObjectItemCaseSensitive(o, "messages");
     const char *model = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "model"));
     if (!cJSON_IsArray(messages) || model == NULL)
         fail(r, 400, "invalid_request_error", NULL, "model and messages are needed");
-    else reply_json(r, 200, chat_json(o, fault_take("ai_wrong_schema", NULL, "chat") != NULL));
+    else reply_json(r, 200, chat_json(o, fault_at("ai_wrong_schema", &about) != NULL));
     note("chat", r->status, NULL, model, NULL);
     cJSON_Delete(o);
-    cut_maybe(r, "chat");
+    cut_maybe(r, &about);
 }
 
 void ai_models(struct request *q, struct reply *r)

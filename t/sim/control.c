@@ -147,3 +147,18 @@ void sim_call_hangup(struct request *q, struct reply *r)
     call_hang_up(c);
     reply_json(r, 200, ledger_call(c));
 }
+
+/* POST /sim/calls/{sid}/redirect {"url", "method"?}: as a program of the account would by REST. */
+void sim_call_redirect(struct request *q, struct reply *r)
+{
+    struct call *c = world_call(q->seg[0]);
+    cJSON       *o = cJSON_Parse(q->body);
+    const char  *url = control_text_of(o, "url"), *method = control_text_of(o, "method");
+    cJSON_Delete(o);
+    if (c == NULL || status_final(c->status)) control_refuse(r, 404, "no such call, or it is over");
+    else if (url == NULL) control_refuse(r, 400, "url is needed");
+    else {
+        call_redirect(c, url, method, NULL);
+        reply_json(r, 200, ledger_call(c));
+    }
+}

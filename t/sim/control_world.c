@@ -45,18 +45,21 @@ void sim_fault_clear(struct request *q, struct reply *r)
     r->status = 204;
 }
 
-/* GET /sim/ledger[?sha256=no]: the digests of many recordings take time. */
+/* GET /sim/ledger[?sha256=no][&number=…][&own=…]: the digests of many recordings take time. */
 void sim_ledger(struct request *q, struct reply *r)
 {
-    const char *sha = form_get(&q->query, "sha256");
-    reply_json(r, 200, ledger_all(sha == NULL || strcmp(sha, "no") != 0));
+    const char  *sha = form_get(&q->query, "sha256");
+    struct scope s = scope_of(&q->query);
+    reply_json(r, 200, ledger_all(sha == NULL || strcmp(sha, "no") != 0, &s));
+    scope_free(&s);
 }
 
 void sim_alerts(struct request *q, struct reply *r)
 {
-    cJSON *o = cJSON_CreateObject();
-    (void)q;
-    cJSON_AddItemToObject(o, "alerts", ledger_alerts());
+    cJSON       *o = cJSON_CreateObject();
+    struct scope s = scope_of(&q->query);
+    cJSON_AddItemToObject(o, "alerts", ledger_alerts(&s));
+    scope_free(&s);
     reply_json(r, 200, o);
 }
 
@@ -84,34 +87,53 @@ void sim_clock(struct request *q, struct reply *r)
     sim_state(q, r);
 }
 
-static bool busy(const struct recording *x)
+static int64_t busy_recordings(const struct scope *s)
 {
-    return strcmp(x->status, "completed") != 0 && strcmp(x->status, "absent") != 0;
+    int64_t n = 0;
+    for (size_t i = 0; i < world.recordings.n; i++) {
+        const struct recording *x = world.recordings.v[i];
+        bool                    over = strcmp(x->status, "completed") == 0 || strcmp(x->status, "absent") == 0;
+        n += !over && scope_recording(s, x);
+    }
+    return n;
 }
 
-static bool travelling(const struct message *m)
+static int64_t busy_messages(const struct scope *s)
 {
-    return strcmp(m->status, "queued") == 0 || strcmp(m->status, "sent") == 0;
+    int64_t n = 0;
+    for (size_t i = 0; i < world.messages.n; i++) {
+        const struct message *m = world.messages.v[i];
+        bool                  travels = strcmp(m->status, "queued") == 0 || strcmp(m->status, "sent") == 0;
+        n += travels && (scope_number(s, m->from) || scope_number(s, m->to));
+    }
+    return n;
 }
 
-/* GET /sim -> what is going on; idle is true when no call, webhook or recording is in work. */
+static int64_t open_calls(const struct scope *s)
+{
+    const struct list *l = s->all ? &world.calls : &s->calls;
+    int64_t            n = 0;
+    for (size_t i = 0; i < l->n; i++) n += !status_final(((const struct call *)l->v[i])->status);
+    return n;
+}
+
+/* GET /sim[?number=…][&own=…] -> what is going on; idle is true when no call, webhook or recording is in work. */
 void sim_state(struct request *q, struct reply *r)
 {
-    cJSON  *o = cJSON_CreateObject();
-    int64_t open = 0, recordings = 0, messages = 0, pending = (int64_t)send_pending();
-    (void)q;
-    for (size_t i = 0; i < world.calls.n; i++) open += !status_final(((const struct call *)world.calls.v[i])->status);
-    for (size_t i = 0; i < world.recordings.n; i++) recordings += busy(world.recordings.v[i]);
-    for (size_t i = 0; i < world.messages.n; i++) messages += travelling(world.messages.v[i]);
+    cJSON       *o = cJSON_CreateObject();
+    struct scope s = scope_of(&q->query);
+    int64_t      calls = open_calls(&s), recordings = busy_recordings(&s), messages = busy_messages(&s);
+    int64_t      pending = (int64_t)send_pending(&s), planned = s.all ? world.planned : 0;
     json_int(o, "speed", clock_speed());
     json_int(o, "now_ms", clock_now());
     json_int(o, "calls", (int64_t)world.calls.n);
-    json_int(o, "open_calls", open);
+    json_int(o, "open_calls", calls);
     json_int(o, "pending_webhooks", pending);
     json_int(o, "busy_recordings", recordings);
     json_int(o, "busy_messages", messages);
     json_int(o, "webhooks", (int64_t)world.hooks.n);
-    json_int(o, "planned_calls", world.planned);
-    json_bool(o, "idle", world.planned <= 0 && open == 0 && recordings == 0 && messages == 0 && pending == 0);
+    json_int(o, "planned_calls", planned);
+    json_bool(o, "idle", planned <= 0 && calls == 0 && recordings == 0 && messages == 0 && pending == 0);
+    scope_free(&s);
     reply_json(r, 200, o);
 }

@@ -1,6 +1,8 @@
 /* Faults: what shall go wrong, how often, and for whom. */
 #include "fault.h"
 
+#include "call.h"
+
 #include <string.h>
 
 const char *const FAULTS[] = { "duplicate",       "reorder",     "delay",           "drop",
@@ -35,6 +37,8 @@ bool fault_add(const cJSON *json, const char **why)
         .name = name,
         .call = text_of(json, "call"),
         .kind = text_of(json, "kind"),
+        .number = text_of(json, "number"),
+        .about = text_of(json, "about"),
         .code = text_of(json, "code"),
         .count = int_of(json, "count", 1),
         .skip = int_of(json, "skip", 0),
@@ -52,18 +56,40 @@ static bool fits(const char *wanted, const char *got)
     return wanted == NULL || (got != NULL && strcmp(wanted, got) == 0);
 }
 
-struct fault *fault_take(const char *name, const char *call, const char *kind)
+/* Whose it is: named outright, or as one side of the call or of its parents. */
+static bool is_of(const char *number, const struct occasion *o)
+{
+    const struct call *c = number != NULL && o->call != NULL ? world_call(o->call) : NULL;
+    if (number == NULL || (o->from != NULL && strcmp(o->from, number) == 0)) return true;
+    if (o->to != NULL && strcmp(o->to, number) == 0) return true;
+    for (; c != NULL; c = c->parent)
+        if (strcmp(c->from, number) == 0 || strcmp(c->to, number) == 0) return true;
+    return false;
+}
+
+static bool selects(const struct fault *f, const struct occasion *o)
+{
+    if (f->about != NULL && (o->text == NULL || strstr(o->text, f->about) == NULL)) return false;
+    return fits(f->call, o->call) && fits(f->kind, o->kind) && is_of(f->number, o);
+}
+
+struct fault *fault_at(const char *name, const struct occasion *o)
 {
     for (size_t i = 0; i < world.faults.n; i++) {
         struct fault *f = world.faults.v[i];
-        if (f->count <= 0 || strcmp(f->name, name) != 0 || !fits(f->call, call) || !fits(f->kind, kind)) continue;
+        if (f->count <= 0 || strcmp(f->name, name) != 0 || !selects(f, o)) continue;
         if (f->skip > 0) {
             f->skip--;
             continue;
         }
         f->count--;
-        world_log("fault %s for %s %s", name, call != NULL ? call : "-", kind != NULL ? kind : "-");
+        world_log("fault %s for %s %s", name, o->call != NULL ? o->call : "-", o->kind != NULL ? o->kind : "-");
         return f;
     }
     return NULL;
+}
+
+struct fault *fault_take(const char *name, const char *call, const char *kind)
+{
+    return fault_at(name, &(struct occasion){ .call = call, .kind = kind });
 }

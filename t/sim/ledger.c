@@ -83,6 +83,10 @@ static cJSON *show_hook(const struct delivery *d)
     json_text(o, "params_sha256", d->params_hash);
     json_text(o, "params", d->params);
     json_time(o, "at", d->at);
+    json_text(o, "reply", d->reply);
+    json_int(o, "http", d->n > 0 ? d->attempts[d->n - 1].status : 0);
+    json_int(o, "tries", (int64_t)d->n);
+    json_text(o, "note", d->n > 0 ? d->attempts[0].note : NULL);
     a = cJSON_AddArrayToObject(o, "attempts");
     for (size_t i = 0; i < d->n; i++) {
         cJSON *t = cJSON_CreateObject();
@@ -121,36 +125,55 @@ static cJSON *show_ai(const struct asked *x)
     return o;
 }
 
-cJSON *ledger_alerts(void)
+static cJSON *show_alert(const struct alert *x)
+{
+    cJSON *o = cJSON_CreateObject();
+    json_text(o, "sid", x->sid);
+    json_text(o, "error_code", x->code);
+    json_text(o, "text", x->text);
+    json_text(o, "call_sid", x->call);
+    json_text(o, "url", x->url);
+    json_time(o, "at", x->at);
+    return o;
+}
+
+cJSON *ledger_alerts(const struct scope *s)
 {
     cJSON *a = cJSON_CreateArray();
     for (size_t i = 0; i < world.alerts.n; i++) {
         const struct alert *x = world.alerts.v[i];
-        cJSON              *o = cJSON_CreateObject();
-        json_text(o, "sid", x->sid);
-        json_text(o, "error_code", x->code);
-        json_text(o, "text", x->text);
-        json_text(o, "call_sid", x->call);
-        json_text(o, "url", x->url);
-        json_time(o, "at", x->at);
-        cJSON_AddItemToArray(a, o);
+        if (scope_call(s, x->call) || scope_url(s, x->url)) cJSON_AddItemToArray(a, show_alert(x));
     }
     return a;
 }
 
-cJSON *ledger_all(bool sha)
+static bool heard_in(const struct scope *s, const struct asked *x)
+{
+    const struct recording *r = x->recording != NULL && !s->all ? world_recording(x->recording) : NULL;
+    return s->all || (r != NULL && scope_recording(s, r));
+}
+
+cJSON *ledger_all(bool sha, const struct scope *s)
 {
     cJSON *o = cJSON_CreateObject(), *a = cJSON_AddArrayToObject(o, "calls");
-    for (size_t i = 0; i < world.calls.n; i++) cJSON_AddItemToArray(a, ledger_call(world.calls.v[i]));
+    for (size_t i = 0, n = s->all ? world.calls.n : s->calls.n; i < n; i++)
+        cJSON_AddItemToArray(a, ledger_call(s->all ? world.calls.v[i] : s->calls.v[i]));
     a = cJSON_AddArrayToObject(o, "recordings");
-    for (size_t i = 0; i < world.recordings.n; i++) cJSON_AddItemToArray(a, show_recording(world.recordings.v[i], sha));
+    for (size_t i = 0; i < world.recordings.n; i++)
+        if (scope_recording(s, world.recordings.v[i]))
+            cJSON_AddItemToArray(a, show_recording(world.recordings.v[i], sha));
     a = cJSON_AddArrayToObject(o, "webhooks");
-    for (size_t i = 0; i < world.hooks.n; i++) cJSON_AddItemToArray(a, show_hook(world.hooks.v[i]));
+    for (size_t i = 0; i < world.hooks.n; i++)
+        if (scope_hook(s, world.hooks.v[i])) cJSON_AddItemToArray(a, show_hook(world.hooks.v[i]));
     a = cJSON_AddArrayToObject(o, "dials");
-    for (size_t i = 0; i < world.dials.n; i++) cJSON_AddItemToArray(a, show_dial(world.dials.v[i]));
+    for (size_t i = 0; i < world.dials.n; i++) {
+        const struct dialled *d = world.dials.v[i];
+        if (scope_number(s, d->from) || scope_number(s, d->to)) cJSON_AddItemToArray(a, show_dial(d));
+    }
     a = cJSON_AddArrayToObject(o, "ai");
-    for (size_t i = 0; i < world.ai.n; i++) cJSON_AddItemToArray(a, show_ai(world.ai.v[i]));
-    cJSON_AddItemToObject(o, "alerts", ledger_alerts());
-    json_int(o, "pending_webhooks", (int64_t)send_pending());
+    for (size_t i = 0; i < world.ai.n; i++)
+        if (heard_in(s, world.ai.v[i])) cJSON_AddItemToArray(a, show_ai(world.ai.v[i]));
+    cJSON_AddItemToObject(o, "alerts", ledger_alerts(s));
+    json_int(o, "pending_webhooks", (int64_t)send_pending(s));
     return o;
 }

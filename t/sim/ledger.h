@@ -1,6 +1,6 @@
 /* The ledger: ground truth of everything that happened, and the state of calls, as JSON. */
 #pragma once
-#include "call.h"
+#include "scope.h"
 
 #include <cjson/cJSON.h>
 
@@ -12,5 +12,6 @@ struct asked {
 };
 
 cJSON *ledger_call(const struct call *c);
-cJSON *ledger_alerts(void);
-cJSON *ledger_all(bool sha); /* sha: with the digest of every recording */
+cJSON *ledger_alerts(const struct scope *s);
+/** sha: with the digest of every recording. */
+cJSON *ledger_all(bool sha, const struct scope *s);

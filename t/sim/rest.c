@@ -2,6 +2,7 @@
 #include "rest.h"
 
 #include "fault.h"
+#include "rec.h"
 #include "sign.h"
 
 #include <stdio.h>
@@ -84,6 +85,7 @@ static const struct route {
     { "GET",    "/sim/calls",                             ANYBODY, sim_call_list },
     { "GET",    "/sim/calls/*",                           ANYBODY, sim_call_fetch },
     { "POST",   "/sim/calls/*/hangup",                    ANYBODY, sim_call_hangup },
+    { "POST",   "/sim/calls/*/redirect",                  ANYBODY, sim_call_redirect },
     { "POST",   "/sim/numbers",                           ANYBODY, sim_number_create },
     { "GET",    "/sim/numbers",                           ANYBODY, sim_number_list },
     { "PUT",    "/sim/phones/*",                          ANYBODY, sim_phone_put },
@@ -179,6 +181,21 @@ static bool allowed(const struct route *route, struct request *q, struct reply *
     return true;
 }
 
+/* Fault rest_status: kind is the method; number that of the call or recording it is about, or the To of the form. */
+static bool failing(const struct request *q, struct reply *r)
+{
+    const char             *sid = q->seg[1];
+    const struct recording *x = sid != NULL && strncmp(sid, "RE", 2) == 0 ? world_recording(sid) : NULL;
+    struct occasion         o = { .kind = q->method, .call = sid, .to = form_get(&q->form, "To") };
+    if (x != NULL) o.call = x->call != NULL ? x->call->sid : NULL;
+    const struct fault *f = fault_at("rest_status", &o);
+    if (f == NULL) return false;
+    if (f->retry_after >= 0) form_addf(&r->headers, "Retry-After", "%d", f->retry_after);
+    if (f->status == 429) rest_fail(r, 429, 20429, "Too Many Requests");
+    else rest_fail(r, f->status > 0 ? f->status : 500, 20500, "Internal Server Error");
+    return true;
+}
+
 void rest_answer(struct request *q, struct reply *r)
 {
     bool elsewhere = false;
@@ -190,11 +207,9 @@ void rest_answer(struct request *q, struct reply *r)
             elsewhere = true;
             continue;
         }
-        if (allowed(route, q, r)) {
-            struct fault *f = route->who == TWILIO ? fault_take("rest_status", NULL, q->method) : NULL;
-            if (f != NULL) rest_fail(r, f->status > 0 ? f->status : 500, 20500, "Internal Server Error");
-            else if (rest_params_known(route->answer, q, r)) route->answer(q, r);
-        }
+        bool ours = route->who == TWILIO || route->who == TWILIO_ANY;
+        if (allowed(route, q, r) && !(ours && failing(q, r)) && rest_params_known(route->answer, q, r))
+            route->answer(q, r);
         return;
     }
     if (elsewhere) rest_fail(r, 405, 20004, "Method not allowed");

@@ -196,7 +196,8 @@ void calls_create(struct request *q, struct reply *r)
 {
     const struct form *f = &q->form;
     const char        *to = form_get(f, "To"), *from = form_get(f, "From");
-    struct fault      *fault = fault_take("create_status", NULL, NULL);
+    struct occasion    o = { .from = from, .to = to };
+    struct fault      *fault = fault_at("create_status", &o);
     if (fault != NULL) {
         int status = fault->status > 0 ? fault->status : 500;
         if (fault->retry_after >= 0) form_addf(&r->headers, "Retry-After", "%d", fault->retry_after);
@@ -213,7 +214,7 @@ void calls_create(struct request *q, struct reply *r)
     set_up(c, f);
     struct dialled *d = note_dial(f, c->sid);
     reply_json(r, d->status = 201, call_json(c));
-    if ((fault = fault_take("create_cut", NULL, NULL)) != NULL) r->cut_at = d->cut_at = fault->at_byte;
-    if ((fault = fault_take("create_slow", NULL, NULL)) != NULL) r->delay_ms = fault->ms;
+    if ((fault = fault_at("create_cut", &o)) != NULL) r->cut_at = d->cut_at = fault->at_byte;
+    if ((fault = fault_at("create_slow", &o)) != NULL) r->delay_ms = fault->ms;
     call_outbound(c);
 }

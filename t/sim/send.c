@@ -2,6 +2,7 @@
 #include "send_job.h"
 
 #include "fault.h"
+#include "scope.h"
 #include "sign.h"
 
 #include <stdlib.h>
@@ -12,9 +13,12 @@ enum { HOLD_MS = 4000 };
 static struct job *jobs; /* all, linked through before */
 static size_t      n_jobs;
 
-size_t send_pending(void)
+size_t send_pending(const struct scope *s)
 {
-    return n_jobs;
+    size_t n = 0;
+    if (s->all) return n_jobs;
+    for (const struct job *j = jobs; j != NULL; j = j->before) n += scope_hook(s, j->d);
+    return n;
 }
 
 void job_free(struct job *j)

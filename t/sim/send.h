@@ -30,6 +30,7 @@ struct attempt {
 struct delivery {
     const char     *kind, *url, *method, *call, *token, *params_hash;
     const char     *params; /* the encoded body */
+    const char     *reply;  /* the document that was answered, NULL: none was wanted */
     struct attempt *attempts;
     size_t          n;
     int64_t         at; /* Unix ms */
@@ -44,6 +45,7 @@ void   send_run(curl_socket_t fd, uint32_t epoll_events);
 void   send_watch(int epoll);
 /** Real ms until it wants to run without a socket, at most max. */
 int    send_wait(int max);
-size_t send_pending(void); /* deliveries not yet finished */
-void   send_clear(void);   /* forgets all, calls nobody */
+struct scope;
+size_t send_pending(const struct scope *s); /* deliveries of a scope not yet finished */
+void   send_clear(void);                    /* forgets all, calls nobody */
 void   send_stop(void);

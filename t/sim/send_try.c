@@ -85,6 +85,7 @@ static void answered(struct job *j, const struct hook_reply *r)
 static void finish(struct job *j, const struct hook_reply *r)
 {
     if (j->queued) next_in_queue(j);
+    if (j->h.twiml && j->h.done != NULL && r->len > 0 && r->len <= BODY_MAX) j->d->reply = keep_mem(r->body, r->len);
     if (r->code != NULL && !(j->note != NULL && strcmp(j->note, "forged") == 0))
         world_alert(r->code, j->h.call, j->h.url, keep_fmt("%s: HTTP %d", j->h.kind, r->status));
     if (j->h.done != NULL) answered(j, r);

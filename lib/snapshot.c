@@ -1,0 +1,121 @@
+/* The routing snapshot: a line a number, its fields urlencoded, number and tenant first.
+ *
+ *   switchhook-routes 1
+ *   number=%2B442079460958&tenant=0189...&say=Hello&dial_to=%2B44...&ring=25&language=en-GB&...
+ *
+ * It is read only while the database is silent, so a scan of the file is good enough: a megabyte is four thousand
+ * numbers. */
+#include "snapshot.h"
+
+#include "buf.h"
+#include "check.h"
+#include "form.h"
+#include "sql.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SNAPSHOT_MAX = 256 << 20, RING_MAX = 600 };
+
+static const char head[] = "switchhook-routes 1\n";
+
+static const char *path_of(struct ctx *cx, const char *state_dir, const char *suffix)
+{
+    return arena_printf(cx->arena, "%s/routes.snapshot%s", state_dir, suffix);
+}
+
+static void put(struct buf *b, const char *key, const char *val)
+{
+    if (val == NULL) return;
+    buf_printf(b, "&%s=", key);
+    buf_urlencode(b, val);
+}
+
+static void put_line(struct buf *b, const struct sql_snapshot_list *r)
+{
+    buf_str(b, "number=");
+    buf_urlencode(b, r->e164);
+    put(b, "tenant", r->tenant_id);
+    put(b, "say", r->say);
+    put(b, "dial_to", r->dial_to);
+    put(b, "caller_id", r->caller_id);
+    buf_printf(b, "&ring=%lld", (long long)r->ring_timeout_s);
+    put(b, "voice", r->voice);
+    put(b, "language", r->language);
+    put(b, "unanswered", r->unanswered);
+    buf_str(b, "\n");
+}
+
+static bool durable(const char *path, const struct buf *b)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    if (fd < 0) return false;
+    const bool ok = !b->full && write(fd, b->at, b->len) == (ssize_t)b->len && fsync(fd) == 0;
+    return close(fd) == 0 && ok;
+}
+
+enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_rows *rows)
+{
+    const struct sql_snapshot_list *v = rows->v;
+    struct buf                      b = buf_new(cx->arena, SNAPSHOT_MAX);
+    const char                     *next = path_of(cx, state_dir, ".next");
+    buf_str(&b, head);
+    for (size_t i = 0; i < rows->n; i++) put_line(&b, &v[i]);
+    if (durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0) return OK;
+    return ctx_fail(cx, ERR_UNAVAILABLE, "routes.snapshot cannot be written");
+}
+
+static enum err read_line(struct ctx *cx, const char *line, size_t n, struct sql_ingest_answer *out)
+{
+    struct form f;
+    int64_t     ring = 0;
+    TRY(form_parse(cx, line, n, &f));
+    const char *text = form_get(&f, "ring");
+    if (text == NULL || !check_int(text, 1, RING_MAX, &ring) || form_get(&f, "language") == NULL)
+        return ctx_fail(cx, ERR_MALFORMED, "routes.snapshot: a line is damaged");
+    *out = (struct sql_ingest_answer){ .route = "inbound",
+                                       .say = form_get(&f, "say"),
+                                       .dial_to = form_get(&f, "dial_to"),
+                                       .caller_id = form_get(&f, "caller_id"),
+                                       .ring_timeout_s = ring,
+                                       .voice = form_get(&f, "voice"),
+                                       .language = form_get(&f, "language"),
+                                       .unanswered = form_get(&f, "unanswered") };
+    return OK;
+}
+
+static enum err find_in(struct ctx *cx, const char *s, size_t n, const char *key, struct sql_ingest_answer *out)
+{
+    if (n < sizeof head - 1 || memcmp(s, head, sizeof head - 1) != 0)
+        return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: of another version");
+    const char *line = memmem(s, n, key, strlen(key));
+    if (line == NULL) return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: not one of its numbers");
+    line++; /* past the line end before it */
+    const char *stop = memchr(line, '\n', (size_t)(s + n - line));
+    return stop == NULL ? ctx_fail(cx, ERR_MALFORMED, "routes.snapshot: cut")
+                        : read_line(cx, line, (size_t)(stop - line), out);
+}
+
+enum err snapshot_find(struct ctx *cx, const char *state_dir, const char *tenant, const char *e164,
+                       struct sql_ingest_answer *out)
+{
+    struct buf  key = buf_new(cx->arena, 200);
+    struct stat st;
+    int         fd = open(path_of(cx, state_dir, ""), O_RDONLY | O_CLOEXEC);
+    enum err    e = OK;
+    buf_str(&key, "\nnumber=");
+    buf_urlencode(&key, e164);
+    buf_printf(&key, "&tenant=%s&", tenant);
+    if (fd < 0 || key.full || fstat(fd, &st) != 0 || st.st_size == 0)
+        e = ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: none");
+    char *s = e != OK ? MAP_FAILED : mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (e == OK && s == MAP_FAILED) e = ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: cannot be read");
+    if (e == OK) e = find_in(cx, s, (size_t)st.st_size, key.at, out);
+    if (s != MAP_FAILED) (void)munmap(s, (size_t)st.st_size);
+    if (fd >= 0) (void)close(fd);
+    return e;
+}
