@@ -92,13 +92,6 @@ static void watch_database(void)
     loop.db_events = events;
 }
 
-static void conn_free(struct conn *c)
-{
-    if (c->fd >= 0) FCGX_Free(&c->fc, 1); /* closes it, and with that leaves epoll */
-    c->fd = -1;
-    c->fc.ipcFd = -1;
-}
-
 static void conn_idle(struct conn *c)
 {
     watch(EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
@@ -264,7 +257,8 @@ int hookloop_run(beat_t *beat, void *arg)
         step(&open_signals, beat);
         if (stopping) watch(EPOLL_CTL_DEL, LISTEN_FD, 0, NULL);
     }
-    for (size_t i = 0; i < CONNS; i++) conn_free(&loop.conns[i]);
+    for (size_t i = 0; i < CONNS; i++)
+        if (loop.conns[i].fd >= 0) (void)close(loop.conns[i].fd);
     db_close(loop.pool.db);
     accounts_free(loop.pool.accounts);
     arena_free(loop.pool.cx.arena);

@@ -11,10 +11,10 @@ enum { PLAN_STEPS = 8 };
 /* One step. Which members count depends on the kind; the others are zero. */
 struct step {
     enum step_kind kind;
-    const char    *text, *voice, *language;            /* SAY */
-    const char    *to, *caller_id, *record;            /* DIAL: E.164 or client:<identity>; record as TwiML's Dial has it, NULL: no */
-    const char    *action, *recording_url, *leg_url;   /* DIAL: absolute URLs of our webhooks */
-    unsigned       timeout_s;                          /* DIAL: how long it rings */
+    const char    *text, *voice, *language; /* SAY */
+    const char *to, *caller_id, *record; /* DIAL: E.164 or client:<identity>; record as TwiML's Dial has it, NULL: no */
+    const char *action, *recording_url, *leg_url; /* DIAL: absolute URLs of our webhooks */
+    unsigned    timeout_s;                        /* DIAL: how long it rings */
 };
 
 struct plan {

@@ -7,7 +7,8 @@
  *   select ... where sid = :sid                        :name becomes $n::type
  *
  * A batch takes an array of the in struct: each parameter is an array with an element a row, and :rows stands for all
- * of them, "unnest($1::text[], ...) with ordinality as e (sid, ..., ord)". It answers one row an element, in order, or none.
+ * of them, "unnest($1::text[], ...) with ordinality as e (sid, ..., ord)". It answers one row an element, in order, or
+ * none.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -237,7 +238,8 @@ static void put_source(FILE *c, const struct stmt *s)
     for (const char *p = s->shape; *p != '\0'; p++) (void)fputc(toupper((unsigned char)*p), c);
     (void)fprintf(c, ",\n");
     if (s->nin > 0)
-        (void)fprintf(c, "    .in = %s_in, .nin = %zu, .in_size = sizeof(struct sql_%s_in),\n", s->name, s->nin, s->name);
+        (void)fprintf(c, "    .in = %s_in, .nin = %zu, .in_size = sizeof(struct sql_%s_in),\n", s->name, s->nin,
+                      s->name);
     if (s->nout > 0)
         (void)fprintf(c, "    .out = %s_out, .nout = %zu, .row_size = sizeof(struct sql_%s),\n", s->name, s->nout,
                       s->name);
@@ -245,8 +247,8 @@ static void put_source(FILE *c, const struct stmt *s)
     (void)fprintf(c, "};\n\n");
     put_prototype(c, s);
     if (batch)
-        (void)fprintf(c, "\n{\n    return db_all(cx, &(const struct db_call){ &sql_%s_stmt, in, n, %s }, 1);\n}\n", s->name,
-                      to);
+        (void)fprintf(c, "\n{\n    return db_all(cx, &(const struct db_call){ &sql_%s_stmt, in, n, %s }, 1);\n}\n",
+                      s->name, to);
     else (void)fprintf(c, "\n{\n    return db_run(cx, &sql_%s_stmt, %s, %s);\n}\n", s->name, from, to);
 }
 

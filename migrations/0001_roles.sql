@@ -13,7 +13,8 @@ begin
                                         ('switchhook_reader', 'nologin')) as r(name, login)
     loop
         if not exists (select from pg_roles where rolname = wanted.name) then
-            execute format('create role %I %s nosuperuser nobypassrls nocreatedb nocreaterole', wanted.name, wanted.login);
+            execute format('create role %I %s nosuperuser nobypassrls nocreatedb nocreaterole', wanted.name,
+                wanted.login);
         end if;
     end loop;
 end $$;

@@ -66,7 +66,8 @@ create table tenant_readers (
     tenant_id uuid not null references tenants
 );
 
-create function reader_tenant() returns uuid language sql stable security definer set search_path = pg_catalog, public as
+create function reader_tenant() returns uuid language sql stable security definer
+    set search_path = pg_catalog, public as
     $$ select tenant_id from tenant_readers where role_name = session_user $$;
 
 -- Every table with a tenant_id is closed the same way: forced row level security, the tenant of the transaction for the
@@ -100,7 +101,8 @@ grant select (id, language, voice, greeting, connecting, disclosure_mode, disclo
               ring_timeout_seconds, default_number, disabled_at) on tenants to switchhook_ingest;
 
 call tenant_table('twilio_configurations');
-call ingest_table('twilio_configurations', 'select (tenant_id, account_sid, auth_token, auth_token_secondary, updated_at)');
+call ingest_table('twilio_configurations',
+    'select (tenant_id, account_sid, auth_token, auth_token_secondary, updated_at)');
 
 alter table tenant_readers enable row level security;
 alter table tenant_readers force  row level security;

@@ -4,7 +4,8 @@ set local role switchhook_owner;
 create table users (
     id            uuid        primary key default uuid7(),
     tenant_id     uuid        not null references tenants,
-    email         text        not null unique check (email = lower(email) and length(email) between 3 and 254 and email like '%_@_%'),
+    email         text        not null unique
+                              check (email = lower(email) and length(email) between 3 and 254 and email like '%_@_%'),
     name          text        not null default '' check (length(name) <= 200),
     role          text        not null check (role in ('admin', 'manager', 'agent', 'viewer')),
     password_hash text        check (password_hash like '$scrypt$%'),

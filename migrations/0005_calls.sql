@@ -1,5 +1,5 @@
--- SIDs are checked by their readers (lib/ingest_read.c) and here by length alone: a pattern would be matched again at each
--- of a call's many updates.
+-- SIDs are checked by their readers (lib/ingest_read.c) and here by length alone: a pattern would be matched again at
+-- each of a call's many updates.
 --
 -- One row a call, one row a leg. Legs hold what Twilio said; what a call is follows from its legs (call_settle.sql).
 set local role switchhook_owner;
@@ -33,8 +33,9 @@ create table calls (
     contact_id       uuid,
     record           boolean     not null default false,
     record_reason    text        not null default 'tenant',
-    outcome          text        check (outcome in ('answered', 'missed', 'handled', 'blocked', 'connected', 'busy', 'no-answer',
-                                                    'failed', 'canceled', 'agent_unreached', 'refused', 'unknown')),
+    outcome          text        check (outcome in ('answered', 'missed', 'handled', 'blocked', 'connected', 'busy',
+                                                    'no-answer', 'failed', 'canceled', 'agent_unreached', 'refused',
+                                                    'unknown')),
     missed_reason    text        check (missed_reason in ('out_of_hours', 'abandoned', 'nobody_available', 'rejected',
                                                           'failed', 'no_answer')),
     duration_seconds integer     check (duration_seconds >= 0),
@@ -50,13 +51,17 @@ create table calls (
 ) with (fillfactor = 85);
 comment on column calls.twilio_call_sid  is 'of the root leg; null until Twilio has accepted an outbound call';
 comment on column calls.from_number      is 'E.164, sip:..., client:... or anonymous: whatever Twilio''s From says';
-comment on column calls.root_role        is 'whose phone the root leg is: agent when an outbound call rings the agent first';
-comment on column calls.status           is 'of the customer''s leg; an inbound call that ended unanswered: why nobody answered';
+comment on column calls.root_role        is
+    'whose phone the root leg is: agent when an outbound call rings the agent first';
+comment on column calls.status           is
+    'of the customer''s leg; an inbound call that ended unanswered: why nobody answered';
 comment on column calls.customer_number  is 'the outside party, E.164; null when withheld';
-comment on column calls.record_reason    is 'the switch that decided about recording: call, number, user, tenant, disclosure';
+comment on column calls.record_reason    is
+    'the switch that decided about recording: call, number, user, tenant, disclosure';
 comment on column calls.duration_seconds is 'CallDuration of the customer''s leg; not rounded up to billing units';
 comment on column calls.talk_seconds     is 'agent and customer connected; null until the call has ended';
-comment on column calls.recording_url    is 'our own address of the audio, which needs a login; null until it is stored here';
+comment on column calls.recording_url    is
+    'our own address of the audio, which needs a login; null until it is stored here';
 comment on column calls.price            is 'Twilio''s, negative; null until Twilio has settled it';
 -- status stands in no index: moving a call forward then rewrites no index (HOT), see fillfactor.
 create index calls_newest on calls (tenant_id, created_at desc, id desc);
@@ -82,7 +87,8 @@ create table call_legs (
 comment on column call_legs.call_id     is 'null until the call is known: a leg''s callback may come first';
 comment on column call_legs.dial_status is 'of a parent: DialCallStatus of its last Dial';
 comment on column call_legs.endpoint    is 'who was dialled: number, client:..., sip:...';
-comment on column call_legs.started_at  is 'this and the next three: Twilio''s Timestamp where it sends one, else when we received it';
+comment on column call_legs.started_at  is
+    'this and the next three: Twilio''s Timestamp where it sends one, else when we received it';
 create index call_legs_call    on call_legs (call_id) where call_id is not null;
 create index call_legs_orphans on call_legs (parent_sid, tenant_id) where call_id is null;
 

@@ -13,7 +13,8 @@ create table webhook_events (
 );
 comment on column webhook_events.digest   is
     'first 128 bits of SHA-256 over kind, account and the sorted fields: two deliveries of one callback are one row';
-comment on column webhook_events.raw      is 'the fields as they came; bytea, for text and jsonb refuse bytes that Twilio may send';
+comment on column webhook_events.raw      is
+    'the fields as they came; bytea, for text and jsonb refuse bytes that Twilio may send';
 comment on column webhook_events.call_sid is 'of the leg; empty where a delivery names none';
 comment on column webhook_events.call_id  is
     'null until the call is known; no foreign key, for it would cost each webhook and an event outlives its call';

@@ -9,7 +9,8 @@ create table jobs (
     tenant_id    uuid        not null,
     kind         text        not null check (kind ~ '^[a-z_]{1,40}$'),
     ref          text        not null check (length(ref) between 1 and 200),
-    state        text        not null default 'waiting' check (state in ('waiting', 'running', 'done', 'dead', 'parked')),
+    state        text        not null default 'waiting'
+                              check (state in ('waiting', 'running', 'done', 'dead', 'parked')),
     attempts     integer     not null default 0 check (attempts >= 0),
     due_at       timestamptz not null default now(),
     leased_until timestamptz,
@@ -19,7 +20,8 @@ create table jobs (
     finished_at  timestamptz,
     unique (ref, kind, tenant_id)
 ) with (fillfactor = 80);
-comment on column jobs.ref is 'what the work is about: the id of a recording, transcript or call; one job a kind and ref';
+comment on column jobs.ref is
+    'what the work is about: the id of a recording, transcript or call; one job a kind and ref';
 comment on column jobs.token is 'the fence: raised at each claim, and every write of the worker names it';
 comment on column jobs.reason is 'why it waits, is parked or dead, in words';
 create index jobs_due on jobs (due_at) where state in ('waiting', 'running', 'parked');

@@ -36,7 +36,8 @@ create table recordings (
 comment on column recordings.call_sid is 'of the parent leg; https://www.twilio.com/docs/voice/api/recording';
 comment on column recordings.call_id  is 'null until the call is known: this callback may come first';
 comment on column recordings.path     is 'below RECORDINGS_DIR: <tenant>/<sid>.wav';
-comment on column recordings.peaks    is 'loudest sample of each of up to 2,000 slices, a byte a channel, channels interleaved';
+comment on column recordings.peaks    is
+    'loudest sample of each of up to 2,000 slices, a byte a channel, channels interleaved';
 comment on column recordings.transcription_status is 'pending and processing have a job; all others are final';
 create index recordings_call    on recordings (call_id) where call_id is not null;
 create index recordings_orphans on recordings (call_sid, tenant_id) where call_id is null;

@@ -31,7 +31,8 @@ create table analyses (
     created_at      timestamptz   not null default now(),
     unique (transcript_id, version)
 );
-comment on column analyses.action_items is '[{"text":..., "owner":"agent"|"customer"|"unknown", "quote": words of the transcript}]';
+comment on column analyses.action_items is
+    '[{"text":..., "owner":"agent"|"customer"|"unknown", "quote": words of the transcript}]';
 
 -- One row before each request that costs money, so that what was spent is known even if nobody lived to see the answer.
 create table ai_requests (

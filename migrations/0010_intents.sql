@@ -1,6 +1,7 @@
 -- The promise to place one call, committed before Twilio is asked. One request may lead to at most one dial.
 --   sending --> created | rejected | failed        (Twilio answered, or nothing left this machine)
---      '-----> unknown --> created | failed        (the request may have arrived: never dialled again, found by webhook or list)
+--      '-----> unknown --> created | failed        (the request may have arrived: never dialled again; a webhook or
+--                                                   Twilio's list tells)
 set local role switchhook_owner;
 
 create table call_intents (

@@ -15,10 +15,12 @@ create table audit_entries (
     unique (tenant_id, seq)
 );
 comment on column audit_entries.actor is 'user:<id>, key:<prefix>, sweep, or operator:<login>';
-comment on column audit_entries.hash is 'SHA-256(hash of the entry before, and this entry''s columns); see audit_hash()';
+comment on column audit_entries.hash is
+    'SHA-256(hash of the entry before, and this entry''s columns); see audit_hash()';
 
 create function audit_hash(before bytea, e audit_entries) returns bytea language sql immutable as $$
-    select sha256(before || convert_to(concat_ws(e'\x1f', e.tenant_id, e.seq, e.actor, e.action, e.object, e.detail::text,
+    select sha256(before || convert_to(concat_ws(e'\x1f', e.tenant_id, e.seq, e.actor, e.action, e.object,
+                                                 e.detail::text,
                                                  coalesce(e.origin, ''), extract(epoch from e.created_at)), 'UTF8'))
 $$;
 

@@ -14,7 +14,9 @@ select (call_json(c)::jsonb || jsonb_build_object(
            'events', coalesce((select jsonb_agg(jsonb_build_object(
                                  'type', e.event_type, 'kind', e.kind, 'call_sid', e.call_sid,
                                  'received_at', rfc3339(e.received_at)) order by e.received_at, e.digest)
-                                 from (select event_type, kind, call_sid, received_at, digest from webhook_events where call_id = c.id
+                                 from (select event_type, kind, call_sid, received_at, digest
+                                         from webhook_events
+                                        where call_id = c.id
                                         order by received_at limit 200) e), '[]'),
            'recordings', coalesce((select jsonb_agg(jsonb_build_object(
                                  'id', r.id, 'sid', r.sid, 'kind', r.kind, 'status', r.status,

@@ -1,7 +1,7 @@
 -- Calls that ask what to do: finds whose number was dialled, or the intent that dialled, stores call and root leg, and
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
--- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call stands in a
--- batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call stands
+-- in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
@@ -13,11 +13,14 @@ with k as materialized (
                                                                          then e.new_id end) as call_id,
            coalesce(c.root_role, case when b.id is null then 'customer' else 'agent' end) as root_role,
            coalesce(c.record, case when b.id is null then n.record
-                                   else t.disclosure_mode = 'off' and coalesce(us.auto_record, t.record) end) as recorded,
+                                   else t.disclosure_mode = 'off' and coalesce(us.auto_record, t.record) end)
+               as recorded,
            case when b.id is null then n.record_reason when t.disclosure_mode = 'announce' then 'disclosure'
                 when us.user_id is not null then 'user' else 'tenant' end as record_reason,
            n.number_id, n.client_id, n.campaign_id, coalesce(b.id, n.user_id) as owner_id, b.id as browser_id,
-           case when t.disabled_at is not null then null when i.call_id is not null then i.mode when b.id is not null then 'browser'
+           case when t.disabled_at is not null then null
+                when i.call_id is not null then i.mode
+                when b.id is not null then 'browser'
                 when n.number_id is not null then 'inbound' end as route,
            case when i.mode = 'message' then i.message when i.call_id is not null then t.connecting
                 else n.greeting end as say,
@@ -26,12 +29,15 @@ with k as materialized (
            case when i.mode = 'customer_first' then i.agent_number when i.mode = 'agent_first' then i.to_number
                 when b.id is not null then e.to_number else n.forward_to end as dial_to,
            case when i.call_id is not null then i.from_number
-                when b.id is not null then coalesce(us.caller_id_number, t.default_number) else n.caller_id end as caller_id,
+                when b.id is not null then coalesce(us.caller_id_number, t.default_number)
+                else n.caller_id end as caller_id,
            coalesce(n.record_mode, 'record-from-answer-dual') as record_mode,
            coalesce(n.ring_timeout_seconds, t.ring_timeout_seconds) as ring_timeout_s, t.voice, t.language,
            i.call_id as intent, t.unanswered,
-           exists (select from webhook_events where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
-           or exists (select from call_legs where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
+           exists (select from webhook_events
+                    where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
+           or exists (select from call_legs
+                       where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
       left join lateral (select id, root_role, record from calls
@@ -43,18 +49,19 @@ with k as materialized (
       left join call_intents i on i.call_id = c.id
       left join users b on b.id = e.user_id and (b.tenant_id = e.tenant_id) is true and b.disabled_at is null
       left join user_voip_settings us on us.user_id = b.id
-      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, record_mode, caller_id, greeting,
-                                 disclosure, forward_to, ring_timeout_seconds
+      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, record_mode,
+                                 caller_id, greeting, disclosure, forward_to, ring_timeout_seconds
                            from number_routes
-                          where e164 = e.to_number and tenant_id = e.tenant_id and i.call_id is null and e.user_id is null
+                          where e164 = e.to_number and tenant_id = e.tenant_id
+                            and i.call_id is null and e.user_id is null
                           limit 1) n on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
                        created_at)
-    select new_id, tenant_id, sid, from_number, to_number, case when browser_id is null then 'inbound' else 'outbound' end,
-           root_role, status, customer_number, customer_number is null, number_id, client_id, owner_id, campaign_id, recorded,
-           record_reason, to_timestamp(received_ms / 1000.0)
+    select new_id, tenant_id, sid, from_number, to_number,
+           case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
+           customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason, to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (
@@ -69,7 +76,7 @@ with k as materialized (
      where call_legs.call_id is null or call_legs.endpoint is null
         or call_rank(excluded.status) > call_rank(call_legs.status)
 )
-select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record, ring_timeout_s,
-       voice, language, intent as intent_id, unanswered, late
+select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record,
+       ring_timeout_s, voice, language, intent as intent_id, unanswered, late
   from k
  order by ord;

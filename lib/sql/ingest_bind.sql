@@ -1,4 +1,5 @@
--- A webhook that carries an intent in its path: the call that was promised has happened, whatever became of Twilio's reply.
+-- A webhook that carries an intent in its path: the call that was promised has happened, whatever became of Twilio's
+-- reply.
 -- in  tenant_id uuid, intent_id uuid, root_sid text
 -- batch
 with bound as (

@@ -11,8 +11,9 @@ with k as materialized (
     insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, dial_status, duration_seconds)
     select tenant_id, sid, null, call_id, coalesce(parent_role, 'other'), 'in-progress', dial_status, null from k
      union all
-    select tenant_id, child_sid, sid, call_id, case parent_role when 'customer' then 'agent' when 'agent' then 'customer'
-                                               else 'other' end, dial_status, null, duration_seconds
+    select tenant_id, child_sid, sid, call_id,
+           case parent_role when 'customer' then 'agent' when 'agent' then 'customer' else 'other' end,
+           dial_status, null, duration_seconds
       from k where child_sid is not null
     on conflict (tenant_id, sid) do update
        set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),

@@ -3,5 +3,6 @@
 -- in  tenant_id uuid, root_sid text
 -- batch
 select
-  from (select distinct hashtextextended(root_sid, hashtext(tenant_id::text)) as key from :rows order by key offset 0) as k
+  from (select distinct hashtextextended(root_sid, hashtext(tenant_id::text)) as key
+          from :rows order by key offset 0) as k
  where pg_advisory_xact_lock(key) is not null;

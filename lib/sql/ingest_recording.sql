@@ -1,5 +1,5 @@
--- Recording callbacks: a recording only moves forward, and a finished one gets its job. Each recording stands in a batch
--- once.
+-- Recording callbacks: a recording only moves forward, and a finished one gets its job. Each recording stands in a
+-- batch once.
 -- in  tenant_id uuid, sid text, call_sid text, new_id uuid, status text, reason text?, source text?, channels int?
 -- in  duration_seconds int?, started_ms bigint?
 -- batch
@@ -7,7 +7,8 @@ with r as (
     insert into recordings (id, tenant_id, sid, call_sid, call_id, status, status_reason, source, channels,
                             duration_seconds, started_at, transcription_status)
     select e.new_id, e.tenant_id, e.sid, e.call_sid, l.call_id, e.status, e.reason, e.source, e.channels,
-           e.duration_seconds, to_timestamp(e.started_ms / 1000.0), case e.status when 'completed' then 'pending' else 'none' end
+           e.duration_seconds, to_timestamp(e.started_ms / 1000.0),
+           case e.status when 'completed' then 'pending' else 'none' end
       from :rows
       left join call_legs l on l.tenant_id = e.tenant_id and l.sid = e.call_sid
     on conflict (tenant_id, sid) do update
@@ -18,7 +19,8 @@ with r as (
            started_at           = least(recordings.started_at, excluded.started_at),
            status_reason        = case when recording_rank(excluded.status) > recording_rank(recordings.status)
                                        then excluded.status_reason else recordings.status_reason end,
-           transcription_status = case when recordings.transcription_status = 'none' and recording_rank(recordings.status) < 4
+           transcription_status = case when recordings.transcription_status = 'none'
+                                            and recording_rank(recordings.status) < 4
                                        then excluded.transcription_status else recordings.transcription_status end,
            status               = case when recording_rank(excluded.status) > recording_rank(recordings.status)
                                        then excluded.status else recordings.status end

@@ -17,13 +17,15 @@ with e as (
            min(status) filter (where parent_sid is null) as root_status,
            min(dial_status) filter (where parent_sid is null) as dial_status,
            min(ended_at) filter (where parent_sid is null) as root_ended_at,
-           (array_agg(status order by call_rank(status) desc, sid) filter (where role = 'customer'))[1] as customer_status,
+           (array_agg(status order by call_rank(status) desc, sid)
+               filter (where role = 'customer'))[1] as customer_status,
            min(answered_at) filter (where role = 'customer') as customer_answered_at,
            max(ended_at) filter (where role = 'customer') as customer_ended_at,
            max(duration_seconds) filter (where role = 'customer') as customer_duration,
            min(answered_at) filter (where role = 'agent') as agent_answered_at,
            max(ended_at) filter (where role = 'agent') as agent_ended_at,
-           bool_or(role = 'agent' and (answered_at is not null or status in ('in-progress', 'completed'))) as agent_answered,
+           bool_or(role = 'agent' and (answered_at is not null or status in ('in-progress', 'completed')))
+               as agent_answered,
            count(*) filter (where role = 'agent') as agents,
            count(*) filter (where role = 'agent' and status = 'busy') as agents_busy,
            count(*) filter (where role = 'agent' and status = 'failed') as agents_failed,
@@ -36,7 +38,8 @@ with e as (
                      case when call_rank(f.root_status) < 4 then
                                case when f.agent_answered then 'in-progress' else f.root_status end
                           when f.agent_answered or (f.agents = 0 and f.dial_status is null) then f.root_status
-                          when f.agents > 0 and f.agents_busy = f.agents or f.agents = 0 and f.dial_status = 'busy' then 'busy'
+                          when f.agents > 0 and f.agents_busy = f.agents or f.agents = 0 and f.dial_status = 'busy'
+                              then 'busy'
                           when f.agents > 0 and f.agents_failed = f.agents or f.agents = 0 and f.dial_status = 'failed'
                           then 'failed'
                           else 'no-answer' end
@@ -65,7 +68,8 @@ with e as (
     select v.id, v.tenant_id, v.status, v.answered_at, v.outcome, case when v.ended then v.ended_at end as ended_at,
            case when v.ended then v.customer_duration end as duration_seconds,
            case when not v.ended then null when v.answered_at is null then 0
-                else greatest(0, round(extract(epoch from least(v.agent_ended_at, v.ended_at) - v.answered_at)))::integer
+                else greatest(0, round(extract(epoch from least(v.agent_ended_at, v.ended_at)
+                                                          - v.answered_at)))::integer
                 end as talk_seconds,
            case when v.outcome is distinct from 'missed' then null
                 when v.customer_duration < 15 and not coalesce(v.agent_refused, false)

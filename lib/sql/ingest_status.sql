@@ -1,5 +1,6 @@
--- What status callbacks say about legs: whatever comes, in whatever order, a leg only gains facts. Creates the call when
--- its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with call_id null.
+-- What status callbacks say about legs: whatever comes, in whatever order, a leg only gains facts. Creates the call
+-- when its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with
+-- call_id null.
 -- late: this leg has just found its call, and something had waited for that.
 -- Each leg stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
@@ -10,7 +11,8 @@
 with k as materialized (
     select e.*, c.id as known_id,
            coalesce(c.id, case when n.number_id is not null then e.new_id end) as call_id,
-           case when e.parent_sid is null then coalesce(c.root_role, case when n.number_id is not null then 'customer' end)
+           case when e.parent_sid is null
+                then coalesce(c.root_role, case when n.number_id is not null then 'customer' end)
                 when c.root_role = 'customer' then 'agent' when c.root_role = 'agent' then 'customer' end as role,
            n.number_id, n.client_id, n.user_id, n.campaign_id, n.record, n.record_reason,
            case when o.call_id is not null then false
@@ -45,8 +47,8 @@ with k as materialized (
       from k
      where known_id is null and call_id is not null
 ), leg as (
-    insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at, answered_at,
-                           ended_at, duration_seconds)
+    insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at,
+                           answered_at, ended_at, duration_seconds)
     select tenant_id, sid, parent_sid, call_id, coalesce(role, 'other'), status,
            case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
            to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),

@@ -14,6 +14,12 @@ build_failed() { # the first error, then the log
     fail 1 "The build failed${first:+: $first}" '' "$dir/log/build.log"
 }
 
+build_run() { # progress command...; it dies with this script
+    local progress=$1
+    shift
+    run_job "$dir/log/build.log" "$progress" setpriv --pdeathsig TERM -- "$@"
+}
+
 # A build directory of another tree, or one whose configuration never ended, is useless.
 build_configure() {
     local of
@@ -21,7 +27,8 @@ build_configure() {
     [[ $of == "$tree" && -e $dir/build/Makefile ]] && return
     rm -rf "$dir/build" "$dir/prefix"
     detail=cmake
-    run_job "$dir/log/build.log" no_progress setpriv --pdeathsig TERM -- cmake -S "$tree" -B "$dir/build" -G 'Unix Makefiles' \
+    # shellcheck disable=SC2016
+    build_run no_progress cmake -S "$tree" -B "$dir/build" -G 'Unix Makefiles' \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=ON "-DCMAKE_INSTALL_PREFIX=$dir/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
         '-DCMAKE_INSTALL_RPATH=$ORIGIN/../lib' || build_failed
 }
@@ -29,12 +36,11 @@ build_configure() {
 build_all() {
     build_configure
     detail=compiling
-    run_job "$dir/log/build.log" build_progress setpriv --pdeathsig TERM -- cmake --build "$dir/build" --parallel "$(nproc)" \
+    build_run build_progress cmake --build "$dir/build" --parallel "$(nproc)" \
         --target "${programs[@]}" switchhook-sim twiml twiml_static twiml_tool || build_failed
     percent='' detail=installing
     run_job "$dir/log/install.log" no_progress cmake --install "$dir/build" ||
         fail 1 'Installing into the private copy failed.' '' "$dir/log/install.log"
     bin=$dir/prefix/bin
-    sim=$(find "$dir/build/t" -name switchhook-sim -type f -perm -u+x | head -n 1)
     detail=$("$bin/switchhook" version)
 }

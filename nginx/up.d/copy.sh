@@ -22,6 +22,7 @@ random_text() { # length, characters: at least 5 bits a character
 proc_start() {
     local stat
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+    # shellcheck disable=SC2206
     stat=(${stat##*) })
     [[ ${#stat[@]} -gt 19 && ${stat[0]} != Z ]] && printf '%s' "${stat[19]}"
 }
@@ -31,13 +32,15 @@ copy_group() {
     local file stat pid
     for file in /proc/[0-9]*/stat; do
         { read -r stat <"$file"; } 2>/dev/null || continue
+        # shellcheck disable=SC2206
         pid=${stat%% *} stat=(${stat##*) })
         [[ ${#stat[@]} -gt 19 && ${stat[0]} != Z ]] || continue
         if ((stat[2] == $1 && stat[19] >= $2)); then printf '%s\n' "$pid"; fi
     done
 }
 
-# The recorded processes that still live, as pids: same start time, in the process group they were given, and named like ours.
+# The recorded processes that still live, as pids: same start time, or in the process group they were given; and named
+# like ours.
 copy_survivors() {
     local name pid start boot other
     [[ -r $dir/pids ]] || return 0
@@ -81,7 +84,7 @@ copy_prepare() {
     [[ ! $env_file ]] || mode=twilio
     [[ ! $reset ]] || (cd "$dir" && rm -rf data state sim secrets keys up.env mode switchhook.env)
     [[ ! -e $dir/mode || $(<"$dir/mode") == "$mode" ]] ||
-        fail 2 "The data in $dir came from $(<"$dir/mode"), which this start does not use." './nginx/up --dir D, or --reset'
+        fail 2 "The data in $dir came from $(<"$dir/mode"), not used this time." './nginx/up --dir D, or --reset'
     printf '%s\n' "$mode" >"$dir/mode"
     mkdir -p "$dir/log" "$dir/nginx/snippets/switchhook"
     for folder in run data state state/recordings state/spool state/fallback sim tmp; do
@@ -127,6 +130,8 @@ RECORDINGS_DIR=$dir/state/recordings
 STATE_DIR=$dir/state
 KEY_FILE=$dir/keys"
     if [[ $env_file ]]; then
+        grep -qE '^[[:space:]]*(PUBLIC_URL|NEXT_PUBLIC_APP_URL|TWILIO_WEBHOOK_URL)(_FILE)?[[:space:]]*=' "$env_file" ||
+            fail 3 "PUBLIC_URL is not set in $env_file: the address under which Twilio reaches this machine."
         text=$(grep -vE '^[[:space:]]*(DATABASE_URL|RECORDINGS_DIR|STATE_DIR|KEY_FILE)[[:space:]]*=' "$env_file")
     else
         text="PUBLIC_URL=$base_url
@@ -144,9 +149,9 @@ $own"
 
 # nginx's files: the product's own, with the private folders in place of the system's.
 copy_nginx() {
-    local file
+    local file to=$dir/nginx/snippets/switchhook
     for file in "$here"/*.conf; do
-        sed -e "s#/run/switchhook#$dir/run#g; s#/var/lib/switchhook#$dir/state#g" "$file" >"$dir/nginx/snippets/switchhook/${file##*/}"
+        sed -e "s#/run/switchhook#$dir/run#g; s#/var/lib/switchhook#$dir/state#g" "$file" >"$to/${file##*/}"
     done
     sed -e "s#@DIR@#$dir#g; s#@PORT@#$port#g; s#@WORKERS@#1#g" "$here/private.conf.in" >"$dir/nginx/nginx.conf"
 }
@@ -175,7 +180,8 @@ END
 copy_own() {
     rm -f "$dir/leash"
     mkfifo -m 600 "$dir/leash"
-    setsid bash "$here/up.d/own.sh" "$dir" "$sim_port" "$speed" "$lock" >>"$dir/log/own.log" 2>&1 <"$dir/leash" {never}>&- &
+    setsid bash "$here/up.d/own.sh" "$dir" "$sim_port" "$speed" "$lock" \
+        <"$dir/leash" >>"$dir/log/own.log" 2>&1 {never}>&- &
     owner=$!
     disown "$owner" # its end is no news of the shell
     exec {leash}>"$dir/leash"

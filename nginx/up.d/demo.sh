@@ -17,7 +17,8 @@ demo_dial_in() {
 
 demo_dial_out() {
     jq -n --arg t "$demo_customer" '{to: $t}' |
-        curl -s -m 30 -H "Authorization: Bearer $api_key" -H 'Content-Type: application/json' -d @- "$base_url/api/calls/initiate" |
+        curl -s -m 30 -H "Authorization: Bearer $api_key" -H 'Content-Type: application/json' -d @- \
+            "$base_url/api/calls/initiate" |
         tee "$dir/log/initiate.json" | jq -r '.callSid // empty'
 }
 
@@ -28,17 +29,20 @@ with c as (select * from calls where twilio_call_sid = :'sid'),
      r as (select r.* from recordings r join c on r.call_id = c.id order by r.created_at limit 1),
      t as (select t.* from transcripts t join r on t.recording_id = r.id order by t.version desc limit 1),
      a as (select a.* from analyses a join t on a.transcript_id = t.id order by a.version desc limit 1),
-     legs as (select count(*) as n, max(l.endpoint) filter (where l.role = 'agent') as who from call_legs l join c on l.call_id = c.id)
+     l as (select count(*) as n, max(endpoint) filter (where role = 'agent') as who
+             from call_legs where call_id = (select id from c))
 select 'ringing ' || from_number || ' calls ' || to_number from c
-union all select 'answered by ' || coalesce(legs.who, 'the agent') || ', ' || legs.n || ' legs' from c, legs where answered_at is not null
-union all select status || ' ' || coalesce(duration_seconds, 0) || ' s' || coalesce(', ' || talk_seconds || ' s of talk', '')
-    from c where status in ('completed', 'busy', 'failed', 'no-answer', 'canceled')
-union all select 'recording ' || sid || ', ' || duration_seconds || ' s, ' || channels || ' channels, ' || bytes / 1024 || ' KiB, sha256 '
-    || left(encode(sha256, 'hex'), 8) from r where status = 'stored'
+union all select 'answered by ' || coalesce(l.who, 'the agent') || ', ' || l.n || ' legs' from c, l
+           where answered_at is not null
+union all select status || ' ' || coalesce(duration_seconds, 0) || ' s'
+                 || coalesce(', ' || talk_seconds || ' s of talk', '') from c
+           where status in ('completed', 'busy', 'failed', 'no-answer', 'canceled')
+union all select 'recording ' || sid || ', ' || duration_seconds || ' s, ' || channels || ' channels, '
+                 || bytes / 1024 || ' KiB, sha256 ' || left(encode(sha256, 'hex'), 8) from r where status = 'stored'
 union all select 'transcript ' || cardinality(regexp_split_to_array(trim(text), '\s+')) || ' words, '
     || (select count(distinct s ->> 'speaker') from jsonb_array_elements(segments) s) || ' speakers' from t
-union all select 'analysis sentiment ' || sentiment || ' (' || sentiment_score || '), ' || jsonb_array_length(action_items)
-    || ' action items' from a
+union all select 'analysis sentiment ' || sentiment || ' (' || sentiment_score || '), '
+                 || jsonb_array_length(action_items) || ' action items' from a
 END
 }
 
@@ -92,7 +96,7 @@ demo_failed() {
     local log=$dir/log/hooks.log
     case $1 in
     outbound) log=$dir/log/api.log ;;
-    inbound) [[ $(psql_run -c "select count(*) from calls where status = 'completed'") == 0 ]] || log=$dir/log/sweep.log ;;
+    inbound) [[ $(psql_run -c 'select count(*) from jobs') == 0 ]] || log=$dir/log/sweep.log ;;
     esac
     [[ $1 != outbound ]] || cat "$dir/log/initiate.json" >&2
     fail 1 "The $1 call did not go through in 90 s." "curl $sim_url/sim/alerts" "$log"
@@ -110,9 +114,9 @@ demo_calls() {
     detail='3 calls, all stored'
 }
 
-demo_table() {
-    psql_run --no-align -P tuples_only=off -P footer=off -A -F $'\t' <<'END' | sed 's/^/ /' | demo_columns
-select c.direction, c.from_number as "from", c.to_number as "to", c.status, coalesce(c.duration_seconds, 0) || ' s' as duration,
+demo_table() { # the last three calls as they are stored
+    psql_run -P format=aligned -P tuples_only=off -P border=0 -P footer=off <<'END' | sed 's/^/ /; s/ *$//'
+select c.direction, c.from_number as "from", c.to_number as "to", c.status, c.duration_seconds as seconds,
        to_char(c.answered_at, 'HH24:MI:SS') as answered, to_char(c.ended_at, 'HH24:MI:SS') as ended,
        (select count(*) from call_legs l where l.call_id = c.id) as legs,
        (select string_agg(r.status, ' ') from recordings r where r.call_id = c.id) as recording,
@@ -120,12 +124,6 @@ select c.direction, c.from_number as "from", c.to_number as "to", c.status, coal
           join analyses a on a.transcript_id = t.id where r.call_id = c.id) as sentiment
   from (select * from calls order by created_at desc limit 3) c order by c.created_at
 END
-}
-
-demo_columns() { # tab separated lines as columns
-    awk -F '\t' '{ for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > wide[i]) wide[i] = length($i) } n = NF }
-        END { for (r = 1; r <= NR; r++) { line = ""; for (i = 1; i <= n; i++) line = line sprintf("%-" (wide[i] + 2) "s", cell[r, i])
-              sub(/ +$/, "", line); print line } }'
 }
 
 demo_key() { # i, o or m

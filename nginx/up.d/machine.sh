@@ -22,20 +22,21 @@ port_from() { # the first free port from $1 on
 
 # The directory: its name goes into configuration files and socket names (at most 107 bytes), its owner must be us.
 machine_directory() {
-    [[ $dir =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "$dir: only letters, digits and . _ / + - may stand in the directory's name." './nginx/up --dir /srv/demo'
-    ((${#dir} <= 80)) || fail 2 "$dir is longer than 80 bytes; socket names below it would be too long." './nginx/up --dir /srv/demo'
-    case $dir/ in
-    "$tree"/*) fail 2 "$dir lies in the source tree." './nginx/up --dir /srv/demo' ;;
-    esac
-    mkdir -p -m 711 "$dir" 2>/dev/null
-    [[ -d $dir && -O $dir && -w $dir ]] || fail 3 "$dir is not a directory of user $(id -un)." "./nginx/up --dir /var/tmp/$(id -un)-switchhook"
+    local elsewhere='./nginx/up --dir /srv/demo'
+    [[ $dir =~ ^/[A-Za-z0-9._/+-]+$ ]] || fail 2 "$dir: only letters, digits and . _ / + - are fit." "$elsewhere"
+    ((${#dir} <= 80)) || fail 2 "$dir: over 80 bytes, socket names below it would be too long." "$elsewhere"
+    [[ $dir/ != "$tree"/* ]] || fail 2 "$dir lies in the source tree." "$elsewhere"
+    [[ -d $dir ]] || mkdir -p "$dir" 2>/dev/null
+    [[ -d $dir && -O $dir && -w $dir ]] || fail 3 "$dir is not a directory of user $(id -un)." "$elsewhere"
+    chmod 711 "$dir"
 }
 
 machine_space() { # the first time a build, a database and packages need room
     local need=3000000 free memory at=$dir
     [[ ! -d $dir/build ]] || need=300000
     free=$(df -Pk "$at" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
-    ((free >= need)) || fail 3 "Needs $((need / 1000)) MB in $dir, $((free / 1000)) MB free." './nginx/up --dir /srv/demo'
+    ((free >= need)) ||
+        fail 3 "Needs $((need / 1000)) MB in $dir, $((free / 1000)) MB free." './nginx/up --dir /srv/demo'
     memory=$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)
     ((memory >= 900000)) || fail 3 "Needs 1 GB of memory, has $((memory / 1000)) MB."
     detail+=" $dot $(nproc) cores $dot $((memory / 1048576)) GiB"
@@ -47,7 +48,8 @@ machine_system() {
     [[ ! -r /etc/os-release ]] || . /etc/os-release
     detail="$ID $VERSION_ID $(uname -m)"
     [[ $ID == debian && $VERSION_ID == 12 ]] && return
-    [[ ! $install ]] || fail 3 "This is $PRETTY_NAME; Debian 12 is known." "./nginx/up --no-install   after installing the likes of: ${packages[*]%%:*}"
+    [[ ! $install ]] || fail 3 "This is $PRETTY_NAME; Debian 12 is known." \
+        "./nginx/up --no-install   after installing the likes of: ${packages[*]%%:*}"
 }
 
 machine_check() {
@@ -103,7 +105,10 @@ restore() {
     fi
 }
 trap restore EXIT
-if [ ! -e $policy ]; then printf "#!/bin/sh\n# %s: nothing is started while it installs\nexit 101\n" "$mark" >$policy; chmod 755 $policy; fi
+if [ ! -e $policy ]; then
+    printf "#!/bin/sh\n# %s: nothing is started while it installs\nexit 101\n" "$mark" >$policy
+    chmod 755 $policy
+fi
 if [ ! -e $cluster ] && ! dpkg -s postgresql-common >/dev/null 2>&1; then
     mkdir -p /etc/postgresql-common; echo "create_main_cluster = false" >$cluster; made=yes
 fi
@@ -135,7 +140,8 @@ packages_install() {
     if ((EUID != 0)); then
         asroot=(sudo -n --)
         [[ ! -t 0 || ! $tty ]] || sudo -v
-        sudo -n true 2>/dev/null || fail 3 "${#missing[@]} packages are missing and sudo wants a password." "as root: $line"
+        sudo -n true 2>/dev/null ||
+            fail 3 "${#missing[@]} packages are missing and sudo wants a password." "as root: $line"
     fi
     if [[ -t 0 && $tty && ! $once && ! $detach ]]; then
         say_close
@@ -148,7 +154,8 @@ packages_install() {
     mkdir -p "$dir/log"
     rm -f "$dir/log/apt.status"
     in_apt=yes
-    run_job "$dir/log/apt.log" apt_progress "${asroot[@]}" sh -c "$apt_script" sh "$dir/log/apt.status" "${missing[@]}" || rc=$?
+    run_job "$dir/log/apt.log" apt_progress \
+        "${asroot[@]}" sh -c "$apt_script" sh "$dir/log/apt.status" "${missing[@]}" || rc=$?
     in_apt=''
     percent=''
     ((rc == 0)) || fail 3 "apt could not install ${missing[*]}." "as root: $line" "$dir/log/apt.log"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The process that owns a running private copy: own.sh DIR SIM_PORT SPEED LOCK <LEASH. It reads "start NAME" and "keep" lines
-# from the leash, starts each program as its child, starts it again when it dies, and on the leash's end (or SIGTERM) stops
-# all in order. Should this process be killed, the kernel ends the children: PR_SET_PDEATHSIG.
+# The process that owns a running private copy: own.sh DIR SIM_PORT SPEED LOCK <LEASH. It reads "start NAME" and "keep"
+# lines from the leash, starts each program as its child, starts it again when it dies, and on the leash's end (or
+# SIGTERM) stops all in order. Should this process be killed, the kernel ends the children: PR_SET_PDEATHSIG.
 set -uo pipefail
 umask 022
 verbose='' tty='' env_file='' reset=''
@@ -19,7 +19,8 @@ order=()
 log() { printf '%(%Y-%m-%dT%H:%M:%S%z)T %s\n' -1 "$1"; }
 
 pool() { # name, processes
-    command=(spawn-fcgi -n -s "$dir/run/$1.sock" -M 0660 -b 1024 -- "$bin/switchhook-worker" --pool "$1" --workers "$2" --env "$env")
+    command=(spawn-fcgi -n -s "$dir/run/$1.sock" -M 0660 -b 1024 --
+        "$bin/switchhook-worker" --pool "$1" --workers "$2" --env "$env")
 }
 
 # How each program is started, and with which signal it is asked to end; none of them leaves the foreground.
@@ -30,9 +31,13 @@ command_of() {
         signal=INT # fast: does not wait for clients
         local pg
         pg=/usr/lib/postgresql/$(<"$dir/data/PG_VERSION")/bin
-        command=("$pg/postgres" -D "$dir/data" -k "$dir/run" -c listen_addresses= -c max_connections=60 -c log_min_messages=warning)
+        command=("$pg/postgres" -D "$dir/data" -k "$dir/run" -c listen_addresses= -c max_connections=60
+            -c log_min_messages=warning)
         ;;
-    sim) command=("$(find "$dir/build/t" -name switchhook-sim -type f | head -n 1)" --port "$sim_port" --state "$dir/sim" --credentials "$env" --speed "$speed") ;;
+    sim)
+        command=("$dir/build/t/sim/switchhook-sim" --port "$sim_port" --state "$dir/sim" --credentials "$env"
+            --speed "$speed")
+        ;;
     nginx) command=(/usr/sbin/nginx -p "$dir/nginx" -e "$dir/log/nginx.log" -c "$dir/nginx/nginx.conf") ;;
     hooks) pool hooks 2 ;;
     api) pool api 4 ;;

@@ -25,7 +25,9 @@ say_open() {
     fi
     # A pipe that nobody writes to: reading it with a time limit is a pause without a process.
     exec {never}<> <(:)
-    [[ ! $tty || ${1:-} ]] || printf '%sswitchhook%s  private copy in %s  Ctrl-C stops everything\n' "$bold" "$plain" "$dir"
+    if [[ $tty && ! ${1:-} ]]; then
+        printf '%sswitchhook%s  private copy in %s  Ctrl-C stops everything\n' "$bold" "$plain" "$dir"
+    fi
 }
 
 columns() {
@@ -62,16 +64,12 @@ bar() { # percent
     printf '%s %3d %%' "$out" "$1"
 }
 
-titles() {
-    case $1 in
-    machine) printf Machine ;;
-    packages) printf Packages ;;
-    build) printf Build ;;
-    database) printf Database ;;
-    start) printf Start ;;
-    tenant) printf Tenant ;;
-    calls) printf Calls ;;
-    esac
+title() { # "3/7 Build    "
+    printf '%d/%d %-9s' "$step" "$steps" "${step_name^}"
+}
+
+plain_line() { # status, what else
+    printf 'step=%d name=%s status=%s seconds=%s%s\n' "$step" "$step_name" "$1" "$(since "$step_at")" "$2"
 }
 
 # Runs a step: a function that sets detail, and on failure says why (fail).
@@ -83,14 +81,14 @@ step() {
     check_signal
     if [[ $tty ]]; then
         say_close
-        printf ' %s%s%s %d/%d %-9s %s  %s%s s%s\n' "$green" "$tick" "$plain" "$step" "$steps" "$(titles "$step_name")" "$detail" \
+        printf ' %s%s%s %s %s  %s%s s%s\n' "$green" "$tick" "$plain" "$(title)" "$detail" \
             "$dim" "$(since "$step_at")" "$plain"
     else
-        printf 'step=%d name=%s status=ok seconds=%s%s\n' "$step" "$step_name" "$(since "$step_at")" "${detail:+ detail=\"$detail\"}"
+        plain_line ok "${detail:+ detail=\"$detail\"}"
     fi
 }
 
-# A signal is only noted by its trap, for bash does not survive a long trap inside of read; here is where it is acted on.
+# A signal is only noted by its trap, for bash does not survive a long trap inside of read; here it is acted on.
 check_signal() { [[ ! ${caught:-} ]] || finish "$caught"; }
 
 # Once there is an owner of processes, nothing goes on without it.
@@ -110,12 +108,12 @@ tick_draw() {
     if [[ $tty ]]; then
         local text
         spun=$(((${spun:-0} + 1) % ${#spin[@]}))
-        text=" ${spin[spun]} $step/$steps $(printf %-9s "$(titles "$step_name")")"
+        text=" ${spin[spun]} $(title)"
         [[ ! $percent ]] || text+=" $(bar "$percent")"
         draw "$text  $detail  $(since "$step_at") s"
     elif (($(now) - beat_at >= 15000000)); then
         beat_at=$(now)
-        printf 'step=%d name=%s status=running seconds=%s%s\n' "$step" "$step_name" "$(since "$step_at")" "${percent:+ percent=$percent}"
+        plain_line running "${percent:+ percent=$percent}"
     fi
 }
 
@@ -124,9 +122,9 @@ fail() {
     check_signal
     say_close
     if [[ $tty ]]; then
-        printf ' %s%s%s %d/%d %-9s %s s\n' "$red" "$cross" "$plain" "$step" "$steps" "$(titles "$step_name")" "$(since "$step_at")"
+        printf ' %s%s%s %s %s s\n' "$red" "$cross" "$plain" "$(title)" "$(since "$step_at")"
     else
-        printf 'step=%d name=%s status=failed seconds=%s\n' "$step" "$step_name" "$(since "$step_at")"
+        plain_line failed ''
     fi
     {
         printf '%s\n' "$2"

@@ -28,8 +28,8 @@ start_database() {
     copy_settings
     if [[ ! -s $dir/data/PG_VERSION ]]; then
         detail=initdb
-        run_job "$dir/log/initdb.log" no_progress as_user "$pg/initdb" -D "$dir/data" -A trust -U postgres --no-sync -E UTF8 \
-            --locale=C.UTF-8 || fail 1 'initdb failed.' '' "$dir/log/initdb.log"
+        run_job "$dir/log/initdb.log" no_progress as_user "$pg/initdb" -D "$dir/data" -A trust -U postgres \
+            --no-sync -E UTF8 --locale=C.UTF-8 || fail 1 'initdb failed.' '' "$dir/log/initdb.log"
     fi
     copy_own
     copy_start postgres
@@ -39,7 +39,7 @@ start_database() {
     detail='migrating'
     run_job "$dir/log/migrate.log" no_progress switchhook migrate up --dir "$dir/prefix/share/switchhook/migrations" ||
         fail 1 'The migrations failed.' './nginx/up --reset   (forgets its data)' "$dir/log/migrate.log"
-    detail="PostgreSQL $(psql_run -c 'show server_version_num' | head -c 2) $dot $(find "$tree/migrations" -name '*.sql' | wc -l) migrations"
+    detail="PostgreSQL $(<"$dir/data/PG_VERSION") $dot $(find "$tree/migrations" -name '*.sql' | wc -l) migrations"
 }
 
 switchhook() { as_user "$bin/switchhook" --env "$dir/switchhook.env" "$@"; }
@@ -97,7 +97,7 @@ start_services() {
 tenant_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/tenant.log"; }
 
 setting() { # the value of a setting in the file that the programs read; nothing if it is not there
-    as_user cat "$dir/switchhook.env" | sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*[\"']\{0,1\}\([^\"']*\).*/\1/p" | tail -n 1
+    sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*[\"']\{0,1\}\([^\"']*\).*/\1/p" "$dir/switchhook.env" | tail -n 1
 }
 
 # Everything is made once; later starts find it.
@@ -109,14 +109,15 @@ tenant_make() {
         id=$(psql_run -c 'select id from tenants order by created_at limit 1')
     fi
     if [[ $(psql_run -c "select count(*) from users where email = '$admin_email'") == 0 ]]; then
-        switchhook user add --tenant "$id" --email "$admin_email" --role admin --forward-to "$demo_forward" --password-stdin \
-            <<<"$password" || return 1
+        switchhook user add --tenant "$id" --email "$admin_email" --role admin --password-stdin \
+            ${demo_forward:+--forward-to "$demo_forward"} <<<"$password" || return 1
     fi
     if [[ $demo_number && $(psql_run -c "select count(*) from numbers where e164 = '$demo_number'") == 0 ]]; then
         switchhook number add --tenant "$id" --number "$demo_number" --forward-to "$demo_forward" || return 1
     fi
     if [[ ! ${api_key:-} ]]; then
-        api_key=$(switchhook -o json key add --tenant "$id" --name up ${sim_url:+--test} | jq -r '.. | strings | select(startswith("shk_"))' | head -n 1)
+        api_key=$(switchhook -o json key add --tenant "$id" --name up ${sim_url:+--test} |
+            jq -r '.. | strings | select(test("^shk_[a-z]+_[0-9a-z]+_"))')
         [[ $api_key ]] || return 1
         printf "api_key='%s'\n" "$api_key" >>"$dir/secrets"
     fi
@@ -148,13 +149,14 @@ summary() {
     printf 'Ready in %s s.' "$(since "$started")"
     [[ $once || $detach ]] || printf ' Ctrl-C stops everything, ./nginx/up brings it back.'
     printf '\n'
-    if [[ $tty && ! $once && ! $detach && $sim_url ]]; then printf ' Keys: i inbound  o outbound  m missed call  q quit\n'; fi
+    [[ ! $tty || $once || $detach || ! $sim_url ]] || printf ' Keys: i inbound  o outbound  m missed call  q quit\n'
 }
 
 summary_twilio() {
     local public
     public=$(setting PUBLIC_URL)
-    printf '\nTwilio is real here; no call was placed and no number was changed. At Twilio, set for %s:\n' "${demo_number:-your number}"
+    printf '\nTwilio is real here; no call was placed and no number was changed.\n'
+    printf 'At Twilio, set for %s:\n' "${demo_number:-your number}"
     printf '  A call comes in, POST   %s/api/twilio/voice/answer\n' "$public"
     printf '  Status callback, POST   %s/api/twilio/voice/status\n' "$public"
     printf '%s must lead to %s on this machine.\n\n' "$public" "$base_url"

@@ -18,6 +18,14 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 
 cJSON *client_ask(const char *base, const char *method, const char *path, const cJSON *body, long *status)
 {
+    return client_ask_as(NULL, base, method, path, body, status);
+}
+
+cJSON *client_ask_as(const char *key, const char *base, const char *method, const char *path, const cJSON *body,
+                     long *status)
+{
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    if (key != NULL) headers = curl_slist_append(headers, keep_fmt("Authorization: Bearer %s", key));
     CURL      *c = curl_easy_init();
     struct buf b = { 0 };
     char      *text = body != NULL ? cJSON_PrintUnformatted(body) : NULL;
@@ -28,6 +36,7 @@ cJSON *client_ask(const char *base, const char *method, const char *path, const 
     (void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
     (void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
     (void)curl_easy_setopt(c, CURLOPT_WRITEDATA, &b);
+    (void)curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
     if (text != NULL) (void)curl_easy_setopt(c, CURLOPT_POSTFIELDS, text);
     cJSON *o = NULL;
     if (curl_easy_perform(c) == CURLE_OK) {
@@ -36,6 +45,7 @@ cJSON *client_ask(const char *base, const char *method, const char *path, const 
     }
     if (status != NULL) *status = code;
     curl_easy_cleanup(c);
+    curl_slist_free_all(headers);
     buf_free(&b);
     free(text);
     return o;

@@ -5,6 +5,9 @@
 /** One request to the control API; NULL if it failed or answered no JSON. status may be NULL. The caller deletes the
  * tree. */
 cJSON *client_ask(const char *base, const char *method, const char *path, const cJSON *body, long *status);
+/** The same with an API key as bearer; NULL: none. */
+cJSON *client_ask_as(const char *key, const char *base, const char *method, const char *path, const cJSON *body,
+                     long *status);
 /** Waits until the simulator is idle, at most so many real seconds; 0 if it is. */
 int    client_wait_idle(const char *base, int seconds);
 

@@ -27,7 +27,7 @@ struct options {
 static const char USAGE[] =
     "usage: switchhook-sim --port N --state DIR --credentials FILE [--speed N] [--seed N]\n"
     "                      [--map PUBLIC_ORIGIN=LOOPBACK_ORIGIN]... [--log FILE]\n"
-    "       switchhook-sim play FILE --sim URL\n"
+    "       switchhook-sim play FILE --sim URL [--public URL] [--server URL] [--key KEY] [--facts URL]\n"
     "       switchhook-sim storm --sim URL --to NUMBER [--calls N] [--rate CALLS_A_SECOND] [--seed N]\n";
 
 static int usage(const char *why)
