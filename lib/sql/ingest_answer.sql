@@ -61,7 +61,8 @@ with k as materialized (
                        created_at)
     select new_id, tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
-           customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason, to_timestamp(received_ms / 1000.0)
+           customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
+           to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (
