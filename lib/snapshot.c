@@ -62,10 +62,12 @@ enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_r
 {
     const struct sql_snapshot_list *v = rows->v;
     struct buf                      b = buf_new(cx->arena, SNAPSHOT_MAX);
-    const char                     *next = path_of(cx, state_dir, ".next");
+    /* a name of its own: two sweeps may write at once, and neither may rename what the other has only begun */
+    const char                     *next = path_of(cx, state_dir, arena_printf(cx->arena, ".%ld", (long)getpid()));
     buf_str(&b, head);
     for (size_t i = 0; i < rows->n; i++) put_line(&b, &v[i]);
     if (durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0) return OK;
+    (void)unlink(next);
     return ctx_fail(cx, ERR_UNAVAILABLE, "routes.snapshot cannot be written");
 }
 

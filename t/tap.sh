@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs one test file for prove, whatever it is: prove --exec t/tap.sh FILE...
-#   .mjs  node:test; it writes TAP 13, whose YAML blocks prove cannot read when a test fails: as comments they do no harm
+#   .mjs  node:test; it writes TAP 13, whose YAML prove cannot read when a test fails: as comments it does no harm
 #   .sql  pgTAP, in a migrated database of its own
 #   else  a program that prints TAP (cmocka, fuzz targets)
 # With SWITCHHOOK_T_LOG=DIR the output is also kept there, for ./t/all to count and to quote.
@@ -8,7 +8,10 @@ set -o pipefail
 here=$(dirname "$(readlink -f "$0")")
 one() {
     case $1 in
-    *.mjs) node --test-reporter=tap "$1" 2>&1 | sed -u -e '/^TAP version/d' -e '/^ *\(ok\|not ok\|1\.\.\|#\)/!s/^/# /' ;;
+    *.mjs)
+        node --test-reporter=tap "$1" 2>&1 |
+            sed -u -e '/^TAP version/d' -e '/^ *\(ok\|not ok\|1\.\.\|#\)/!s/^/# /'
+        ;;
     *.sql) node "$here/lib/pgtap.mjs" "$1" 2>&1 ;;
     *)     "$1" 2>&1 ;;
     esac

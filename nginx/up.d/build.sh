@@ -11,6 +11,7 @@ build_progress() { # make says "[ 54%] Building ..."; with several targets it al
 build_failed() { # the first error, then the log
     local first
     first=$(grep -m 1 -E '(: (fatal )?error:|^CMake Error|: undefined reference)' "$dir/log/build.log")
+    [[ $first ]] || first=$(grep -m 1 -B 1 -F '*** [' "$dir/log/build.log" | head -n 1)
     fail 1 "The build failed${first:+: $first}" '' "$dir/log/build.log"
 }
 

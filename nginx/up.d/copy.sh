@@ -78,14 +78,19 @@ copy_clean_stale() {
 
 copy_is_clean() { [[ ! $(copy_survivors) ]]; }
 
-# The folders. log/ is root's, so what nginx opens there by itself is made beforehand.
-copy_prepare() {
-    local mode=simulator folder
+# Calls of the simulator and of the real Twilio do not mix.
+copy_mode() {
+    local mode=simulator
     [[ ! $env_file ]] || mode=twilio
     [[ ! $reset ]] || (cd "$dir" && rm -rf data state sim secrets keys up.env mode switchhook.env)
     [[ ! -e $dir/mode || $(<"$dir/mode") == "$mode" ]] ||
         fail 2 "The data in $dir came from $(<"$dir/mode"), not used this time." './nginx/up --dir D, or --reset'
     printf '%s\n' "$mode" >"$dir/mode"
+}
+
+# The folders. log/ is root's, so what nginx opens there by itself is made beforehand.
+copy_prepare() {
+    local folder
     mkdir -p "$dir/log" "$dir/nginx/snippets/switchhook"
     for folder in run data state state/recordings state/spool state/fallback sim tmp; do
         [[ -d $dir/$folder ]] || mkdir -m 700 "$dir/$folder"

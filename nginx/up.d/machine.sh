@@ -61,6 +61,7 @@ machine_check() {
         already_running
     fi
     copy_clean_stale
+    copy_mode
     if [[ $port ]]; then
         ! port_taken "$port" || fail 3 "Port $port is taken." "./nginx/up --port $(port_from $((port + 1)))"
     else

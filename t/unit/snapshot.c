@@ -79,7 +79,7 @@ static void finds_the_number_of_its_tenant(void **state)
 static void finds_nothing_else(void **state)
 {
     static const char *const numbers[] = { "+442079460959", "+44207946095", "442079460958", "",
-                                           "+442079460958&tenant=" A };
+                                           ("+442079460958&tenant=" A) };
     struct ctx               cx = { .arena = *state };
     struct sql_ingest_answer row;
     write_two(&cx);
