@@ -1,7 +1,7 @@
 -- Calls that ask what to do: finds whose number was dialled, or the intent that dialled, stores call and root leg, and
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
--- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call stands
--- in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call
+-- stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?

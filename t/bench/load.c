@@ -147,10 +147,12 @@ static void report(void)
     qsort(load.us, n, sizeof *load.us, by_us);
     for (char *p = load.first_bad; *p != '\0'; p++)
         if (*p == '"' || *p == '\\' || (unsigned char)*p < ' ') *p = ' ';
-    (void)printf("{\"n\":%zu,\"seconds\":%.3f,\"rate\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"bad\":%zu,\"stuck\":%zu,"
+    (void)printf("{\"n\":%zu,\"seconds\":%.3f,\"rate\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"bad\":%"
+                 "zu,\"stuck\":%zu,"
                  "\"first_bad\":\"%s\"}\n",
                  load.n, seconds, (double)load.n / seconds, n == 0 ? 0 : load.us[n / 2] / 1e3,
-                 n == 0 ? 0 : load.us[n * 99 / 100] / 1e3, load.bad, load.busy, load.first_bad);
+                 n == 0 ? 0 : load.us[n * 99 / 100] / 1e3, n == 0 ? 0 : load.us[n - 1] / 1e3, load.bad, load.busy,
+                 load.first_bad);
 }
 
 static void open_file(const char *path, size_t skip)
