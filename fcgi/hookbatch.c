@@ -174,7 +174,8 @@ void hook_turn(struct hook_pool *p)
 int hook_wait_ms(const struct hook_pool *p)
 {
     const int64_t now = clock_ms();
-    int64_t       at = p->busy != BUSY_NO ? p->cx.deadline_ms : p->probe_ms != 0 ? p->probe_ms : -1;
+    if (p->asked_ms == 0) return 0; /* a new process learns who may call before somebody does */
+    int64_t at = p->busy != BUSY_NO ? p->cx.deadline_ms : p->probe_ms != 0 ? p->probe_ms : -1;
     if (at < 0 && p->unsure.n > 0) at = p->asked_ms + FRESH_MS;
     return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }

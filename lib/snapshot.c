@@ -12,9 +12,11 @@
 #include "form.h"
 #include "sql.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,12 +64,14 @@ enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_r
 {
     const struct sql_snapshot_list *v = rows->v;
     struct buf                      b = buf_new(cx->arena, SNAPSHOT_MAX);
-    /* a name of its own: two sweeps may write at once, and neither may rename what the other has only begun */
-    const char                     *next = path_of(cx, state_dir, arena_printf(cx->arena, ".%ld", (long)getpid()));
+    const char                     *next = path_of(cx, state_dir, ".next");
+    int                             lock = open(path_of(cx, state_dir, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     buf_str(&b, head);
     for (size_t i = 0; i < rows->n; i++) put_line(&b, &v[i]);
-    if (durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0) return OK;
-    (void)unlink(next);
+    const bool mine = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0, theirs = !mine && errno == EWOULDBLOCK;
+    const bool done = mine && durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0;
+    if (lock >= 0) (void)close(lock);
+    if (done || theirs) return OK; /* theirs: another sweep is writing the same */
     return ctx_fail(cx, ERR_UNAVAILABLE, "routes.snapshot cannot be written");
 }
 

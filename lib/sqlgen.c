@@ -55,7 +55,7 @@ static const char *word(const char *file, const char *s, char *to, size_t size)
     return s + n;
 }
 
-/* "a text, b uuid?" added to the n columns at c; returns how many there are now. */
+/* "a text, b uuid?" added to the n columns at c; returns how many there are now. A sentence must not begin like one. */
 static size_t columns(const char *file, const char *s, struct col *c, size_t n)
 {
     for (s += strspn(s, " "); *s != '\n' && *s != '\0'; s += strspn(s, ", ")) {

@@ -176,7 +176,7 @@ insert into call_events (call_id, event_type, event_data) select id, 'answer',
       .replace(/\s*\n\s*/g, ' ')
       .trim();
   };
-  const order = ['ingest_lock', 'ingest_answer', 'ingest_adopt', 'ingest_settle', 'ingest_event'].filter((n) =>
+  const order = ['ingest_lock', 'ingest_answer', 'ingest_event'].filter((n) =>
     all.includes(`sql_${n}_stmt`),
   );
   writeFileSync(

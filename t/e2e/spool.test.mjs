@@ -19,6 +19,7 @@ function cluster(rig, signal) {
   }
 }
 
+const damaged = (rig) => readdirSync(join(rig.settings.STATE_DIR, 'spool')).some((f) => f.endsWith('.quarantine'));
 const spooled = (rig) => readdirSync(join(rig.settings.STATE_DIR, 'spool')).filter((f) => f.endsWith('.log'));
 
 // A caller's document while nothing can be asked: the words of the number and its forward-to, and never a recording.
@@ -29,10 +30,14 @@ function fromSnapshot(rig, text) {
 
 describe('while the database is silent', () => {
   let rig;
-  before(async () => { rig = await Rig.start({ workers: { hooks: 2, api: 0, auth: 0 } }); });
+  before(async () => {
+    rig = await Rig.start({ workers: { hooks: 2, api: 0, auth: 0 } });
+    const known = "select count(distinct pid) from pg_stat_activity where usename = 'switchhook_ingest'";
+    await until(() => rig.sql(known) === '2'); // both workers have asked whose webhooks they may take
+  });
   after(() => rig.stop({ clean: false }));
 
-  it('status callbacks are taken by the disk and answered; an answer comes from nginx; a Dial is ended politely', async () => {
+  it('status callbacks are taken by the disk; an answer comes from nginx; a Dial is ended politely', async () => {
     await rig.webhook(status, inbound('warm').completed);
     cluster(rig, 'SIGSTOP');
     try {
@@ -64,7 +69,8 @@ describe('while the database is silent', () => {
   it('all of it is in the database after the next sweep, and the disk is empty', async () => {
     rig.startSweep();
     await until(() => spooled(rig).length === 0);
-    await until(() => rig.sql(`select count(*) from webhook_events where call_sid in ('${inbound('frozen').sid}', '${inbound('frozen').child}')`) === '6');
+    const { sid, child } = inbound('frozen');
+    await until(() => rig.sql(`select count(*) from webhook_events where call_sid in ('${sid}', '${child}')`) === '6');
     assert.equal(rig.sql(`select status from calls where twilio_call_sid = '${inbound('frozen').sid}'`), 'no-answer');
     assert.equal(await end(rig.sweep), 0);
   });
@@ -85,7 +91,7 @@ describe('while the database is silent', () => {
     const [log] = spooled(rig).map((f) => join(rig.settings.STATE_DIR, 'spool', f));
     truncateSync(log, readFileSync(log).length - 3);
     rig.startSweep();
-    await until(() => readdirSync(join(rig.settings.STATE_DIR, 'spool')).some((f) => f.endsWith('.quarantine')));
+    await until(() => damaged(rig));
     const sids = calls.map((c) => `'${c.sid}'`).join(',');
     assert.equal(rig.sql(`select count(*) from webhook_events where call_sid in (${sids})`), '4');
     assert.equal(await end(rig.sweep), 0);

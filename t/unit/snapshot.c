@@ -43,6 +43,8 @@ static int remove_dir(void **state)
     (void)state;
     (void)snprintf(path, sizeof path, "%s/routes.snapshot", dir);
     (void)unlink(path);
+    (void)snprintf(path, sizeof path, "%s/routes.snapshot.lock", dir);
+    (void)unlink(path);
     return rmdir(dir);
 }
 
