@@ -1,17 +1,16 @@
-/* switchhook user, client, number, key: who and what a tenant has. */
+/* switchhook user, client, number: who and what a tenant has. */
 #include "command.h"
 #include "out.h"
 
 #include "check.h"
 #include "passwd.h"
 #include "sql.h"
-#include "token.h"
 
 #include <string.h>
 
 static const char *const roles = " admin manager agent viewer ";
 
-static enum err role(struct cli *c, const char *fallback, const char **out)
+enum err command_role(struct cli *c, const char *fallback, const char **out)
 {
     const char *given = command_option(c, "role");
     *out = given == NULL ? fallback : given;
@@ -34,12 +33,12 @@ enum err cmd_user_add(struct cli *c)
     static const char *const columns[] = { "id", "email", "role" };
     struct sql_user_add_in   in = { .email = command_option(c, "email"), .name = command_option(c, "name") };
     struct sql_user_add      user;
-    TRY(role(c, "", &in.role));
+    TRY(command_role(c, "", &in.role));
     TRY(command_phone(c, "forward-to", &in.forward_to));
     TRY(password(c, &in.password_hash));
     TRY(cmd_tenant(c, &in.tenant_id));
     c->cx.tenant = in.tenant_id;
-    TRY(sql_user_add(&c->cx, &in, &user));
+    TRY(command_change(c, &sql_user_add_stmt, &in, &user, "user.add", in.email));
     out_one(c, columns, 3, (const char *const[]){ user.id, in.email, in.role });
     return OK;
 }
@@ -54,7 +53,7 @@ enum err cmd_client_add(struct cli *c)
     TRY(command_phone(c, "forward-to", &in.forward_to));
     TRY(cmd_tenant(c, &in.tenant_id));
     c->cx.tenant = in.tenant_id;
-    TRY(sql_client_add(&c->cx, &in, &client));
+    TRY(command_change(c, &sql_client_add_stmt, &in, &client, "client.add", in.name));
     out_one(c, columns, 3, (const char *const[]){ client.id, in.name, in.external_id });
     return OK;
 }
@@ -72,7 +71,9 @@ static enum err number(struct cli *c, const struct sql_number_add_in *in, const 
 
 enum err cmd_number(struct cli *c, const char *tenant, const char *e164, const char *forward_to, const char **id)
 {
-    struct sql_number_add_in in = { .tenant_id = tenant, .e164 = e164, .forward_to = forward_to };
+    struct sql_number_add_in in = {
+        .tenant_id = tenant, .e164 = e164, .forward_to = forward_to, .actor = command_actor(c)
+    };
     return number(c, &in, id);
 }
 
@@ -84,28 +85,12 @@ enum err cmd_number_add(struct cli *c)
                                     .twilio_sid = command_option(c, "sid"),
                                     .email = command_option(c, "user"),
                                     .client = client,
-                                    .client_id = client != NULL && check_uuid(client) ? client : NULL };
+                                    .client_id = client != NULL && check_uuid(client) ? client : NULL,
+                                    .actor = command_actor(c) };
     TRY(command_phone(c, "number", &in.e164));
     TRY(command_phone(c, "forward-to", &in.forward_to));
     TRY(cmd_tenant(c, &in.tenant_id));
     TRY(number(c, &in, &id));
     out_one(c, columns, 3, (const char *const[]){ id, in.e164, in.forward_to });
-    return OK;
-}
-
-enum err cmd_key_add(struct cli *c)
-{
-    static const char *const columns[] = { "key", "prefix", "role" };
-    struct sql_apikey_add_in in = { .name = command_option(c, "name") };
-    struct sql_apikey_add    row;
-    struct token             key;
-    TRY(role(c, "admin", &in.role));
-    TRY(cmd_tenant(c, &in.tenant_id));
-    token_make(c->cx.arena, command_option(c, "test") != NULL, &key);
-    in.prefix = key.prefix;
-    in.hash = (struct db_bytes){ key.hash, sizeof key.hash };
-    c->cx.tenant = in.tenant_id;
-    TRY(sql_apikey_add(&c->cx, &in, &row));
-    out_one(c, columns, 3, (const char *const[]){ key.text, key.prefix, in.role });
     return OK;
 }

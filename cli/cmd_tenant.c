@@ -3,9 +3,11 @@
 #include "out.h"
 
 #include "check.h"
+#include "gate.h"
 #include "id.h"
 #include "phone.h"
 #include "sql.h"
+#include "twilio.h"
 
 #include <string.h>
 
@@ -52,16 +54,9 @@ static enum err keys(struct cli *c, struct seal_keys **out)
     return seal_keys_read(cx, c->cfg.key_file, out);
 }
 
-static enum err sealed(struct cli *c, const struct seal_keys *k, const char *tenant, const char *column,
-                       const char *text, const char **out)
-{
-    const char *place = arena_printf(c->cx.arena, "twilio_configurations.%s:%s", column, tenant);
-    *out = NULL;
-    return text == NULL ? OK : seal_text(&c->cx, k, place, text, out);
-}
-
-/* The settings' Twilio account, checked and sealed. */
-static enum err account(struct cli *c, const char *tenant, struct sql_twilio_store_in *out)
+/* The settings' Twilio account, checked and sealed with a key that is the tenant's own. */
+static enum err account(struct cli *c, const char *tenant, struct sql_tenant_key_add_in *key,
+                        struct sql_twilio_store_in *out)
 {
     const struct config *g = &c->cfg;
     struct seal_keys    *k = NULL;
@@ -75,8 +70,13 @@ static enum err account(struct cli *c, const char *tenant, struct sql_twilio_sto
                                          .region = g->twilio_region,
                                          .edge = g->twilio_edge,
                                          .api_base_url = g->twilio_api_base_url };
-    enum err e = sealed(c, k, tenant, "auth_token", g->twilio_auth_token, &out->auth_token);
-    if (e == OK) e = sealed(c, k, tenant, "api_key_secret", g->twilio_api_key_secret, &out->api_key_secret);
+    c->cx.keys = k;
+    struct seal_data data = { .tenant = tenant };
+    enum err         e = seal_data_make(&c->cx, k, tenant, &data.sealed);
+    if (e == OK) e = twilio_seal(&c->cx, &data, "auth_token", g->twilio_auth_token, &out->auth_token);
+    if (e == OK) e = twilio_seal(&c->cx, &data, "api_key_secret", g->twilio_api_key_secret, &out->api_key_secret);
+    *key = (struct sql_tenant_key_add_in){ tenant, data.sealed };
+    c->cx.keys = NULL;
     seal_forget(k);
     return e;
 }
@@ -94,16 +94,18 @@ static enum err phone(struct cli *c, const char *name, const char *text, const c
 
 enum err cmd_tenant_add(struct cli *c)
 {
-    static const char *const   columns[] = { "id", "number", "forward_to" };
-    const bool                 from_env = command_option(c, "from-env") != NULL;
-    char                      *id = arena_alloc(c->cx.arena, CTX_ID);
-    const char                *number = NULL, *forward = NULL, *number_id;
-    struct sql_twilio_store_in store = { 0 };
+    static const char *const     columns[] = { "id", "number", "forward_to" };
+    const bool                   from_env = command_option(c, "from-env") != NULL;
+    char                        *id = arena_alloc(c->cx.arena, CTX_ID);
+    const char                  *number = NULL, *forward = NULL, *number_id;
+    struct sql_twilio_store_in   store = { 0 };
+    struct sql_tenant_key_add_in key = { 0 };
+    struct sql_tenant_key_add    kept;
     id_uuid7(id);
     if (from_env) {
         TRY(phone(c, "TWILIO_PHONE_NUMBER", c->cfg.twilio_phone_number, &number));
         TRY(phone(c, "FORWARD_PHONE_NUMBER", c->cfg.forward_phone_number, &forward));
-        TRY(account(c, id, &store));
+        TRY(account(c, id, &key, &store));
     }
     struct sql_tenant_add_in add = { .id = id,
                                      .name = command_option(c, "name"),
@@ -111,10 +113,17 @@ enum err cmd_tenant_add(struct cli *c)
                                      .language = command_option(c, "language"),
                                      .time_zone = command_option(c, "time-zone"),
                                      .default_number = number };
+    const struct gate        home =
+        gate_look(number == NULL ? "" : number); /* calls go to its own country, if nobody says more */
+    if (add.country == NULL && *home.region != '\0') add.country = home.region;
     c->cx.tenant = id;
-    const struct db_call calls[] = { { &sql_tenant_add_stmt, &add, 1, NULL },
-                                     { &sql_twilio_store_stmt, &store, 1, NULL } };
-    TRY(db_all(&c->cx, calls, from_env ? 2 : 1));
+    struct sql_audit_add_in entry = { .who = command_actor(c), .did = "tenant.add", .what = add.name };
+    struct sql_audit_add    added;
+    const struct db_call    calls[] = { { &sql_tenant_add_stmt, &add, 1, NULL },
+                                        { &sql_audit_add_stmt, &entry, 1, &added },
+                                        { &sql_tenant_key_add_stmt, &key, 1, &kept },
+                                        { &sql_twilio_store_stmt, &store, 1, NULL } };
+    TRY(db_all(&c->cx, calls, from_env ? 4 : 2));
     if (number != NULL) TRY(cmd_number(c, id, number, forward, &number_id));
     out_one(c, columns, 3, (const char *const[]){ id, number, forward });
     return OK;

@@ -20,6 +20,7 @@ enum exit_status {
 enum { ARGS_MAX = 24 };
 
 struct command;
+struct db_stmt;
 
 struct cli {
     struct ctx            cx;
@@ -54,6 +55,16 @@ const char *command_option(const struct cli *, const char *name);
 /** The value of an option as E.164; *out is NULL if it is not given. INVALID_NUMBER. */
 enum err command_phone(struct cli *, const char *name, const char **out) MUST_CHECK;
 
+/** The value of --role, or fallback. INVALID: no such role. */
+enum err command_role(struct cli *, const char *fallback, const char **out) MUST_CHECK;
+
+/** "operator:<login>": who is entered in the audit. */
+const char *command_actor(struct cli *);
+
+/** Runs a statement and its entry in the audit of cx.tenant as one transaction. */
+enum err command_change(struct cli *, const struct db_stmt *, const void *in, void *out, const char *action,
+                        const char *object) MUST_CHECK;
+
 /** The command that was probably meant; NULL: none is near. */
 const struct command *command_near(const char *noun, const char *verb);
 
@@ -66,7 +77,13 @@ enum err cmd_migrate_up(struct cli *), cmd_migrate_status(struct cli *);
 enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_config_describe(struct cli *);
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
 enum err cmd_user_add(struct cli *), cmd_client_add(struct cli *);
-enum err cmd_number_add(struct cli *), cmd_key_add(struct cli *), cmd_call_show(struct cli *);
+enum err cmd_number_add(struct cli *), cmd_call_show(struct cli *);
+enum err cmd_key_add(struct cli *), cmd_key_list(struct cli *), cmd_key_revoke(struct cli *);
+enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_identity_remove(struct cli *);
+enum err cmd_identity_map(struct cli *);
+enum err cmd_tenant_set_twilio(struct cli *), cmd_rotate_keys(struct cli *);
+enum err cmd_origin_add(struct cli *), cmd_origin_list(struct cli *);
+enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);
 enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are

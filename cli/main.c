@@ -12,9 +12,35 @@
 enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
 
 static const struct db_stmt *const stmts[] = {
-    &sql_tenant_find_stmt, &sql_tenant_add_stmt,   &sql_twilio_store_stmt,  &sql_number_add_stmt,
-    &sql_user_add_stmt,    &sql_client_add_stmt,   &sql_apikey_add_stmt,    &sql_call_tenant_stmt,
-    &sql_call_load_stmt,   &sql_sweep_status_stmt, &sql_sweep_requeue_stmt, NULL,
+    &sql_tenant_find_stmt,
+    &sql_tenant_add_stmt,
+    &sql_twilio_store_stmt,
+    &sql_number_add_stmt,
+    &sql_user_add_stmt,
+    &sql_client_add_stmt,
+    &sql_apikey_add_stmt,
+    &sql_apikey_list_stmt,
+    &sql_apikey_revoke_stmt,
+    &sql_identity_add_stmt,
+    &sql_identity_list_stmt,
+    &sql_identity_remove_stmt,
+    &sql_identity_map_stmt,
+    &sql_tenant_limits_stmt,
+    &sql_audit_add_stmt,
+    &sql_tenant_key_load_stmt,
+    &sql_tenant_key_add_stmt,
+    &sql_audit_broken_stmt,
+    &sql_twilio_set_stmt,
+    &sql_origin_add_stmt,
+    &sql_origins_show_stmt,
+    &sql_sealed_list_stmt,
+    &sql_sealed_store_stmt,
+    &sql_audit_heads_stmt,
+    &sql_call_tenant_stmt,
+    &sql_call_load_stmt,
+    &sql_sweep_status_stmt,
+    &sql_sweep_requeue_stmt,
+    NULL,
 };
 
 enum err cmd_version(struct cli *c)

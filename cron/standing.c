@@ -39,6 +39,14 @@ static enum err snapshot(struct sweep *s, struct ctx *cx)
     return snapshot_write(cx, s->cfg->state_dir, &rows);
 }
 
+/* Sessions, links and guesses that are over. */
+static enum err people(struct sweep *s, struct ctx *cx)
+{
+    struct sql_people_forget row;
+    (void)s;
+    return sql_people_forget(cx, &row);
+}
+
 static enum err files(struct sweep *s, struct ctx *cx)
 {
     int64_t n = recording_sweep(cx, s->cfg->recordings_dir, STALE_S);
@@ -91,8 +99,9 @@ static const struct {
     int64_t     every_ms;
     enum err (*run)(struct sweep *, struct ctx *);
 } rows[] = {
-    { "beat", 15 * 1000, beat },      { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
-    { "adopt", 30 * 1000, adoption }, { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
+    { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
+    { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
+    { "people", 60 * 60 * 1000, people },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

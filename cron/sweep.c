@@ -13,8 +13,9 @@ static const struct job_row rows[] = {
     { "fetch", false, job_fetch },
     { "transcribe", true, job_transcribe },
     { "analyse", true, job_analyse },
+    { "mail", false, job_mail },
 };
-static const char all_kinds[] = "fetch transcribe analyse";
+static const char all_kinds[] = "fetch transcribe analyse mail";
 
 static const struct job_row *row_of(const char *kind)
 {

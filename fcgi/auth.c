@@ -3,6 +3,9 @@
 
 #include "check.h"
 #include "config.h"
+#include "csrf.h"
+#include "identity.h"
+#include "scope.h"
 #include "sql.h"
 #include "token.h"
 
@@ -19,6 +22,17 @@ static int rank(const char *role)
     return 0;
 }
 
+/* The lowest rank that may call rq's route. */
+static int least(const struct req *rq)
+{
+    switch (rq->route->auth) {
+    case AUTH_ADMIN: return rank("admin");
+    case AUTH_MANAGER: return rank("manager");
+    case AUTH_SELF: return rank("viewer");
+    default: return rq->method == METHOD_GET ? rank("viewer") : rank("agent");
+    }
+}
+
 static enum err by_key(struct req *rq)
 {
     struct ctx           *cx = rq->ctx;
@@ -30,6 +44,20 @@ static enum err by_key(struct req *rq)
     if (who.tenant_id == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "not an API key");
     cx->tenant = who.tenant_id;
     rq->key = key.prefix;
+    rq->role = who.role;
+    if (scope_allows(rq, who.scopes)) return OK;
+    return ctx_fail(cx, ERR_FORBIDDEN, "this key is for %s, and this needs %s", who.scopes, scope_needed(rq));
+}
+
+/* A key of ours begins with shk_; anything with a dot is a token of the CRM's own login. */
+static enum err by_bearer(struct req *rq)
+{
+    const char     *value = rq->authorization + sizeof bearer - 1;
+    struct identity who;
+    if (strchr(value, '.') == NULL) return by_key(rq);
+    TRY(identity_jwt(rq->ctx, value, &who));
+    rq->ctx->tenant = who.tenant;
+    rq->user = who.user;
     rq->role = who.role;
     return OK;
 }
@@ -47,14 +75,6 @@ const char *auth_session(struct req *rq)
     return NULL;
 }
 
-/* SameSite=Lax keeps other sites from sending the cookie; the origin is the second lock. */
-static enum err same_origin(struct req *rq)
-{
-    const char *ours = rq->ctx->cfg->public_url;
-    if (rq->method == METHOD_GET || (ours != NULL && strcmp(rq->origin, ours) == 0)) return OK;
-    return ctx_fail(rq->ctx, ERR_FORBIDDEN, "a session's request must come from our own pages");
-}
-
 static enum err by_session(struct req *rq, const char *value)
 {
     struct ctx            *cx = rq->ctx;
@@ -63,9 +83,10 @@ static enum err by_session(struct req *rq, const char *value)
     if (token_session_hash(value, hash))
         TRY(sql_session_use(cx, &(const struct sql_session_use_in){ { hash, sizeof hash } }, &who));
     if (who.user_id == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "the session is over");
-    TRY(same_origin(rq));
+    TRY(csrf_check(rq, value));
     cx->tenant = who.tenant_id;
     rq->user = who.user_id;
+    rq->session_id = who.session_id;
     rq->role = who.role;
     return OK;
 }
@@ -75,14 +96,13 @@ enum err auth_check(struct req *rq)
     struct ctx *cx = rq->ctx;
     const char *session = auth_session(rq);
     if (rq->route->auth == AUTH_PUBLIC) return OK;
-    if (strncmp(rq->authorization, bearer, sizeof bearer - 1) == 0) TRY(by_key(rq));
+    if (strncmp(rq->authorization, bearer, sizeof bearer - 1) == 0) TRY(by_bearer(rq));
     else if (session != NULL) TRY(by_session(rq, session));
     else return ctx_fail(cx, ERR_UNAUTHENTICATED, "no API key and no session");
-    const int  least = rq->route->auth == AUTH_ADMIN ? rank("admin")
-                       : rq->method == METHOD_GET    ? rank("viewer")
-                                                     : rank("agent");
-    const bool own = rq->user != NULL && rq->route->pool == POOL_AUTH; /* anybody may end a session of his own */
-    if (own || rank(rq->role) >= least) return OK;
+    TRY(rate_take(cx, rq->user != NULL ? rq->user : rq->key, &rq->rate));
+    if (rq->route->auth == AUTH_SELF && rq->user == NULL)
+        return ctx_fail(cx, ERR_FORBIDDEN, "this is for people, not for keys");
+    if (rank(rq->role) >= least(rq)) return OK;
     return ctx_fail(cx, ERR_FORBIDDEN, "the role %s may not do this", rq->role);
 }
 

@@ -1,18 +1,49 @@
 /* Handlers of api and auth, by file. The hooks pool has none: its rows name a kind of event. */
 #ifndef HANDLERS_H
 #define HANDLERS_H
+#include "page.h"
 #include "route.h"
 
 /* calls.c */
-handler_fn calls_initiate, calls_make, calls_list, calls_show;
+handler_fn                 calls_initiate, calls_make, calls_place, calls_list, calls_show, calls_recordings;
+extern const struct fields initiate_in, make_in, place_in;
+
+/* nouns.c: what is listed, added, shown and changed in one way; the route's arg says which */
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER };
+handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change;
+extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
+    number_patch;
+
+/* feed.c */
+handler_fn                 feed_show;
+extern const struct fields feed_query;
+
+/* openapi.c */
+handler_fn openapi_show;
 
 /* recordings.c */
 handler_fn recordings_of_call;
 
 /* sessions.c */
-handler_fn sessions_open, sessions_close;
+handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;
+extern const struct fields login_in, session_ending;
+
+/** RATE_LIMITED, with Retry-After, if an account's next guess must wait. */
+enum err sessions_wait(struct req *, int64_t wait_s) MUST_CHECK;
+
+/* people.c */
+handler_fn                 me_show, me_password, password_reset, password_set;
+extern const struct fields password_change_in, password_link_in, password_lost_in;
+
+/* users.c */
+handler_fn                 users_list, users_show, users_invite, users_change, users_invite_again;
+extern const struct fields user_in, user_patch;
+
+/* settings.c */
+handler_fn settings_show, settings_change, settings_twilio, settings_twilio_set, settings_origins, settings_origins_set;
+extern const struct fields settings_patch, account_in, origins_in;
 
 /* ops.c */
-handler_fn ops_health;
+handler_fn ops_health, ops_alive, ops_ready, ops_environment;
 
 #endif

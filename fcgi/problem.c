@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { PROBLEM_MAX = 4096 };
+enum { PROBLEM_MAX = 32 * 1024 }; /* 20 members, each with a name of up to 80 bytes in escapes */
 
 /* error: the sentence a guide prints, which its pages compare; NULL: what happened, in our words. hidden: those words
  * may name what is inside, so they go to the log alone. https://www.rfc-editor.org/rfc/rfc9457 */
@@ -23,6 +23,12 @@ static const struct {
       "Twilio signs the exact public address: PUBLIC_URL, the path as entered at Twilio, and the account's auth token "
       "must agree." },
     { ERR_FORBIDDEN,       false, NULL, "This needs a role that your key or user does not have." },
+    { ERR_DESTINATION,     false, NULL, "switchhook tenant limits --countries \"GB US\" says where calls may go." },
+    { ERR_SPEND_CAP,       false, NULL,
+      "The day's limit is reached: wait for midnight, or raise it with switchhook tenant limits." },
+    { ERR_STOPPED,         false, NULL, "switchhook tenant limits --resume lets calls out again." },
+    { ERR_ORIGIN,          false, "Unauthorized domain",
+      "Allow the page's origin: switchhook origin add, or PUT /api/v1/settings/origins." },
     { ERR_NOT_FOUND,       false, NULL, "Check the path and the id." },
     { ERR_METHOD,          false, NULL, "Use one of the methods in Allow." },
     { ERR_NO_NUMBER,       false, "No phone number assigned to user",
@@ -46,13 +52,14 @@ static const struct {
     { ERR_UNKNOWN,         false, NULL, "It may have happened: look before you try again." },
     { ERR_TIMEOUT,         true,  "No answer in time", "Try again; the request_id is in the log." },
     { ERR_CONFLICT,        false, NULL, "Look at what is there, and decide." },
+    { ERR_STALE,           false, NULL, "Read it again, and send its ETag as If-Match." },
 };
 /* clang-format on */
 
 static bool v1(const struct req *rq)
 {
     if (rq->route != NULL) return rq->route->shape == SHAPE_V1;
-    return rq->path != NULL && strncmp(rq->path, "/api/v1/", 8) == 0;
+    return rq->path != NULL && (strncmp(rq->path, "/api/v1/", 8) == 0 || strcmp(rq->path, "/api/v1") == 0);
 }
 
 static void member(struct buf *b, const char *name, const char *value)
@@ -62,15 +69,41 @@ static void member(struct buf *b, const char *name, const char *value)
     buf_json(b, value);
 }
 
+/* What a client's programmer reads first; a code's words with spaces and a capital do. */
+static const char *title(struct arena *a, const char *word)
+{
+    char *t = arena_strdup(a, word);
+    for (char *c = t; *c != '\0'; c++)
+        if (*c == '_') *c = ' ';
+    if (*t >= 'a' && *t <= 'z') *t = (char)(*t - 'a' + 'A');
+    return t;
+}
+
+static void write_faults(struct buf *b, const struct error_at *at)
+{
+    const char *comma = ",\"errors\":[";
+    for (; at != NULL; at = at->next, comma = ",") {
+        buf_printf(b, "%s{\"pointer\":", comma);
+        buf_json(b, at->pointer);
+        member(b, "code", at->code);
+        member(b, "detail", at->detail);
+        buf_str(b, at->next == NULL ? "}]" : "}");
+    }
+}
+
+/* The type names the code alone, the instance this one request: two refusals of the same thing differ in nothing else.
+ */
 static void write_v1(struct buf *b, const struct ctx *cx, int status, const char *error, const char *cure)
 {
     const char *word = error_word(cx->err.code);
-    buf_printf(b, "{\"type\":\"about:blank\",\"status\":%d", status);
-    member(b, "title", word);
+    buf_printf(b, "{\"type\":\"urn:switchhook:problem:%s\",\"status\":%d", word, status);
+    member(b, "title", title(cx->arena, word));
     member(b, "detail", error);
+    member(b, "instance", arena_printf(cx->arena, "urn:switchhook:request:%s", cx->id));
     member(b, "code", word);
     member(b, "hint", cure);
     member(b, "request_id", cx->id);
+    write_faults(b, cx->err.at);
     buf_str(b, "}\n");
 }
 
@@ -99,7 +132,8 @@ void problem(const struct req *rq, struct res *rs, const char *allow)
     else write_guide(&b, cx, error, cure);
     if (allow != NULL) head = arena_printf(cx->arena, "Allow: %s\r\n", allow);
     else if (status == 401) head = "WWW-Authenticate: Bearer\r\n";
-    else if (status == 429 || status == 503) head = "Retry-After: 1\r\n";
+    else if (status == 429 || status == 503)
+        head = arena_printf(cx->arena, "Retry-After: %d\r\n", rq->rate.retry_s > 1 ? (int)rq->rate.retry_s : 1);
     *rs = (struct res){
         .status = status,
         .type = v1(rq) ? "application/problem+json" : "application/json; charset=utf-8",

@@ -18,8 +18,10 @@ static const char *text(struct req *rq, FCGX_Request *fc, const char *name)
 /* nginx passes a repeated header as a repeated parameter; which of them was checked must not be a question. */
 static const char *doubled(char **envp)
 {
-    static const char *const names[] = { "HTTP_X_TWILIO_SIGNATURE", "HTTP_AUTHORIZATION", "HTTP_COOKIE", "CONTENT_TYPE",
-                                         "HTTP_IDEMPOTENCY_KEY",    "CONTENT_LENGTH" };
+    static const char *const names[] = {
+        "HTTP_X_TWILIO_SIGNATURE", "HTTP_AUTHORIZATION", "HTTP_COOKIE", "CONTENT_TYPE",
+        "HTTP_IDEMPOTENCY_KEY",    "CONTENT_LENGTH",     "HTTP_ORIGIN", "HTTP_X_CSRF_TOKEN"
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         int    n = 0;
         size_t len = strlen(names[i]);
@@ -34,11 +36,8 @@ static enum method method_of(const char *name)
     static const struct {
         const char *name;
         enum method method;
-    } all[] = { { "GET", METHOD_GET },
-                { "POST", METHOD_POST },
-                { "PUT", METHOD_PUT },
-                { "PATCH", METHOD_PATCH },
-                { "DELETE", METHOD_DELETE } };
+    } all[] = { { "GET", METHOD_GET },     { "POST", METHOD_POST },     { "PUT", METHOD_PUT },
+                { "PATCH", METHOD_PATCH }, { "DELETE", METHOD_DELETE }, { "OPTIONS", METHOD_OPTIONS } };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].name, name) == 0) return all[i].method;
     return METHOD_OTHER;
@@ -88,6 +87,12 @@ enum err req_read(struct req *rq, struct FCGX_Request *fc, size_t max)
     rq->authorization = text(rq, fc, "HTTP_AUTHORIZATION");
     rq->cookie = text(rq, fc, "HTTP_COOKIE");
     rq->origin = text(rq, fc, "HTTP_ORIGIN");
+    rq->csrf = text(rq, fc, "HTTP_X_CSRF_TOKEN");
+    rq->fetch_site = text(rq, fc, "HTTP_SEC_FETCH_SITE");
+    rq->agent = text(rq, fc, "HTTP_USER_AGENT");
+    rq->asked_method = text(rq, fc, "HTTP_ACCESS_CONTROL_REQUEST_METHOD");
+    rq->if_match = text(rq, fc, "HTTP_IF_MATCH");
+    rq->if_none_match = text(rq, fc, "HTTP_IF_NONE_MATCH");
     rq->idem_key = text(rq, fc, "HTTP_IDEMPOTENCY_KEY");
     rq->remote = text(rq, fc, "REMOTE_ADDR");
     if (twice != NULL) return ctx_fail(rq->ctx, ERR_MALFORMED, "%s came twice", twice);

@@ -4,6 +4,8 @@
 #include "ctx.h"
 #include "db.h"
 #include "form.h"
+#include "idem.h"
+#include "rate.h"
 
 #include <stdbool.h>
 
@@ -11,7 +13,15 @@ struct FCGX_Request;
 struct json;
 struct route;
 
-enum method { METHOD_OTHER, METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_PATCH = 8, METHOD_DELETE = 16 };
+enum method {
+    METHOD_OTHER,
+    METHOD_GET = 1,
+    METHOD_POST = 2,
+    METHOD_PUT = 4,
+    METHOD_PATCH = 8,
+    METHOD_DELETE = 16,
+    METHOD_OPTIONS = 32
+};
 
 enum { REQ_PARAMS = 4 };
 
@@ -24,11 +34,18 @@ struct req {
     const char         *query;             /* "" if none */
     const char         *param[REQ_PARAMS]; /* what stood for :name in the route's path, in order */
     const char         *content_type, *signature, *authorization, *cookie, *origin, *idem_key; /* "" if absent */
-    const char         *remote;            /* client's address as nginx saw it */
-    struct db_bytes     body;              /* NUL-terminated behind its length */
-    struct form         form;              /* of the body, or of the query for GET */
-    const struct json  *json;              /* of the body, where the route takes JSON */
+    const char         *if_match, *if_none_match;
+    const char         *csrf, *fetch_site, *agent, *asked_method; /* X-CSRF-Token, Sec-Fetch-Site, User-Agent, ... */
+    const char         *remote;                                   /* client's address as nginx saw it */
+    struct db_bytes     body;                                     /* NUL-terminated behind its length */
+    struct form         form;                                     /* of the body, or of the query for GET */
+    const struct json  *json;                                     /* of the body, where the route takes JSON */
+    const void         *in, *args;         /* the structs of the route's tables: body and query; NULL without one */
     const char         *user, *key, *role; /* set by auth; NULL where there is none */
+    const char         *session_id;        /* set by auth for a cookie's session; names it, opens nothing */
+    bool                origin_allowed;    /* set by cors: a page of another origin that may read the answer */
+    struct idem         idem;              /* key not NULL: this request holds its Idempotency-Key */
+    struct rate         rate;              /* set by auth, where it counts */
 };
 
 /** Copies out of libfcgi what a handler may see, and reads the whole body. MALFORMED: the connection was cut, the

@@ -1,29 +1,41 @@
 /* The table of URLs: who may, what comes in, in whose shape errors go out. */
 #ifndef ROUTE_H
 #define ROUTE_H
+#include "field.h"
 #include "response.h"
 
 enum pool_name { POOL_HOOKS, POOL_API, POOL_AUTH };
 
-enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_ADMIN };
+/* USER: viewers read, agents also write. SELF: a person, of any role, about himself; not a key. */
+enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_ADMIN };
 
 /* In whose words errors are said: problem+json, a guide's JSON, or TwiML spoken to a caller. */
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 
 enum body { BODY_NONE, BODY_FORM, BODY_JSON };
 
+/* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
+ * nothing twice for one key, so that a request whose worker died may be done again. */
+enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED };
+
 typedef enum err handler_fn(struct req *, struct res *);
 
 struct route {
-    enum pool_name pool;
-    enum method    method;
-    const char    *path; /* a segment that begins with : matches any one segment and becomes req.param */
-    enum auth      auth;
-    enum shape     shape;
-    enum body      body;
-    handler_fn    *handler; /* NULL in the hooks pool: arg tells the event loop what to do */
-    int            arg;     /* hooks: enum event_kind; else the handler's own */
-    const char    *doc;     /* one line for README and OpenAPI */
+    enum pool_name       pool;
+    enum method          method;
+    const char          *path; /* a segment that begins with : matches any one segment and becomes req.param */
+    enum auth            auth;
+    enum shape           shape;
+    enum body            body;
+    handler_fn          *handler; /* NULL in the hooks pool: arg tells the event loop what to do */
+    int                  arg;     /* hooks: enum event_kind; else the handler's own */
+    const char          *doc;     /* one line for README and OpenAPI */
+    /* What follows is checked before the handler runs and printed as OpenAPI; under /api/v1 NULL takes nothing. */
+    const struct fields *in;     /* members of the body: rq->in */
+    const struct fields *query;  /* parameters: rq->args */
+    const char          *reply;  /* a name of fcgi/schema.c, "[Name]" for a page of them; NULL: no body */
+    int                  status; /* of success; 0: 200 */
+    enum idem_rule       idem;
 };
 
 /** All routes; the last row has a NULL path. */

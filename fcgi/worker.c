@@ -3,6 +3,8 @@
 
 #include "auth.h"
 #include "clock.h"
+#include "contract.h"
+#include "cors.h"
 #include "db.h"
 #include "http.h"
 #include "id.h"
@@ -33,10 +35,27 @@ struct shared {
 
 /* What to prepare: the statements of these pools alone. */
 static const struct db_stmt *const stmts[] = {
-    &sql_role_check_stmt,    &sql_health_ping_stmt,        &sql_apikey_use_stmt,     &sql_session_use_stmt,
-    &sql_session_login_stmt, &sql_session_open_stmt,       &sql_session_close_stmt,  &sql_intent_lock_stmt,
-    &sql_intent_open_stmt,   &sql_intent_settle_stmt,      &sql_twilio_load_stmt,    &sql_calls_page_stmt,
-    &sql_call_load_stmt,     &sql_recordings_of_call_stmt, &sql_recording_play_stmt, NULL,
+    &sql_role_check_stmt,      &sql_health_ping_stmt,      &sql_apikey_use_stmt,
+    &sql_identity_find_stmt,   &sql_identity_user_stmt,    &sql_rate_take_stmt,
+    &sql_session_use_stmt,     &sql_session_login_stmt,    &sql_session_open_stmt,
+    &sql_session_list_stmt,    &sql_session_revoke_stmt,   &sql_me_show_stmt,
+    &sql_password_check_stmt,  &sql_password_store_stmt,   &sql_password_lost_stmt,
+    &sql_link_find_stmt,       &sql_link_spend_stmt,       &sql_mail_queue_stmt,
+    &sql_users_page_stmt,      &sql_user_show_stmt,        &sql_user_invite_stmt,
+    &sql_user_change_stmt,     &sql_settings_show_stmt,    &sql_settings_change_stmt,
+    &sql_twilio_show_stmt,     &sql_twilio_set_stmt,       &sql_origins_show_stmt,
+    &sql_origins_set_stmt,     &sql_origin_known_stmt,     &sql_origin_allowed_stmt,
+    &sql_tenant_key_load_stmt, &sql_tenant_key_add_stmt,   &sql_intent_lock_stmt,
+    &sql_intent_open_stmt,     &sql_intent_settle_stmt,    &sql_twilio_load_stmt,
+    &sql_calls_page_stmt,      &sql_call_load_stmt,        &sql_recordings_of_call_stmt,
+    &sql_recording_play_stmt,  &sql_call_recordings_stmt,  &sql_campaign_change_stmt,
+    &sql_campaign_create_stmt, &sql_campaign_load_stmt,    &sql_campaigns_page_stmt,
+    &sql_client_change_stmt,   &sql_client_create_stmt,    &sql_client_load_stmt,
+    &sql_clients_page_stmt,    &sql_contact_change_stmt,   &sql_contact_create_stmt,
+    &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
+    &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
+    &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
+    &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };
 
 static volatile sig_atomic_t stopping;
@@ -85,7 +104,7 @@ static enum err read_body(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     if (rq->method == METHOD_GET) return form_parse(cx, rq->query, strlen(rq->query), &rq->form);
-    if (rq->route->body != BODY_JSON) return OK;
+    if (rq->route->body != BODY_JSON || (rq->route->in == NULL && rq->body.n == 0)) return OK;
     if (strncmp(rq->content_type, "application/json", 16) != 0)
         return ctx_fail(cx, ERR_MALFORMED, "content type: expected application/json");
     return json_parse(cx, rq->body.at, rq->body.n, API_BODY_MAX, &rq->json);
@@ -95,11 +114,16 @@ static enum err read_body(struct req *rq)
 static enum err dispatch(struct shared *sh, struct req *rq, struct res *rs, const char **allow)
 {
     struct ctx *cx = rq->ctx;
+    bool        answered;
+    if (cors_preflight(rq)) return cors_answer(rq, rs);
     TRY(route_find(rq, sh->w->pool, allow));
-    TRY(read_body(rq));
     if (!sh->checked) TRY(worker_role_check(cx));
     sh->checked = true;
     TRY(auth_check(rq));
+    TRY(cors_check(rq));
+    TRY(read_body(rq));
+    TRY(contract_open(rq, rs, &answered));
+    if (answered) return OK;
     enum err e = rq->route->handler(rq, rs);
     if (e != ERR_UNAVAILABLE || rq->method != METHOD_GET) return e;
     ctx_forgive(cx); /* the server went away in between, and a question may be asked twice */
@@ -116,6 +140,17 @@ static void log_request(const struct req *rq, const struct res *rs, int64_t bega
         LOG_TEXT("why", cx->err.code == OK ? NULL : cx->err.msg));
 }
 
+/* What is left of a limit, on every answer to somebody who is counted. */
+static enum err rate_headers(struct req *rq, struct res *rs)
+{
+    struct ctx              *cx = rq->ctx;
+    const int64_t            values[] = { rq->rate.max, rq->rate.remaining, rq->rate.reset_s };
+    static const char *const names[] = { "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset" };
+    for (size_t i = 0; rq->rate.max > 0 && i < sizeof names / sizeof *names; i++)
+        TRY(res_header(cx, rs, names[i], arena_printf(cx->arena, "%lld", (long long)values[i])));
+    return OK;
+}
+
 static void one(struct shared *sh, FCGX_Request *fc)
 {
     const int64_t budget = sh->w->pool == POOL_AUTH ? HOOKS_BUDGET_MS : API_BUDGET_MS;
@@ -130,7 +165,10 @@ static void one(struct shared *sh, FCGX_Request *fc)
     struct res    rs = { .status = 200 };
     const char   *allow = NULL;
     if (req_read(&rq, fc, API_BODY_MAX) != OK || dispatch(sh, &rq, &rs, &allow) != OK) problem(&rq, &rs, allow);
-    if (res_header(&cx, &rs, "X-Request-Id", cx.id) == OK) res_send(&rs, fc);
+    contract_close(&rq, &rs);
+    if (cors_headers(&rq, &rs) == OK && rate_headers(&rq, &rs) == OK
+        && res_header(&cx, &rs, "X-Request-Id", cx.id) == OK)
+        res_send(&rs, fc);
     log_request(&rq, &rs, began_us);
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
 }

@@ -31,12 +31,13 @@ void accounts_free(struct accounts *c)
     arena_free(c->home);
 }
 
-static void open_token(struct ctx *cx, const struct seal_keys *keys, const char *column, const char *sealed,
-                       struct account *to)
+static void open_token(struct ctx *cx, const struct seal_keys *keys, const char *data_key, const char *column,
+                       const char *sealed, struct account *to)
 {
-    const char *place = arena_printf(cx->arena, "twilio_configurations.%s:%s", column, to->tenant);
+    const struct seal_data key = { to->tenant, data_key };
+    const char            *place = arena_printf(cx->arena, "twilio_configurations.%s:%s", column, to->tenant);
     if (sealed == NULL) return;
-    if (keys != NULL && seal_open(cx, keys, place, sealed, &to->tokens[to->ntokens]) == OK) {
+    if (keys != NULL && seal_data_open(cx, keys, &key, place, sealed, &to->tokens[to->ntokens]) == OK) {
         to->ntokens++;
         return;
     }
@@ -60,8 +61,8 @@ void accounts_fill(struct accounts *c, const struct seal_keys *keys, const struc
     for (size_t i = 0; i < rows->n; i++) {
         v[i] = (struct account){ .sid = arena_strdup(c->next, row[i].account_sid),
                                  .tenant = arena_strdup(c->next, row[i].tenant_id) };
-        open_token(&cx, keys, "auth_token", row[i].auth_token, &v[i]);
-        open_token(&cx, keys, "auth_token_secondary", row[i].auth_token_secondary, &v[i]);
+        open_token(&cx, keys, row[i].data_key, "auth_token", row[i].auth_token, &v[i]);
+        open_token(&cx, keys, row[i].data_key, "auth_token_secondary", row[i].auth_token_secondary, &v[i]);
     }
     qsort(v, rows->n, sizeof *v, by_sid);
     struct arena *old = c->now;

@@ -1,8 +1,10 @@
 /* Settings: the table, and reading it from file and environment. */
 #include "config.h"
 
+#include "buf.h"
 #include "check.h"
 #include "env.h"
+#include "limit.h"
 #include "region.h"
 
 #include <stdlib.h>
@@ -48,6 +50,10 @@ static const struct setting settings[] = {
       "The model that turns audio into text." },
     { "ANALYSE_MODEL", AT(analyse_model), STR, false, "gpt-4o-mini", NULL, NULL,
       "The model that reads sentiment, summary and action items." },
+    { "SMTP_URL", AT(smtp_url), STR, true, NULL, NULL, NULL,
+      "Where mail goes out, smtps://user:password@host or smtp://host:port; without it no invitation and no link." },
+    { "MAIL_FROM", AT(mail_from), STR, false, NULL, NULL, NULL,
+      "The address that mail comes from." },
     { "TWILIO_ACCOUNT_SID", AT(twilio_account_sid), STR, false, NULL, NULL, NULL,
       "Account of the default tenant." },
     { "TWILIO_AUTH_TOKEN", AT(twilio_auth_token), STR, true, NULL, NULL, NULL,
@@ -208,6 +214,7 @@ enum err config_load(struct ctx *cx, const char *path, enum config_source source
         TRY(one(cx, &src, &settings[i], &v));
         put(&c, &settings[i], v == NULL ? NULL : arena_strdup(cx->arena, v));
     }
+    c.twilio_api_set = c.twilio_api_base_url;
     c.twilio_api_base_url = region_base(cx->arena, c.twilio_api_base_url, c.twilio_region, c.twilio_edge);
     *out = c;
     return OK;
@@ -223,6 +230,19 @@ void config_show(const struct config *c, FILE *f)
         else if (s->secret) (void)fprintf(f, "%s=%.4s... (%zu characters)\n", s->name, v, strlen(v));
         else (void)fprintf(f, "%s=%s\n", s->name, v);
     }
+}
+
+const char *config_presence(struct arena *a, const struct config *c)
+{
+    struct buf b = buf_new(a, ENV_FILE_MAX);
+    for (size_t i = 0; i < SETTINGS; i++) {
+        const struct setting *s = &settings[i];
+        const char           *at = (const char *)c + s->off;
+        const bool set = s->type == BOOL ? *(const bool *)at : *(const char *const *)(const void *)at != NULL;
+        buf_printf(&b, "%s\"%s\":%s", i == 0 ? "{" : ",", s->name, set ? "true" : "false");
+    }
+    buf_str(&b, "}");
+    return b.at;
 }
 
 void config_describe(FILE *f)

@@ -17,10 +17,12 @@ struct config {
     const char *log_level;      /* debug, info, warn, error */
     const char *openai_base_url, *openai_api_key;
     const char *transcribe_model, *analyse_model;
+    const char *smtp_url, *mail_from;
     const char *twilio_account_sid, *twilio_auth_token; /* of the default tenant, read by setup alone */
     const char *twilio_api_key_sid, *twilio_api_key_secret, *twilio_twiml_app_sid;
     const char *twilio_phone_number, *forward_phone_number;
     const char *twilio_region, *twilio_edge;
+    const char *twilio_api_set;      /* TWILIO_API_BASE_URL as it was given; NULL: it was not */
     const char *twilio_api_base_url; /* https://api.twilio.com unless region, edge or this says otherwise */
     const char *encryption_key;      /* G1's; setup moves it into the key file */
     bool        log_pii;             /* whole phone numbers in the log */
@@ -36,6 +38,9 @@ enum err config_load(struct ctx *, const char *path, enum config_source, struct 
 
 /** Prints every setting with its value; of secrets the first four characters and the length. */
 void config_show(const struct config *, FILE *);
+
+/** {"NAME":true if it has a value, ...}: what is set, never to what. */
+const char *config_presence(struct arena *, const struct config *);
 
 /** The table as text, "NAME\tdefault\tsentence" a line: what README and switchhook.env(5) are compared with. */
 void config_describe(FILE *);

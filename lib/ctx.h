@@ -11,7 +11,7 @@ struct http;
 struct config;
 struct seal_keys;
 
-enum { CTX_ID = 37 }; /* a UUID and its NUL */
+enum { CTX_ID = 65 }; /* a client's X-Request-Id has up to 64 characters, a UUID 36 */
 
 /* The first argument of every call that allocates, talks to somebody, or can fail. */
 struct ctx {

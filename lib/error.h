@@ -11,6 +11,10 @@
     X(UNAUTHENTICATED, 401, "unauthenticated")               \
     X(SIGNATURE,       403, "invalid_signature")             \
     X(FORBIDDEN,       403, "forbidden")                     \
+    X(ORIGIN,          403, "unauthorized_domain")           \
+    X(DESTINATION,     403, "destination_not_allowed")       \
+    X(SPEND_CAP,       403, "spend_cap")                     \
+    X(STOPPED,         403, "calling_stopped")               \
     X(NOT_FOUND,       404, "not_found")                     \
     X(METHOD,          405, "method_not_allowed")            \
     X(CONFLICT,        409, "conflict")                      \
@@ -18,6 +22,7 @@
     X(NOT_CONFIGURED,  409, "twilio_not_configured")         \
     X(NOT_OWNED,       409, "number_not_owned")              \
     X(IDEM_RUNNING,    409, "idempotency_running")           \
+    X(STALE,           412, "precondition_failed")           \
     X(TOO_LARGE,       413, "too_large")                     \
     X(INVALID,         422, "invalid")                       \
     X(IDEM_REUSED,     422, "idempotency_key_reused")        \
@@ -39,11 +44,18 @@ enum err {
 #undef X
 };
 
+/* One thing that is wrong with a request's members: a JSON pointer (RFC 6901), or ?name for a parameter. */
+struct error_at {
+    const char      *pointer, *code, *detail;
+    struct error_at *next;
+};
+
 /* The first failure of a unit of work. Untouched while code is OK. */
 struct error {
-    enum err    code;
-    char        msg[240]; /* for the client and the log; never holds secrets */
-    const char *cure;     /* what to do about it; lives as long as the unit of work. NULL: what the code alone says */
+    enum err         code;
+    char             msg[240]; /* for the client and the log; never holds secrets */
+    const char      *cure; /* what to do about it; lives as long as the unit of work. NULL: what the code alone says */
+    struct error_at *at;   /* all that is wrong with the members, in order; NULL: it is not about members */
 };
 
 /** Records code and message unless a failure is already recorded; returns the recorded code. */

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "config.h"
 #include "digest.h"
+#include "gate.h"
 #include "id.h"
 #include "sql.h"
 #include "twilio.h"
@@ -40,6 +41,7 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
     char *id = arena_alloc(cx->arena, CTX_ID);
     id_uuid7(id);
     struct db_bytes           hash = hash_of(cx->arena, in);
+    struct gate               gate = gate_look(in->to);
     struct sql_intent_lock_in lock = { in->idem_key != NULL ? in->idem_key : digest_hex(cx->arena, hash.at, hash.n) };
     struct sql_intent_open_in open = {
         .call_id = id,
@@ -62,6 +64,10 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .test = in->test,
         .idem_key = in->idem_key,
         .request_hash = hash,
+        .region = gate.region,
+        .premium = gate.premium,
+        .actor = in->actor,
+        .origin = in->origin,
     };
     const struct db_call calls[] = { { &sql_intent_lock_stmt, &lock, 1, NULL },
                                      { &sql_intent_open_stmt, &open, 1, out } };
@@ -92,7 +98,7 @@ static enum err refuse(struct ctx *cx, const char *verdict)
 {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (strcmp(refusals[i].word, verdict) == 0) return ctx_fail(cx, refusals[i].err, "%s", refusals[i].why);
-    return ctx_fail(cx, ERR_INTERNAL, "intent_open: verdict %s", verdict);
+    return gate_refused(cx, verdict);
 }
 
 /* Says again what was said to the first of equal requests. */
@@ -148,6 +154,7 @@ static enum err place(struct ctx *cx, const struct sql_intent_open *open, struct
         .status_url = arena_printf(cx->arena, "%s/status%s", base, overrides),
     };
     if (cx->cfg->public_url == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "PUBLIC_URL is not set");
+    if (open->agent != NULL) TRY(gate_agent(cx, open->agent, open->countries));
     TRY(twilio_load(cx, &account));
     return twilio_call_create(cx, &account, &dial, out);
 }

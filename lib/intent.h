@@ -19,6 +19,7 @@ struct intent {
     bool            test;
     const char     *asked_by; /* uuid of the user who asks */
     const char     *actor;    /* user:<id> or key:<prefix>: whose request it is */
+    const char     *origin;   /* address it came from */
     const char     *idem_key; /* Idempotency-Key; NULL: an equal request within 10 s is the same one */
     struct db_bytes request;  /* what makes two requests equal: the body as it came */
 };
@@ -30,8 +31,8 @@ struct intent_result {
 
 /** Places a call, or finds that an equal request has placed it. An answer of Twilio's that never came is OK with status
  *  "unknown". NOT_OWNED, NO_NUMBER (caller ID), NOT_CONFIGURED, NOT_FOUND (contact, client, campaign, user), INVALID
- * (nobody to connect to), IDEM_RUNNING, IDEM_REUSED; refusals of Twilio as twilio.h has them; UNAVAILABLE: nothing was
- * sent. */
+ * (nobody to connect to), DESTINATION, SPEND_CAP, STOPPED, RATE_LIMITED (gate.h), IDEM_RUNNING, IDEM_REUSED; refusals
+ * of Twilio as twilio.h has them; UNAVAILABLE: nothing was sent. */
 enum err intent_dial(struct ctx *, const struct intent *, struct intent_result *out) MUST_CHECK;
 
 /** Looks for a promised call among Twilio's and binds it; after 10 minutes without a trace it failed. *settled: nothing

@@ -16,6 +16,9 @@ enum {
     SAY_MAX = 4096,            /* characters of one Say: https://www.twilio.com/docs/voice/twiml/say */
     EVENT_BATCH_MAX = 128,     /* webhooks of one transaction; 64 measured equal, 16 8 % slower */
     ENV_FILE_MAX = 64 * 1024,  /* a settings file is a page or two */
+    JWT_MAX = 8 * 1024,        /* a bearer token; nginx's own limit of a header line */
+    JWT_KEYS_MAX = 32,         /* keys of one issuer; rotation needs two or three */
+    JWKS_MAX = 64 * 1024,      /* an issuer's key set, certificates included */
     SPOOL_RECORD_MAX = 80 * 1024 /* a webhook with its path and head */
 };
 

@@ -1,6 +1,8 @@
 /* Secrets at rest: a data key a secret, wrapped by a master key; both bound to the place they belong to. */
 #include "seal.h"
 
+#include "seal_box.h"
+
 #include "digest.h"
 #include "id.h"
 
@@ -13,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY = 32, NONCE = 12, TAG = 16, KEYS_MAX = 16, KEY_ID = 32, FILE_MAX = 4096, TEXT_MAX = 8192 };
+enum { KEY = SEAL_KEY, NONCE = 12, TAG = 16, KEYS_MAX = 16, KEY_ID = 32, FILE_MAX = 4096, TEXT_MAX = 8192 };
 
 struct seal_key {
     char          id[KEY_ID];
@@ -101,21 +103,6 @@ enum err seal_keys_read(struct ctx *cx, const char *path, struct seal_keys **out
     return e;
 }
 
-enum err seal_keys_create(struct ctx *cx, const char *path)
-{
-    unsigned char key[KEY];
-    int           fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return ctx_fail(cx, errno == EEXIST ? ERR_CONFLICT : ERR_INVALID, "%s: %s", path, strerror(errno));
-    id_bytes(key, sizeof key);
-    const char *line =
-        arena_printf(cx->arena, "k%s %s\n", id_random_lower(cx->arena, 8), digest_hex(cx->arena, key, KEY));
-    OPENSSL_cleanse(key, sizeof key);
-    size_t n = strlen(line);
-    bool   good = write(fd, line, n) == (ssize_t)n && fsync(fd) == 0;
-    good = close(fd) == 0 && good;
-    return good ? OK : ctx_fail(cx, ERR_INVALID, "%s: could not be written", path);
-}
-
 /* ---- AES-256-GCM: nonce, ciphertext and tag in one piece ---- */
 
 static size_t gcm_seal(const unsigned char key[KEY], const char *aad, const void *plain, size_t n, unsigned char *out)
@@ -175,6 +162,33 @@ static bool base64(struct arena *a, const char *s, size_t n, unsigned char **out
     if (EVP_DecodeBlock(*out, (const unsigned char *)s, (int)n) != (int)(n / 4 * 3)) return false;
     *len = n / 4 * 3 - pad;
     return true;
+}
+
+enum err seal_box(struct ctx *cx, const unsigned char key[SEAL_KEY], const char *place, const char *text,
+                  const char **out)
+{
+    size_t n = strlen(text);
+    if (n > TEXT_MAX) return ctx_fail(cx, ERR_TOO_LARGE, "a secret over %d bytes", TEXT_MAX);
+    unsigned char *sealed = arena_alloc(cx->arena, NONCE + n + TAG);
+    size_t         len = gcm_seal(key, place, text, n, sealed);
+    if (len == 0) return ctx_fail(cx, ERR_INTERNAL, "sealing failed");
+    *out = digest_base64(cx->arena, sealed, len);
+    return OK;
+}
+
+bool seal_unbox(struct ctx *cx, const unsigned char key[SEAL_KEY], const char *place, const char *box, const char **out)
+{
+    unsigned char *sealed;
+    size_t         n = 0;
+    if (!base64(cx->arena, box, strlen(box), &sealed, &n) || n < NONCE + TAG) return false;
+    char *plain = arena_alloc(cx->arena, n);
+    *out = plain;
+    return gcm_open(key, place, sealed, n, (unsigned char *)plain);
+}
+
+const char *seal_newest(const struct seal_keys *k)
+{
+    return k->v[k->n - 1].id;
 }
 
 static const struct seal_key *key_of(const struct seal_keys *k, const char *id, size_t n)

@@ -4,6 +4,7 @@
 #define TWILIO_H
 #include "ctx.h"
 #include "json.h"
+#include "seal.h"
 
 #include <stdbool.h>
 
@@ -52,6 +53,10 @@ struct twilio_hooks {
 
 /** The account of cx->tenant, its secrets opened with cx->keys. NOT_CONFIGURED: the tenant has none. */
 enum err twilio_load(struct ctx *, struct twilio *out) MUST_CHECK;
+
+/** Seals a secret of a tenant's account for its column of twilio_configurations; NULL stays NULL. */
+enum err twilio_seal(struct ctx *, const struct seal_data *key, const char *column, const char *text,
+                     const char **out) MUST_CHECK;
 
 /** Places a call. Progress is reported to status_url: initiated, ringing, answered, completed. */
 enum err twilio_call_create(struct ctx *, const struct twilio *, const struct twilio_dial *,

@@ -5,11 +5,23 @@
 #include "seal.h"
 #include "sql.h"
 
-static enum err opened(struct ctx *cx, const char *column, const char *sealed, const char **out)
+static const char *place_of(struct ctx *cx, const char *tenant, const char *column)
 {
-    const char *place = arena_printf(cx->arena, "twilio_configurations.%s:%s", column, cx->tenant);
+    return arena_printf(cx->arena, "twilio_configurations.%s:%s", column, tenant);
+}
+
+static enum err opened(struct ctx *cx, const struct seal_data *key, const char *column, const char *sealed,
+                       const char **out)
+{
     if (cx->keys == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key file could not be read");
-    return seal_open(cx, cx->keys, place, sealed, out);
+    return seal_data_open(cx, cx->keys, key, place_of(cx, cx->tenant, column), sealed, out);
+}
+
+enum err twilio_seal(struct ctx *cx, const struct seal_data *key, const char *column, const char *text,
+                     const char **out)
+{
+    if (text == NULL) *out = NULL;
+    return text == NULL ? OK : seal_data_text(cx, cx->keys, key, place_of(cx, key->tenant, column), text, out);
 }
 
 enum err twilio_load(struct ctx *cx, struct twilio *out)
@@ -18,6 +30,7 @@ enum err twilio_load(struct ctx *cx, struct twilio *out)
     struct twilio          t;
     TRY(sql_twilio_load(cx, &row));
     if (row.account_sid == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "Twilio service not initialized");
+    const struct seal_data key = { cx->tenant, row.data_key };
     t = (struct twilio){
         .sid = row.account_sid,
         .user = row.account_sid,
@@ -25,8 +38,8 @@ enum err twilio_load(struct ctx *cx, struct twilio *out)
     };
     if (row.api_key_sid != NULL && row.api_key_secret != NULL) {
         t.user = row.api_key_sid;
-        TRY(opened(cx, "api_key_secret", row.api_key_secret, &t.password));
-    } else TRY(opened(cx, "auth_token", row.auth_token, &t.password));
+        TRY(opened(cx, &key, "api_key_secret", row.api_key_secret, &t.password));
+    } else TRY(opened(cx, &key, "auth_token", row.auth_token, &t.password));
     *out = t;
     return OK;
 }

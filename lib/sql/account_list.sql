@@ -1,8 +1,9 @@
--- Every account that may send webhooks, with its tenant and its sealed tokens.
--- out tenant_id uuid, account_sid text, auth_token text, auth_token_secondary text?
+-- Every account that may send webhooks, with its tenant, its sealed tokens and the key they are sealed with.
+-- out tenant_id uuid, account_sid text, auth_token text, auth_token_secondary text?, data_key text?
 -- many
-select c.tenant_id, c.account_sid, c.auth_token, c.auth_token_secondary
+select c.tenant_id, c.account_sid, c.auth_token, c.auth_token_secondary, k.sealed as data_key
   from twilio_configurations c
   join tenants t on t.id = c.tenant_id
+  left join tenant_keys k on k.tenant_id = c.tenant_id
  order by c.account_sid
  limit 100000;

@@ -1,14 +1,16 @@
 -- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
 -- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
--- ID); not_configured (no account); no_agent (nobody to connect the customer to).
+-- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
+-- is kept. Comes after intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
--- in  links text, test bool, idem_key text?, request_hash bytea
+-- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool
+-- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
--- out caller_id text?, dial_to text?
+-- out caller_id text?, dial_to text?, agent text?, countries text
 -- one
 with me as (
-    select id, default_number, record from tenants where id = current_tenant()
+    select id, default_number, record, dial_countries from tenants where id = current_tenant()
 ), earlier as (
     select i.call_id, i.state, i.request_hash, i.twilio_code, i.reason, c.twilio_call_sid
       from call_intents i
@@ -65,33 +67,44 @@ with me as (
                 when not exists (select from twilio_configurations where tenant_id = current_tenant())
                      then 'not_configured'
                 when :mode <> 'message' and agent.e164 is null then 'no_agent'
-                else 'open' end as word,
+                else coalesce('gate_' || dial_gate(:to_number, :region, :premium), 'open') end as word,
            caller.e164 as caller_id, agent.e164 as agent
       from caller
       join agent on true
       left join earlier e on true
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
-                       client_id, user_id, campaign_id, contact_id, record, record_reason, test)
+                       client_id, user_id, campaign_id, contact_id, record, record_reason, test, gate_refused, outcome,
+                       ended_at)
     select :call_id, me.id, v.caller_id, :to_number, 'outbound',
-           case :mode when 'agent_first' then 'agent' else 'customer' end, 'queued', :to_number,
+           case :mode when 'agent_first' then 'agent' else 'customer' end,
+           case v.word when 'open' then 'queued'::call_status else 'failed' end, :to_number,
            (select id from number), (select id from client), (select id from who), (select id from campaign),
            (select id from contact),
            coalesce(:record, (select auto_record from who), (select record from number), me.record),
            case when :record is not null then 'call' when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
-           :test
+           :test, case when v.word <> 'open' then substr(v.word, 6) end, case when v.word <> 'open' then 'refused' end,
+           case when v.word <> 'open' then now() end
       from v, me
-     where v.word = 'open'
-    returning id, tenant_id
+     where v.word = 'open' or v.word like 'gate\_%'
+    returning id, tenant_id, gate_refused
 ), i as (
     insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, message, idem_key,
                               request_hash, links)
     select c.id, c.tenant_id, 'sending', :mode, v.caller_id, :to_number, case when :mode <> 'message' then v.agent end,
            :message, :idem_key, :request_hash, :links::jsonb
       from c, v
+     where c.gate_refused is null
+), a as (
+    insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
+    select c.tenant_id, 0, left(:actor, 200), case when c.gate_refused is null then 'call.place' else 'call.refuse' end,
+           c.id, jsonb_strip_nulls(jsonb_build_object('gate', c.gate_refused)), left(:origin, 100), ''
+      from c
 )
 select v.word as verdict, coalesce(e.call_id, :call_id) as call_id, e.state, e.twilio_call_sid, e.twilio_code, e.reason,
-       v.caller_id, case :mode when 'agent_first' then v.agent else :to_number end as dial_to
-  from v
+       v.caller_id, case :mode when 'agent_first' then v.agent else :to_number end as dial_to,
+       case when :mode <> 'message' then v.agent end as agent, me.dial_countries as countries
+  from me
+  join v on true
   left join earlier e on true;

@@ -1,7 +1,7 @@
 -- A number that serves a tenant, with the user or client it belongs to. problem: user or client are unknown;
 -- null: added.
 -- in  tenant_id uuid, e164 text, forward_to text?, greeting text?, twilio_sid text?, email text?, client text?
--- in  client_id uuid?
+-- in  client_id uuid?, actor text
 -- out id uuid?, problem text?
 -- one
 with u as (
@@ -16,6 +16,9 @@ with u as (
     select :tenant_id, :e164, :forward_to, :greeting, :twilio_sid, (select id from u), (select id from k)
       from v
      where problem is null
-    returning id
+    returning id, tenant_id, e164
+), a as (
+    insert into audit_entries (tenant_id, seq, actor, action, object, hash)
+    select tenant_id, 0, left(:actor, 200), 'number.add', e164, '' from n
 )
 select (select id from n) as id, v.problem from v;

@@ -1,17 +1,22 @@
--- Opens a session and forgets the user's that are over.
--- in  user_id uuid, hash bytea, seconds int, origin text
+-- Opens a session: whatever the browser held before is over, and so are the user's that nobody uses any more. Notes
+-- that the user was here, and from where.
+-- in  user_id uuid, email text, hash bytea, old bytea?, seconds int, origin text, agent text, csrf text
 -- out doc json
 -- one
 with gone as (
-    delete from sessions where user_id = :user_id and expires_at < now()
+    delete from sessions s where s.token_hash = :old or (s.user_id = :user_id and not session_alive(s))
 ), s as (
-    insert into sessions (token_hash, tenant_id, user_id, expires_at, origin)
-    select :hash, current_tenant(), id, now() + make_interval(secs => :seconds::int), left(:origin, 100)
+    insert into sessions (token_hash, tenant_id, user_id, expires_at, origin, agent)
+    select :hash, current_tenant(), id, now() + make_interval(secs => :seconds::int), left(:origin, 100),
+           left(:agent, 200)
       from users
      where id = :user_id
-    returning user_id, expires_at
+    returning id, user_id, expires_at
+), u as (
+    update users set last_login_at = now() where id = :user_id returning id, email, name, role
 )
 select json_build_object('user', json_build_object('id', u.id, 'email', u.email, 'name', u.name, 'role', u.role),
-                         'expires_at', rfc3339(s.expires_at)) as doc
+                         'session_id', s.id, 'expires_at', rfc3339(s.expires_at), 'csrf_token', :csrf) as doc
   from s
-  join users u on u.id = s.user_id;
+  join u on u.id = s.user_id
+ cross join login_passed(:email, :origin);

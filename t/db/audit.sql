@@ -38,5 +38,27 @@ set local session_replication_role = origin;
 select results_eq('select seq from broken order by seq', array[3]::bigint[],
     'a changed entry is found, even one changed behind the triggers');
 
+select results_eq('select seq, why from audit_broken()', $$ values (3::bigint, 'it is not what was written') $$,
+    '... and named by what audit verify asks');
+set local session_replication_role = replica;
+update audit_entries set actor = 'user:1' where seq = 3 and tenant_id = '01890000-0000-7000-8000-00000000000a';
+select is_empty('select * from audit_broken()', 'put back, the chain holds again');
+delete from audit_entries where seq = 2 and tenant_id = '01890000-0000-7000-8000-00000000000a';
+select results_eq('select seq, why from audit_broken()', $$ values (3::bigint, 'entries before it are missing') $$,
+    'a deleted entry leaves a gap');
+update audit_entries set seq = seq - 1 where seq > 2 and tenant_id = '01890000-0000-7000-8000-00000000000a';
+select is((select seq from audit_broken()), 2::bigint, 'that renumbering does not close');
+delete from audit_entries where seq = 1 and tenant_id = '01890000-0000-7000-8000-00000000000a';
+select isnt_empty('select * from audit_broken()', 'nor can the beginning go');
+set local session_replication_role = origin;
+
+set local role switchhook_app;
+select set_config('app.tenant', '01890000-0000-7000-8000-00000000000b', true);
+select is(audit_add('user:1', 'key.revoke', 'k', '{"a": 1}', '127.0.0.1'), 3::bigint,
+    'audit_add() goes on with the chain');
+select throws_ok($$ insert into audit_entries (tenant_id, seq, actor, action, object, hash)
+    values ('01890000-0000-7000-8000-00000000000a', 0, 'x', 'a.b', '', '') $$, '42501', null, '... of no other tenant');
+reset role;
+
 select finish();
 rollback;

@@ -55,6 +55,9 @@ insert into api_keys (tenant_id, name, prefix, secret_hash)
     select tenant, 'k', 'shk_test_00000000000' || letter, sha256(letter::bytea) from who;
 insert into twilio_configurations (tenant_id, account_sid, auth_token)
     select tenant, 'AC' || repeat(letter, 32), 'enc1|k1|x|y' from who;
+insert into identity_providers (tenant_id, issuer, audience, kind, secret)
+    select tenant, 'https://login.example', letter, 'secret', 'enc1|k1|x|y' from who;
+insert into rate_buckets (tenant_id, subject, full_at) select tenant, '', now() from who;
 insert into clients (id, tenant_id, name)
     select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c'
     from who;
@@ -82,6 +85,13 @@ insert into call_intents (call_id, tenant_id, state, mode, from_number, to_numbe
     sha256('x') from calls;
 insert into sessions (token_hash, tenant_id, user_id, expires_at)
     select sha256(u.email::bytea), u.tenant_id, u.id, now() + interval '1 hour' from users u;
+insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
+    select sha256(u.email::bytea), u.tenant_id, u.id, 'reset', now() + interval '1 hour' from users u;
+insert into mail_outbox (tenant_id, user_id, kind) select tenant_id, id, 'reset' from users;
+insert into tenant_origins (tenant_id, origin) select tenant, 'https://' || letter || '.example' from who;
+insert into tenant_keys (tenant_id, sealed) select tenant, 'enc1|k1|x|y' from who;
+insert into idempotency_keys (tenant_id, key, request_hash, attempt)
+    select tenant, 'k', sha256('x'), gen_random_uuid() from who;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',

@@ -25,7 +25,10 @@ describe('two tenants', () => {
 
   it('each have their calls answered with their own numbers', async () => {
     const mine = await rig.webhook(answer, inbound('mine').answer);
-    const yours = await rig.webhook(answer, theirs('yours').answer, { token: other.token });
+    const yours = await rig.until(async () => {
+      const res = await rig.webhook(answer, theirs('yours').answer, { token: other.token });
+      return res.status === 200 && res; // an account that was just added is known within a second
+    });
     assert.match(mine.text, />\+442079460999</);
     assert.match(yours.text, />\+442079460998</);
     assert.equal(rig.sql(`select count(*) from calls where tenant_id = '${b.id}'`), '1');
@@ -78,6 +81,38 @@ describe('two tenants', () => {
       rig.sql(`select count(*) from recordings r join calls c on c.id = r.call_id where c.tenant_id <> r.tenant_id`),
       '0',
     );
+  });
+
+  it("see, change and end nothing of each other's people", async () => {
+    const calm = (res) => ({ ...res.json(), request_id: '', instance: '' });
+    const foreign = `/api/v1/users/${b.user}`;
+    const none = '/api/v1/users/01890000-0000-7000-8000-0000000000ff';
+    for (const [method, json, more] of [
+      ['GET', undefined, ''],
+      ['PATCH', { role: 'viewer' }, ''],
+      ['POST', undefined, '/invitation'],
+    ]) {
+      const res = await rig.api(method, foreign + more, json);
+      assert.equal(res.status, 404, `${method} ${res.text}`);
+      assert.deepEqual(calm(res), calm(await rig.api(method, none + more, json)), method);
+    }
+    assert.equal(rig.sql(`select role from users where id = '${b.user}'`), 'agent');
+    assert.equal(rig.sql('select count(*) from mail_outbox'), '0');
+    const seen = (await rig.api('GET', '/api/v1/users')).json().data.map((u) => u.id);
+    assert.ok(seen.includes(rig.tenant.user) && !seen.includes(b.user));
+  });
+
+  it('have their own settings, accounts and origins', async () => {
+    const mine = (path, json) => rig.api(json ? 'PATCH' : 'GET', `/api/v1/settings${path}`, json);
+    const theirs = (path) => rig.api('GET', `/api/v1/settings${path}`, undefined, { key: b.key });
+    assert.equal((await mine('', { greeting: 'Mine alone.' })).status, 200);
+    assert.notEqual((await theirs('')).json().greeting, 'Mine alone.');
+    assert.equal((await theirs('/twilio')).json().account_sid, other.account);
+    assert.notEqual((await mine('/twilio')).json().account_sid, other.account);
+    await rig.api('PUT', '/api/v1/settings/origins', { origins: ['https://mine.example'] });
+    assert.deepEqual((await theirs('/origins')).json().origins, []);
+    await rig.api('PUT', '/api/v1/settings/origins', { origins: [] }, { key: b.key });
+    assert.deepEqual((await mine('/origins')).json().origins, ['https://mine.example']);
   });
 
   it('hear nothing of each other from the API', async () => {

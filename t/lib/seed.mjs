@@ -29,14 +29,16 @@ export function apiKey() {
 
 const quote = (text) => `'${String(text).replaceAll("'", "''")}'`;
 
-// SQL for a tenant with an account, a forwarded number, a user and an admin's API key; and what tests must know of it.
+// SQL for a tenant with an account, a forwarded number, a user and an admin's API key, without the limits that a test
+// would run into; and what tests must know of it.
 export function tenant(master, name, { account, token, number, forward, api }) {
   const bytes = createHash('sha256').update(account).digest();
   const id = `01890000-0000-7000-8000-${bytes.toString('hex', 0, 6)}`;
   const user = `01890000-0000-7000-8000-${bytes.toString('hex', 6, 12)}`;
   const key = apiKey();
   const sql = `
-    insert into tenants (id, name, default_number) values ('${id}', ${quote(name)}, '${number}');
+    insert into tenants (id, name, default_number, requests_per_minute, key_requests_per_minute, dial_per_second)
+      values ('${id}', ${quote(name)}, '${number}', 1000000, 1000000, null);
     insert into twilio_configurations (tenant_id, account_sid, auth_token, api_base_url)
       values ('${id}', '${account}', ${quote(seal(master, `twilio_configurations.auth_token:${id}`, token))}, '${api}');
     insert into users (id, tenant_id, email, name, role, forward_to)

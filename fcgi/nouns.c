@@ -1,0 +1,157 @@
+/* Contacts, clients, campaigns and numbers: listed, added, shown and changed in one way. */
+#include "handlers.h"
+
+#include "auth.h"
+#include "check.h"
+#include "sql.h"
+
+#include <string.h>
+
+enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096 };
+
+struct noun_body {
+    const char *external_id, *name, *phone_number, *forward_to, *time_zone;
+};
+
+struct number_body {
+    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
+    const bool    *record, *mask_caller;
+    const char    *record_mode;
+    const int64_t *ring_timeout_seconds;
+};
+
+#define AT(member) offsetof(struct noun_body, member)
+#define OF(member) offsetof(struct number_body, member)
+
+/* clang-format off */
+static const struct field contact_rows[] = {
+    { "external_id",  FIELD_TEXT,  AT(external_id),  false, 1, EXTERNAL_MAX, NULL },
+    { "name",         FIELD_TEXT,  AT(name),         false, 0, NAME_MAX_BYTES, NULL },
+    { "phone_number", FIELD_PHONE, AT(phone_number), false, 0, 0, NULL },
+};
+static const struct field client_rows[] = {
+    { "name",        FIELD_TEXT,  AT(name),        true,  1, NAME_MAX_BYTES, NULL },
+    { "external_id", FIELD_TEXT,  AT(external_id), false, 1, EXTERNAL_MAX, NULL },
+    { "forward_to",  FIELD_PHONE, AT(forward_to),  false, 0, 0, NULL },
+    { "time_zone",   FIELD_TEXT,  AT(time_zone),   false, 1, TIME_ZONE_MAX, NULL },
+};
+static const struct field campaign_rows[] = {
+    { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
+    { "external_id", FIELD_TEXT, AT(external_id), false, 1, EXTERNAL_MAX, NULL },
+};
+static const struct field number_rows[] = {
+    { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
+    { "client_id",            FIELD_UUID,  OF(client_id),            false, 0, 0, NULL },
+    { "campaign_id",          FIELD_UUID,  OF(campaign_id),          false, 0, 0, NULL },
+    { "forward_to",           FIELD_PHONE, OF(forward_to),           false, 0, 0, NULL },
+    { "greeting",             FIELD_TEXT,  OF(greeting),             false, 0, SPOKEN_MAX, NULL },
+    { "disclosure_mode",      FIELD_WORD,  OF(disclosure_mode),      false, 0, 0, " off announce " },
+    { "disclosure",           FIELD_TEXT,  OF(disclosure),           false, 0, SPOKEN_MAX, NULL },
+    { "record",               FIELD_BOOL,  OF(record),               false, 0, 0, NULL },
+    { "record_mode",          FIELD_WORD,  OF(record_mode),          true,  0, 0,
+      " record-from-answer record-from-ringing record-from-answer-dual record-from-ringing-dual " },
+    { "mask_caller",          FIELD_BOOL,  OF(mask_caller),          true,  0, 0, NULL },
+    { "ring_timeout_seconds", FIELD_INT,   OF(ring_timeout_seconds), false, 5, 600, NULL },
+};
+/* clang-format on */
+const struct fields contact_in = FIELDS(contact_rows, struct noun_body);
+const struct fields contact_patch = FIELDS_PARTIAL(contact_rows, struct noun_body);
+const struct fields client_in = FIELDS(client_rows, struct noun_body);
+const struct fields client_patch = FIELDS_PARTIAL(client_rows, struct noun_body);
+const struct fields campaign_in = FIELDS(campaign_rows, struct noun_body);
+const struct fields campaign_patch = FIELDS_PARTIAL(campaign_rows, struct noun_body);
+const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
+
+/* The statements of one noun; those of a column take and give the same. */
+static const struct noun {
+    const char           *word, *path;
+    const struct db_stmt *page, *load, *create, *change;
+} nouns[] = {
+    [NOUN_CONTACT] = { "contact", "/api/v1/contacts", &sql_contacts_page_stmt, &sql_contact_load_stmt,
+                       &sql_contact_create_stmt, &sql_contact_change_stmt },
+    [NOUN_CLIENT] = { "client", "/api/v1/clients", &sql_clients_page_stmt, &sql_client_load_stmt,
+                      &sql_client_create_stmt, &sql_client_change_stmt },
+    [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
+                        &sql_campaign_create_stmt, &sql_campaign_change_stmt },
+    [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
+                      &sql_number_change_stmt },
+};
+
+static const struct noun *noun_of(const struct req *rq)
+{
+    return &nouns[rq->route->arg];
+}
+
+static enum err missing(struct req *rq)
+{
+    return ctx_fail(rq->ctx, ERR_NOT_FOUND, "no such %s", noun_of(rq)->word);
+}
+
+/* What the database says of a unique key names its inside. */
+static enum err taken(struct req *rq, enum err e)
+{
+    if (e != ERR_CONFLICT) return e;
+    ctx_forgive(rq->ctx);
+    return field_fault(rq->ctx, ERR_CONFLICT, "/external_id", "taken", "is taken");
+}
+
+/* GET /api/v1/{nouns} ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
+enum err nouns_list(struct req *rq, struct res *rs)
+{
+    return page_send(rq, rs, noun_of(rq)->page);
+}
+
+/* POST /api/v1/{nouns} -> 201 and Location. 409: that external_id is taken. */
+enum err nouns_add(struct req *rq, struct res *rs)
+{
+    struct ctx                  *cx = rq->ctx;
+    struct sql_contact_create    made;
+    struct sql_contact_create_in in = { .doc = field_print(cx, rq->json, rq->route->in, rq->in),
+                                        .actor = auth_actor(rq),
+                                        .origin = rq->remote };
+    const char                  *path = noun_of(rq)->path;
+    TRY(taken(rq, db_run(cx, noun_of(rq)->create, &in, &made)));
+    TRY(res_json(rs, 201, made.doc));
+    return res_header(cx, rs, "Location", arena_printf(cx->arena, "%s/%s", path, made.id));
+}
+
+/* GET /api/v1/{nouns}/{id} -> 200. Another tenant's id and one that does not exist are the same 404. */
+enum err nouns_show(struct req *rq, struct res *rs)
+{
+    struct sql_contact_load_in in = { rq->param[0] };
+    struct sql_contact_load    found = { 0 };
+    if (check_uuid(rq->param[0])) TRY(db_run(rq->ctx, noun_of(rq)->load, &in, &found));
+    return found.doc != NULL ? res_json(rs, 200, found.doc) : missing(rq);
+}
+
+/* PATCH /api/v1/{nouns}/{id} If-Match? -> 200. Absent members stay, null empties. 412: it is another one by now. */
+enum err nouns_change(struct req *rq, struct res *rs)
+{
+    struct ctx                  *cx = rq->ctx;
+    const bool                   any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
+    struct sql_contact_change    done = { 0 };
+    struct sql_contact_change_in in = { .id = rq->param[0],
+                                        .doc = field_print(cx, rq->json, rq->route->in, rq->in),
+                                        .etag = any ? NULL : rq->if_match,
+                                        .actor = auth_actor(rq),
+                                        .origin = rq->remote };
+    if (check_uuid(rq->param[0])) TRY(taken(rq, db_run(cx, noun_of(rq)->change, &in, &done)));
+    if (done.verdict == NULL) return missing(rq);
+    if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
+    if (strcmp(done.verdict, "changed") == 0) return res_json(rs, 200, done.doc);
+    return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
+                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself" : "is unknown");
+}
+
+#define SAME(noun, verb)                                                                                     \
+    _Static_assert(sizeof(struct sql_##noun##_##verb) == sizeof(struct sql_contact_##verb)                   \
+                       && sizeof(struct sql_##noun##_##verb##_in) == sizeof(struct sql_contact_##verb##_in), \
+                   "a statement of another shape")
+SAME(client, load);
+SAME(campaign, load);
+SAME(number, load);
+SAME(client, create);
+SAME(campaign, create);
+SAME(client, change);
+SAME(campaign, change);
+SAME(number, change);

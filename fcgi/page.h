@@ -1,0 +1,22 @@
+/* Lists by cursor: {"data":[...],"next_cursor"} and Link: rel="next". */
+#ifndef PAGE_H
+#define PAGE_H
+#include "route.h"
+
+/* ?limit=1..100 (25) &cursor= &count=true: what every list takes, in rq->args. */
+struct page_args {
+    const int64_t *limit;
+    const char    *cursor;
+    const bool    *count;
+};
+extern const struct fields page_query;
+
+/** Answers with the page that a statement of the shape of sql/calls_page.sql builds. A list is newest first, and its
+ * cursor is the last row's place, so that rows which come meanwhile neither repeat nor hide any. INVALID: the cursor.
+ */
+enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;
+
+/** "<number>.<uuid>", a place in a list. False: it is something else. */
+bool page_cursor(struct arena *, const char *text, int64_t *number, const char **id);
+
+#endif

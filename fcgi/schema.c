@@ -1,0 +1,167 @@
+/* The documents that the API answers with. Replies may grow: a client lets pass what it does not know. */
+#include "schema.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define CALL_MEMBERS                                                                                                \
+    "id:uuid twilio_call_sid:sid? direction:inbound|outbound "                                                      \
+    "status:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled outcome:text? "           \
+    "missed_reason:text? from_number:text to_number:text customer_number:text? withheld:bool number_id:uuid? "      \
+    "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? record:bool test:bool duration_seconds:int? " \
+    "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
+    "ended_at:time?"
+
+/* clang-format off */
+const struct schema schemas[] = {
+    { "Call", CALL_MEMBERS },
+    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
+             "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
+    { "CallEvent", "type:text kind:text call_sid:text received_at:time" },
+    { "CallRecording", "id:uuid sid:sid kind:call|voicemail status:text status_reason:text? channels:int? "
+             "duration_seconds:int? bytes:int? sha256:text? created_at:time transcription_status:text "
+             "transcription_reason:text? transcript:Transcript? analysis:Analysis?" },
+    { "Transcript", "id:uuid version:int model:text language:text? text:text segments:[any] created_at:time" },
+    { "Analysis", "id:uuid version:int model:text sentiment:positive|neutral|negative sentiment_score:num summary:text "
+             "action_items:[any] topics:[any] created_at:time" },
+    { "Recording", "id:uuid sid:sid call_id:uuid? call_sid:sid kind:call|voicemail status:text status_reason:text? "
+             "channels:int? duration_seconds:int? bytes:int? sha256:text? transcription_status:text "
+             "transcription_reason:text? created_at:time" },
+    { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
+    { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
+    { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
+    { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
+    { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? "
+             "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
+             "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
+    { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
+             "status:active|invited|disabled created_at:time last_login_at:time?" },
+    { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
+    { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
+    { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },
+    { "Held", "id:uuid expires_at:time" },
+    { "Tenant", "id:uuid name:text time_zone:text language:text" },
+    { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
+    { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
+             "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+    { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
+             "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
+    { "Origins", "origins:[text]" },
+    { "Accepted", "status:text" },
+    { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
+             "status:active|invited|disabled created_at:time last_login_at:time?" },
+    { "Me", "user:User? key:text? role:text tenant:obj session:obj? csrf_token:text?" },
+    { "Login", "user:obj session_id:uuid expires_at:time csrf_token:text" },
+    { "Session", "id:uuid created_at:time seen_at:time expires_at:time origin:text? agent:text? current:bool" },
+    { "Accepted", "status:text" },
+    { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
+             "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+    { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
+             "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
+    { "Origins", "origins:[text]" },
+    { "OpenApi", "openapi:text info:obj paths:obj" },
+    { "Health", "status:text" },
+    { "Ready", "status:text schema:obj spool_bytes:int" },
+    { "Environment", "success:bool settings:obj tenant:obj" },
+    { "GuideCall", "success:bool callSid:sid? status:text callId:uuid" },
+    { "GuideRecordings", "success:bool callSid:sid status:text recordings:[GuideRecording]" },
+    { "GuideRecording", "sid:sid kind:call|voicemail status:text durationSeconds:int? channels:int? createdAt:time "
+             "url:text? expiresAt:time?" },
+    { "GuideError", "success:bool error:text code:text cure:text request_id:text" },
+    { "Fault", "pointer:text code:text detail:text" },
+    { NULL, NULL },
+};
+
+static const struct {
+    const char *word, *type, *more;
+} types[] = {
+    { "text",  "string",  "" },
+    { "uuid",  "string",  ",\"format\":\"uuid\"" },
+    { "time",  "string",  ",\"format\":\"date-time\"" },
+    { "sid",   "string",  ",\"pattern\":\"^[A-Z]{2}[0-9a-f]{32}$\"" },
+    { "phone", "string",  ",\"pattern\":\"^[+][1-9][0-9]{6,14}$\"" },
+    { "money", "string",  ",\"pattern\":\"^-?[0-9]+([.][0-9]+)?$\"" },
+    { "int",   "integer", "" },
+    { "num",   "number",  "" },
+    { "bool",  "boolean", "" },
+    { "obj",   "object",  "" },
+};
+/* clang-format on */
+
+static void write_words(struct buf *b, const char *type, size_t n, bool null)
+{
+    buf_str(b, null ? "{\"type\":[\"string\",\"null\"],\"enum\":[\"" : "{\"type\":\"string\",\"enum\":[\"");
+    for (size_t i = 0; i < n; i++) {
+        if (type[i] == '|') buf_str(b, "\",\"");
+        else buf_add(b, type + i, 1);
+    }
+    buf_str(b, null ? "\",null]}" : "\"]}");
+}
+
+static void write_named(struct buf *b, const char *type, size_t n, bool null)
+{
+    buf_printf(b,
+               null ? "{\"anyOf\":[{\"$ref\":\"#/components/schemas/%.*s\"},{\"type\":\"null\"}]}"
+                    : "{\"$ref\":\"#/components/schemas/%.*s\"}",
+               (int)n, type);
+}
+
+/* type: n bytes without the ?. */
+static void write_type(struct buf *b, const char *type, size_t n, bool null)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strlen(types[i].word) != n || memcmp(types[i].word, type, n) != 0) continue;
+        buf_printf(b, null ? "{\"type\":[\"%s\",\"null\"]%s}" : "{\"type\":\"%s\"%s}", types[i].type, types[i].more);
+        return;
+    }
+    if (memchr(type, '|', n) != NULL) write_words(b, type, n, null);
+    else if (*type >= 'A' && *type <= 'Z') write_named(b, type, n, null);
+    else buf_str(b, "{}");
+}
+
+static void write_member(struct buf *b, const char *type, size_t n)
+{
+    const bool null = n > 0 && type[n - 1] == '?';
+    if (null) n--;
+    if (*type != '[') {
+        write_type(b, type, n, null);
+        return;
+    }
+    buf_str(b, "{\"type\":\"array\",\"items\":");
+    write_type(b, type + 1, n - 2, false);
+    buf_str(b, "}");
+}
+
+void schema_write(struct buf *b, const struct schema *s)
+{
+    const char *comma = "";
+    buf_str(b, "{\"type\":\"object\",\"properties\":{");
+    for (const char *m = s->members; *m != '\0'; m += strspn(m, " "), comma = ",") {
+        size_t name = strcspn(m, ":"), all = strcspn(m, " ");
+        buf_printf(b, "%s\"%.*s\":", comma, (int)name, m);
+        write_member(b, m + name + 1, all - name - 1);
+        m += all;
+    }
+    buf_str(b, "},\"required\":[");
+    comma = "";
+    for (const char *m = s->members; *m != '\0'; m += strspn(m, " "), comma = ",") {
+        buf_printf(b, "%s\"%.*s\"", comma, (int)strcspn(m, ":"), m);
+        m += strcspn(m, " ");
+    }
+    buf_str(b, "]}");
+}
+
+void schema_reply(struct buf *b, const char *reply)
+{
+    if (*reply != '[') {
+        write_named(b, reply, strlen(reply), false);
+        return;
+    }
+    buf_str(b, "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":");
+    write_named(b, reply + 1, strlen(reply) - 2, false);
+    buf_str(b, "},\"next_cursor\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":[\"integer\",\"null\"]}},"
+               "\"required\":[\"data\",\"next_cursor\"]}");
+}

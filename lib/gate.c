@@ -1,0 +1,46 @@
+/* The gate before every call that costs money. */
+#include "gate.h"
+
+#include "check.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct {
+    const char *word;
+    enum err    err;
+    const char *why;
+} rows[] = {
+    { "gate_stopped",     ERR_STOPPED,      "calls are stopped for this tenant" },
+    { "gate_destination", ERR_DESTINATION,  "to: this tenant does not call that country" },
+    { "gate_premium",     ERR_DESTINATION,  "to: premium and blocked numbers are not called" },
+    { "gate_per_second",  ERR_RATE_LIMITED, "as many calls were placed this second as the tenant allows" },
+    { "gate_concurrent",  ERR_RATE_LIMITED, "as many calls are running as the tenant allows" },
+    { "gate_minutes",     ERR_SPEND_CAP,    "the tenant's minutes of this day are used up" },
+    { "gate_money",       ERR_SPEND_CAP,    "the tenant's money of this day is used up" },
+};
+/* clang-format on */
+
+struct gate gate_look(const char *e164)
+{
+    struct phone p;
+    struct gate  g = { .region = "", .premium = true };
+    if (!phone_parse(e164, strlen(e164), NULL, &p)) return g;
+    memcpy(g.region, p.region, sizeof g.region);
+    g.premium = p.premium;
+    return g;
+}
+
+enum err gate_refused(struct ctx *cx, const char *word)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].word, word) == 0) return ctx_fail(cx, rows[i].err, "%s", rows[i].why);
+    return ctx_fail(cx, ERR_INTERNAL, "intent_open: verdict %.40s", word);
+}
+
+enum err gate_agent(struct ctx *cx, const char *e164, const char *countries)
+{
+    const struct gate g = gate_look(e164);
+    if (!g.premium && *g.region != '\0' && check_word(g.region, arena_printf(cx->arena, " %s ", countries))) return OK;
+    return ctx_fail(cx, ERR_DESTINATION, "the agent's phone is in a country that this tenant does not call");
+}

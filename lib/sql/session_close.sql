@@ -1,4 +1,0 @@
--- Ends a session.
--- in  hash bytea
--- none
-delete from sessions where token_hash = :hash;

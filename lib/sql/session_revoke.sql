@@ -1,0 +1,16 @@
+-- Ends sessions of a user: the one of that id, or all of them.
+-- in  user_id uuid, id uuid?, actor text, origin text
+-- out ended bigint
+-- one
+with s as (
+    delete from sessions
+     where tenant_id = current_tenant() and user_id = :user_id and (:id is null or id = :id)
+    returning id
+), a as (
+    insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
+    select current_tenant(), 0, :actor, 'session.revoke', coalesce(:id::text, :user_id::text),
+           json_build_object('ended', count(*)), left(:origin, 100), ''
+      from s
+    having count(*) > 0
+)
+select count(*) as ended from s;

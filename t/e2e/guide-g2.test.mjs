@@ -1,0 +1,54 @@
+// G2's own curl calls as it prints them, its sample values replaced by ours.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { inbound, Rig } from '../lib/rig.mjs';
+
+describe("G2's samples", () => {
+  let rig;
+  before(async () => {
+    rig = await Rig.start({ workers: { auth: 0 }, sim: { speed: 100 } });
+    await rig.sim.number(rig.tenant.number);
+    await rig.api('POST', '/api/v1/clients', { name: 'First', external_id: 'client-1' });
+  });
+  after(() => rig.stop());
+  const printed = {
+    fromNumber: '+1234567890',
+    toNumber: '+1987654321',
+    clientId: 'client-1',
+    message: 'This is a test call',
+  };
+
+  it('POST /api/twilio/make-call with its client and message', async () => {
+    const body = { ...printed, fromNumber: rig.tenant.number, toNumber: '+442079460123' };
+    const res = await rig.api('POST', '/api/twilio/make-call', body);
+    assert.equal(res.status, 200, res.text);
+    const { success, callSid, status, callId } = res.json();
+    assert.deepEqual([success, status], [true, 'queued']);
+    assert.match(callSid, /^CA[0-9a-f]{32}$/);
+    assert.equal(
+      rig.sql(
+        `select c.external_id, i.mode, i.message from calls x
+           join clients c on c.id = x.client_id join call_intents i on i.call_id = x.id where x.id = '${callId}'`,
+      ),
+      `client-1|message|${printed.message}`,
+    );
+    await rig.sim.idle();
+  });
+
+  it('the same without credentials, as the guide prints it, is 401', async () => {
+    const res = await rig.api('POST', '/api/twilio/make-call', printed, { key: null });
+    assert.deepEqual([res.status, res.json().success, res.json().code], [401, false, 'unauthenticated']);
+  });
+
+  it('GET /api/twilio/recording/{callSid} has each printed field', async () => {
+    const c = inbound('g2');
+    await rig.webhook('/api/twilio/webhook', c.answer);
+    await rig.webhook('/api/twilio/recording-status', c.recorded);
+    const doc = (await rig.api('GET', `/api/twilio/recording/${c.sid}`)).json();
+    assert.deepEqual([doc.success, doc.callSid], [true, c.sid]);
+    assert.deepEqual(
+      Object.keys(doc.recordings[0]).sort(),
+      ['channels', 'createdAt', 'durationSeconds', 'expiresAt', 'kind', 'sid', 'status', 'url'],
+    );
+  });
+});
