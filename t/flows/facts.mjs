@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const PATIENCE_MS = 25000;
+const PATIENCE_MS = 20000;
 const PAUSE_MS = 150;
 const quote = (text) => (text === 'null' ? 'null' : `'${String(text).replaceAll("'", "''")}'`);
 const name = (text) => { if (!/^[a-z_][a-z0-9_]*$/.test(text)) throw new Error(`no name: ${text}`); return text; };

@@ -49,7 +49,7 @@ describe('scenarios', () => {
 
   const play = (file) => new Promise((done) => {
     execFile(program('switchhook-sim'), ['play', join(dir, file), '--sim', rig.sim.url, '--public', PUBLIC_URL,
-      '--server', `http://127.0.0.1:${rig.port}`, '--facts', facts.url, '--wait', '40', ...keys.flatMap((k) => ['--key', k])],
+      '--server', `http://127.0.0.1:${rig.port}`, '--facts', facts.url, '--wait', '20', ...keys.flatMap((k) => ['--key', k])],
     { env: { ...process.env, ASAN_OPTIONS: `log_path=${rig.dir}/log/asan` } }, (error, out, err) => {
       const broken = out.split('\n').filter((l) => l.startsWith('not ok'));
       done({ code: error?.code ?? 0, tests: out.match(/^ok/gm)?.length ?? 0, broken: [...broken, ...(err ? [err] : [])] });

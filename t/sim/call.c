@@ -44,7 +44,7 @@ struct call *call_new(const char *from, const char *to, const char *direction, s
                         .direction = direction,
                         .parent = parent,
                         .now0 = now,
-                        .unix0 = parent != NULL ? call_unix(parent, now) : clock_wall_ms(),
+                        .unix0 = parent != NULL ? parent->unix0 + now - parent->now0 : clock_wall_ms(),
                         .updated_at = now,
                         .ringing_at = -1,
                         .answered_at = -1,

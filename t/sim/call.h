@@ -46,7 +46,8 @@ struct call {
     struct timer *step, *ring, *hangup, *limit;
     struct dial  *dial, *leg_of; /* the Dial it runs; the Dial that rang it */
     struct talk  *talk;          /* with its child, while bridged */
-    void         *verb;          /* state of a Gather, Record, Enqueue or Conference */
+    void         *verb;          /* state of a Record, Enqueue or Conference */
+    void         *gather;        /* state of a Gather, also one inside a wait */
     const char   *whisper, *whisper_method;
     void (*at_end)(struct call *c);    /* the document is over; NULL: hang up */
     void (*on_answer)(struct call *c); /* its phone picked up */

@@ -49,9 +49,9 @@ static void submit(struct call *c, struct gather *g)
 static void gathered(void *arg)
 {
     struct call   *c = arg;
-    struct gather *g = c->verb;
+    struct gather *g = c->gather;
     c->step = NULL;
-    c->verb = NULL;
+    c->gather = NULL;
     if (g->digits != NULL || g->speech != NULL || g->on_empty) submit(c, g);
     else run_next(c);
 }
@@ -88,7 +88,7 @@ void gather_run(struct call *c, const xmlNode *n)
     for (const xmlNode *k = run_child(n); k != NULL; k = run_sibling(k)) prompt += run_spoken(c, k);
     if (g->dtmf) keys = next_token(&c->presses, ' ');
     if (keys == NULL && g->voice) said = next_token(&c->says, '|');
-    c->verb = g;
+    c->gather = g;
     if (keys != NULL) {
         press(g, keys);
         const struct speech *heard = speech_of(keep_fmt("[tones %s]", keys), VOICE_TONES);

@@ -119,7 +119,7 @@ void send_hook(const struct hook *h)
 {
     const char   *sid = h->call != NULL ? h->call->sid : NULL;
     struct fault *f;
-    if (!h->twiml && fault_take("drop", sid, h->kind) != NULL) {
+    if (h->done == NULL && fault_take("drop", sid, h->kind) != NULL) {
         struct job *lost = new_job(h);
         lost->tried_ms = clock_real_ms();
         job_note(lost, 0, 0, "dropped");
@@ -127,7 +127,7 @@ void send_hook(const struct hook *h)
         return;
     }
     if (fault_take("forge", sid, h->kind) != NULL) extra_copy(h, "forged", "00000000000000000000000000000000");
-    if (!h->twiml && fault_take("duplicate", sid, h->kind) != NULL) extra_copy(h, "duplicate", world.who.token);
+    if (h->done == NULL && fault_take("duplicate", sid, h->kind) != NULL) extra_copy(h, "duplicate", world.who.token);
     struct job *j = new_job(h);
     if (fault_take("stale_token", sid, h->kind) != NULL) {
         j->note = "stale token";
