@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "snapshot.h"
 #include "sql.h"
 
 #include <string.h>
@@ -131,7 +132,16 @@ static void accounts_read(struct hook_pool *p, int64_t now)
     }
     LOG(LOG_ERROR, "accounts", LOG_TEXT("err", p->cx.err.msg));
     p->probe_ms = now + PROBE_MS;
+    ctx_forgive(&p->cx);
+    if (p->accounts_ms == 0 && snapshot_accounts(&p->cx, p->cfg->state_dir, &p->rows) == OK) {
+        accounts_fill(p->accounts, p->keys, &p->rows); /* a process that began while the database was away */
+        p->accounts_ms = 1;                            /* known, but not lately */
+    }
     for (struct hook *h; (h = hook_pop(&p->asking)) != NULL;) {
+        if (hook_verify(h, p->cfg, p->accounts, VERDICT_OPEN) == HOOK_WAITS) {
+            hook_push(&p->waiting, h);
+            continue;
+        }
         (void)ctx_fail(&h->cx, ERR_UNAVAILABLE, "database: silent");
         hook_refuse(h, NULL);
         p->done(h);

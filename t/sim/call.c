@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "dial.h"
+#include "family.h"
 #include "hooks.h"
 #include "sign.h"
 #include "talk.h"
@@ -50,6 +51,8 @@ struct call *call_new(const char *from, const char *to, const char *direction, s
                         .answered_at = -1,
                         .ended_at = -1,
                         .voicemail_end = "hangup" };
+    c->family = parent != NULL ? parent->family : family_new();
+    (void)family_enter(c->family);
     c->phone = world_phone(to, false);
     list_add(&world.calls, c);
     return c;

@@ -1,6 +1,7 @@
 /* Webhooks: signed, sent with libcurl multi, retried by the connection overrides in the fragment. */
 #include "send_job.h"
 
+#include "family.h"
 #include "fault.h"
 #include "scope.h"
 #include "sign.h"
@@ -21,8 +22,15 @@ size_t send_pending(const struct scope *s)
     return n;
 }
 
+void job_asks_no_more(struct job *j)
+{
+    if (j->asks) family_answered(j->h.call->family);
+    j->asks = false;
+}
+
 void job_free(struct job *j)
 {
+    job_asks_no_more(j);
     struct job **at = &jobs;
     while (*at != j) at = &(*at)->before;
     *at = j->before;
