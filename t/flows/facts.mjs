@@ -48,7 +48,7 @@ class Sql {
   #err = '';
 
   constructor(command) {
-    this.psql = spawn(command[0], command.slice(1), { stdio: 'pipe' });
+    this.psql = spawn(command[0], command.slice(1), { stdio: 'pipe', cwd: '/' });
     this.psql.stderr.on('data', (d) => {
       this.#err += d;
     });
