@@ -33,10 +33,11 @@ static enum err spool(struct sweep *s, struct ctx *cx)
 /* What callers are told while the database is silent. */
 static enum err snapshot(struct sweep *s, struct ctx *cx)
 {
-    struct db_rows rows;
+    struct db_rows routes, accounts;
     cx->db = s->ingest;
-    TRY(sql_snapshot_list(cx, &rows));
-    return snapshot_write(cx, s->cfg->state_dir, &rows);
+    TRY(sql_snapshot_list(cx, &routes));
+    TRY(sql_account_list(cx, &accounts));
+    return snapshot_write(cx, s->cfg->state_dir, &routes, &accounts);
 }
 
 /* Sessions, links and guesses that are over. */

@@ -33,8 +33,15 @@ enum hook_state {
     HOOK_UNSURE    /* its account or signature may be newer than what we know */
 };
 
-/* Decides about a request that has been read. known: accounts were read within the last second, so that no is no. */
-enum hook_state hook_verify(struct hook *, const struct config *, const struct accounts *, bool known);
+/* How much a no is worth. An account that nobody knows may be a minute old, a token may just have been rotated. */
+enum hook_verdict {
+    VERDICT_OPEN,  /* accounts are seconds old: neither is final */
+    VERDICT_FRESH, /* read a moment ago: a wrong signature is wrong, an unknown account may still be new */
+    VERDICT_FINAL  /* read after the request came, or nobody more can wait */
+};
+
+/* Decides about a request that has been read. */
+enum hook_state hook_verify(struct hook *, const struct config *, const struct accounts *, enum hook_verdict);
 
 /* Fills rs with the plan's TwiML; on failure with the failure. */
 void hook_answer(struct hook *, const struct plan *);
@@ -53,8 +60,11 @@ struct hook_pool {
     struct db              *db;
     const struct seal_keys *keys;
     struct accounts        *accounts;
-    int64_t accounts_ms, asked_ms, probe_ms; /* clock_ms(): read, last asked, circuit open until; 0: never, closed */
-    struct hook_list waiting, unsure;
+    int64_t accounts_ms, asked_ms, probe_ms;  /* clock_ms(): read, last asked, circuit open until; 0: never, closed */
+    struct hook_list waiting, unsure, asking; /* asking: unsure ones for whom accounts are being read */
+    struct arena    *home;                    /* hooks themselves, for the life of the process */
+    struct hook     *idle;                    /* without a request, their arenas empty */
+    size_t           in_flight;
     enum hook_busy   busy;
     struct ctx       cx; /* of the transaction under way */
     struct ingest   *ingest;
@@ -71,6 +81,13 @@ struct hook_pool {
 /* The batch in p->v goes to the spool of that name with one fdatasync and is answered. Not even that: 503, so that
  * Twilio tries again. */
 void hook_shelter(struct hook_pool *p, const char *file);
+
+/* A hook for a new request, with an id and an empty arena; counted as in flight until it is given back. */
+struct hook *hook_take(struct hook_pool *);
+void         hook_give_back(struct hook_pool *, struct hook *);
+
+/* What a first no is worth at this moment. */
+enum hook_verdict hook_first_verdict(const struct hook_pool *);
 
 /* Goes on with the database as far as possible without waiting: finishes what is finished, starts what can start. */
 void hook_turn(struct hook_pool *);

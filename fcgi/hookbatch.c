@@ -8,11 +8,12 @@
 
 #include "clock.h"
 #include "log.h"
+#include "snapshot.h"
 #include "sql.h"
 
 #include <string.h>
 
-enum { SILENT_MS = 2000, FRESH_MS = 1000, STALE_MS = 5000, PROBE_MS = 500 };
+enum { SILENT_MS = 2000, FRESH_MS = 200, UNSURE_MAX = 256, STALE_MS = 5000, PROBE_MS = 500 };
 
 static void take(struct hook_pool *p)
 {
@@ -53,6 +54,8 @@ static void start_accounts(struct hook_pool *p, int64_t now)
 {
     start(p, now);
     p->asked_ms = now;
+    p->asking = p->unsure; /* who comes from here on waits for the next reading */
+    p->unsure = (struct hook_list){ .n = 0 };
     p->call = (struct db_call){ &sql_account_list_stmt, NULL, 1, &p->rows };
     p->busy = BUSY_ACCOUNTS;
     db_send(&p->cx, &p->call, 1);
@@ -103,13 +106,17 @@ static void batch_failed(struct hook_pool *p, int64_t now)
     }
 }
 
+enum hook_verdict hook_first_verdict(const struct hook_pool *p)
+{
+    if (p->unsure.n >= UNSURE_MAX) return VERDICT_FINAL; /* a flood of forgeries */
+    return p->accounts_ms != 0 && clock_ms() - p->accounts_ms < FRESH_MS ? VERDICT_FRESH : VERDICT_OPEN;
+}
+
 /* Second verdict on those whose account or token may have been new. */
 static void judge_again(struct hook_pool *p)
 {
-    struct hook_list unsure = p->unsure;
-    p->unsure = (struct hook_list){ .n = 0 };
-    for (struct hook *h; (h = hook_pop(&unsure)) != NULL;) {
-        if (hook_verify(h, p->cfg, p->accounts, true) == HOOK_WAITS) hook_push(&p->waiting, h);
+    for (struct hook *h; (h = hook_pop(&p->asking)) != NULL;) {
+        if (hook_verify(h, p->cfg, p->accounts, VERDICT_FINAL) == HOOK_WAITS) hook_push(&p->waiting, h);
         else p->done(h);
     }
 }
@@ -125,7 +132,16 @@ static void accounts_read(struct hook_pool *p, int64_t now)
     }
     LOG(LOG_ERROR, "accounts", LOG_TEXT("err", p->cx.err.msg));
     p->probe_ms = now + PROBE_MS;
-    for (struct hook *h; (h = hook_pop(&p->unsure)) != NULL;) {
+    ctx_forgive(&p->cx);
+    if (p->accounts_ms == 0 && snapshot_accounts(&p->cx, p->cfg->state_dir, &p->rows) == OK) {
+        accounts_fill(p->accounts, p->keys, &p->rows); /* a process that began while the database was away */
+        p->accounts_ms = 1;                            /* known, but not lately */
+    }
+    for (struct hook *h; (h = hook_pop(&p->asking)) != NULL;) {
+        if (hook_verify(h, p->cfg, p->accounts, VERDICT_OPEN) == HOOK_WAITS) {
+            hook_push(&p->waiting, h);
+            continue;
+        }
         (void)ctx_fail(&h->cx, ERR_UNAVAILABLE, "database: silent");
         hook_refuse(h, NULL);
         p->done(h);

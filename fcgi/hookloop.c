@@ -27,22 +27,30 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { CONNS = 1024, READY = 64, PEER_MS = 500, HOOK_CAP = 1 << 20, YIELDS = 4, BATCH_CAP = 64 << 20 };
+enum {
+    CONNS = 1024,
+    READY = 64,
+    PEER_MS = 500,
+    LOOK_MS = 5,
+    HEAD = 24,
+    HOME_CAP = 64 << 20,
+    YIELDS = 4,
+    BATCH_CAP = 64 << 20
+};
 
 struct conn {
     FCGX_Request fc;
-    int          fd; /* -1: free */
+    int          fd;      /* -1: free */
+    int64_t      late_ms; /* half a head has come: until when the rest may; 0: no such thing */
 };
 
 /* All of the process. The event loop has no other state. */
 static struct {
     struct hook_pool pool;
     struct conn     *conns;
-    struct hook     *idle; /* hooks without a request, their arenas empty */
-    struct arena    *home;
     int              epoll, db_fd;
+    bool             late; /* some connection has sent half a head */
     uint32_t         db_events;
-    size_t           in_flight;
 } loop;
 
 static char                  database; /* what epoll calls the database's socket */
@@ -92,28 +100,6 @@ static void watch_database(void)
     loop.db_events = events;
 }
 
-static void conn_idle(struct conn *c)
-{
-    watch(EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
-}
-
-static struct hook *hook_new(void)
-{
-    struct hook *h = loop.idle;
-    if (h != NULL) {
-        loop.idle = h->next;
-    } else {
-        h = arena_alloc(loop.home, sizeof *h);
-        h->arena = arena_new(HOOK_CAP);
-        if (h->arena == NULL) abort(); /* the parent starts another */
-    }
-    *h = (struct hook){ .arena = h->arena, .cx = { .arena = h->arena, .cfg = loop.pool.cfg }, .began_us = clock_us() };
-    h->rq.ctx = &h->cx;
-    id_uuid7(h->cx.id);
-    loop.in_flight++;
-    return h;
-}
-
 /* Sends the answer; the connection waits for its next request, the hook for its next use. */
 static void hook_done(struct hook *h)
 {
@@ -122,18 +108,14 @@ static void hook_done(struct hook *h)
     FCGX_Finish_r(&c->fc);
     hook_log(h);
     if (c->fc.ipcFd < 0) c->fd = -1; /* the peer did not want to keep it */
-    else conn_idle(c);
+    else watch(EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
     c->fc.ipcFd = -1;
-    arena_reset(h->arena);
-    h->next = loop.idle;
-    loop.idle = h;
-    loop.in_flight--;
+    hook_give_back(&loop.pool, h);
 }
 
 static void serve(struct conn *c)
 {
-    struct hook *h = hook_new();
-    const bool   known = loop.pool.accounts_ms != 0 && clock_ms() - loop.pool.accounts_ms < 1000;
+    struct hook *h = hook_take(&loop.pool);
     h->conn = c;
     h->cx.deadline_ms = clock_ms() + HOOKS_BUDGET_MS;
     if (req_read(&h->rq, &c->fc, HOOK_BODY_MAX) != OK) {
@@ -141,16 +123,33 @@ static void serve(struct conn *c)
         hook_done(h);
         return;
     }
-    switch (hook_verify(h, loop.pool.cfg, loop.pool.accounts, known)) {
+    switch (hook_verify(h, loop.pool.cfg, loop.pool.accounts, hook_first_verdict(&loop.pool))) {
     case HOOK_ANSWERED: hook_done(h); break;
     case HOOK_WAITS: hook_push(&loop.pool.waiting, h); break;
     case HOOK_UNSURE: hook_push(&loop.pool.unsure, h); break;
     }
 }
 
-/* The peer sent something, or has gone. */
-static void conn_ready(struct conn *c)
+/* Bytes of BEGIN_REQUEST and the head of a record, of which nginx sends more at once; 0: the peer has gone. libfcgi
+ * waits for the rest of what it has begun to read, and everybody with it.
+ * https://fastcgi-archives.github.io/FastCGI_Specification.html#S3.3 */
+static ssize_t begun(const struct conn *c)
 {
+    char    head[HEAD];
+    ssize_t n = recv(c->fd, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
+    return n < 0 && errno == EAGAIN ? 1 : n;
+}
+
+static void conn_close(struct conn *c)
+{
+    (void)close(c->fd);
+    c->fd = -1;
+    c->late_ms = 0;
+}
+
+static void conn_serve(struct conn *c)
+{
+    c->late_ms = 0;
     c->fc.ipcFd = c->fd;
     c->fc.keepConnection = 1; /* or FCGX_Accept_r would close it first; it is read anew from the request */
     int rc = FCGX_Accept_r(&c->fc);
@@ -162,40 +161,55 @@ static void conn_ready(struct conn *c)
     c->fc.ipcFd = -1;
 }
 
-static void peer_timeouts(int fd)
+/* The peer sent something, or has gone. Half a head is looked at again a little later, outside epoll, for at most
+ * PEER_MS. */
+static void conn_ready(struct conn *c, int64_t now)
 {
-    const struct timeval t = { .tv_usec = PEER_MS * 1000 };
-    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
-    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+    const ssize_t n = begun(c);
+    if (n == HEAD) {
+        conn_serve(c);
+    } else if (n <= 0 || (c->late_ms != 0 && c->late_ms < now)) {
+        conn_close(c);
+    } else {
+        if (c->late_ms == 0) c->late_ms = now + PEER_MS;
+        loop.late = true;
+    }
 }
 
-static struct conn *conn_slot(void)
+static void look_again(int64_t now)
 {
+    if (!loop.late) return;
+    loop.late = false;
     for (size_t i = 0; i < CONNS; i++)
-        if (loop.conns[i].fd < 0) return &loop.conns[i];
-    return NULL;
+        if (loop.conns[i].late_ms != 0) conn_ready(&loop.conns[i], now);
 }
 
 /* One at a time: the other process of the pool takes the next. */
 static void accept_one(void)
 {
-    struct conn *c = conn_slot();
-    int          fd = c == NULL ? -1 : accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
+    const struct timeval peer = { .tv_usec = PEER_MS * 1000 };
+    struct conn         *c = loop.conns;
+    while (c < loop.conns + CONNS && c->fd >= 0) c++;
+    int fd = c == loop.conns + CONNS ? -1 : accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0) return;
-    peer_timeouts(fd);
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &peer, sizeof peer);
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &peer, sizeof peer);
     c->fd = fd;
     watch(EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
 }
 
 static bool open_all(const struct worker *w)
 {
-    loop.home = arena_new(64 << 20);
-    loop.conns = arena_alloc(loop.home, CONNS * sizeof *loop.conns);
+    struct arena *home = arena_new(HOME_CAP);
+    loop.conns = arena_alloc(home, CONNS * sizeof *loop.conns);
     loop.db_fd = -1;
     loop.epoll = epoll_create1(EPOLL_CLOEXEC);
-    loop.pool = (struct hook_pool){
-        .cfg = w->cfg, .keys = w->keys, .accounts = accounts_new(), .limit = EVENT_BATCH_MAX, .done = hook_done
-    };
+    loop.pool = (struct hook_pool){ .cfg = w->cfg,
+                                    .home = home,
+                                    .keys = w->keys,
+                                    .accounts = accounts_new(),
+                                    .limit = EVENT_BATCH_MAX,
+                                    .done = hook_done };
     loop.pool.cx.arena = arena_new(BATCH_CAP);
     loop.pool.db = db_open(w->cfg->database_url, "switchhook_ingest", stmts);
     if (loop.epoll < 0 || FCGX_Init() != 0) return false;
@@ -216,7 +230,7 @@ static void serve_ready(const sigset_t *open_signals, int wait_ms)
         struct conn *c = ready[i].data.ptr;
         if (c == NULL) accept_one();
         else if (ready[i].data.ptr == &database && loop.pool.busy == BUSY_NO) db_idle(loop.pool.db);
-        else if (c >= loop.conns && c < loop.conns + CONNS) conn_ready(c);
+        else if (c >= loop.conns && c < loop.conns + CONNS) conn_ready(c, clock_ms());
     }
 }
 
@@ -229,8 +243,10 @@ static bool more_to_come(void)
 
 static void step(const sigset_t *open_signals, beat_t *beat)
 {
-    serve_ready(open_signals, hook_wait_ms(&loop.pool));
+    const int wait_ms = hook_wait_ms(&loop.pool);
+    serve_ready(open_signals, loop.late && (wait_ms < 0 || wait_ms > LOOK_MS) ? LOOK_MS : wait_ms);
     atomic_store(beat, clock_ms());
+    look_again(clock_ms());
     for (int i = 0; i < YIELDS && more_to_come(); i++) {
         (void)sched_yield();
         serve_ready(open_signals, 0);
@@ -253,7 +269,7 @@ int hookloop_run(beat_t *beat, void *arg)
     (void)sigdelset(&open_signals, SIGTERM);
     if (!open_all(arg)) return 1;
     watch(EPOLL_CTL_ADD, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE, NULL);
-    while (!stopping || loop.in_flight > 0) {
+    while (!stopping || loop.pool.in_flight > 0) {
         step(&open_signals, beat);
         if (stopping) watch(EPOLL_CTL_DEL, LISTEN_FD, 0, NULL);
     }
@@ -262,7 +278,7 @@ int hookloop_run(beat_t *beat, void *arg)
     db_close(loop.pool.db);
     accounts_free(loop.pool.accounts);
     arena_free(loop.pool.cx.arena);
-    for (; loop.idle != NULL; loop.idle = loop.idle->next) arena_free(loop.idle->arena);
-    arena_free(loop.home);
+    for (struct hook *h = loop.pool.idle; h != NULL; h = h->next) arena_free(h->arena);
+    arena_free(loop.pool.home);
     return 0;
 }

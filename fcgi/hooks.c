@@ -4,12 +4,16 @@
 
 #include "check.h"
 #include "clock.h"
+#include "id.h"
 #include "log.h"
 #include "problem.h"
 #include "render.h"
 #include "sign.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { HOOK_CAP = 1 << 20 };
 
 void hook_push(struct hook_list *l, struct hook *h)
 {
@@ -27,6 +31,31 @@ struct hook *hook_pop(struct hook_list *l)
     l->first = h->next;
     l->n--;
     return h;
+}
+
+struct hook *hook_take(struct hook_pool *p)
+{
+    struct hook *h = p->idle;
+    if (h != NULL) {
+        p->idle = h->next;
+    } else {
+        h = arena_alloc(p->home, sizeof *h);
+        h->arena = arena_new(HOOK_CAP);
+        if (h->arena == NULL) abort(); /* the parent starts another */
+    }
+    *h = (struct hook){ .arena = h->arena, .cx = { .arena = h->arena, .cfg = p->cfg }, .began_us = clock_us() };
+    h->rq.ctx = &h->cx;
+    id_uuid7(h->cx.id);
+    p->in_flight++;
+    return h;
+}
+
+void hook_give_back(struct hook_pool *p, struct hook *h)
+{
+    arena_reset(h->arena);
+    h->next = p->idle;
+    p->idle = h;
+    p->in_flight--;
 }
 
 void hook_refuse(struct hook *h, const char *allow)
@@ -74,7 +103,8 @@ static enum hook_state refused(struct hook *h, enum err e, const char *why)
     return HOOK_ANSWERED;
 }
 
-enum hook_state hook_verify(struct hook *h, const struct config *cfg, const struct accounts *accounts, bool known)
+enum hook_state hook_verify(struct hook *h, const struct config *cfg, const struct accounts *accounts,
+                            enum hook_verdict verdict)
 {
     const char *allow = NULL, *sid, *intent;
     if (h->rq.route == NULL && (route_find(&h->rq, POOL_HOOKS, &allow) != OK || read_fields(h) != OK)) {
@@ -86,7 +116,8 @@ enum hook_state hook_verify(struct hook *h, const struct config *cfg, const stru
         return refused(h, ERR_SIGNATURE, "Invalid signature");
     const struct account *acc = accounts_find(accounts, sid);
     if (acc == NULL || !verified(h, cfg, acc))
-        return known ? refused(h, ERR_SIGNATURE, "Invalid signature") : HOOK_UNSURE;
+        return verdict >= (acc == NULL ? VERDICT_FINAL : VERDICT_FRESH) ? refused(h, ERR_SIGNATURE, "Invalid signature")
+                                                                        : HOOK_UNSURE;
     intent = h->rq.param[0];
     h->ev.kind = (enum event_kind)h->rq.route->arg;
     h->ev.account_sid = sid;

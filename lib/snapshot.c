@@ -1,7 +1,8 @@
-/* The routing snapshot: a line a number, its fields urlencoded, number and tenant first.
+/* The snapshot: a line a number, its fields urlencoded, number and tenant first; then a line an account.
  *
  *   switchhook-routes 1
  *   number=%2B442079460958&tenant=0189...&say=Hello&dial_to=%2B44...&ring=25&language=en-GB&...
+ *   account=AC...&tenant=0189...&token=enc1...
  *
  * It is read only while the database is silent, so a scan of the file is good enough: a megabyte is four thousand
  * numbers. */
@@ -14,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -21,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SNAPSHOT_MAX = 256 << 20, RING_MAX = 600 };
+enum { SNAPSHOT_MAX = 256 << 20, RING_MAX = 600, KEY_MAX = 200 };
 
 static const char head[] = "switchhook-routes 1\n";
 
@@ -60,14 +62,27 @@ static bool durable(const char *path, const struct buf *b)
     return close(fd) == 0 && ok;
 }
 
-enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_rows *rows)
+static void put_account(struct buf *b, const struct sql_account_list *r)
 {
-    const struct sql_snapshot_list *v = rows->v;
+    buf_str(b, "account=");
+    buf_urlencode(b, r->account_sid);
+    put(b, "tenant", r->tenant_id);
+    put(b, "token", r->auth_token);
+    put(b, "token2", r->auth_token_secondary);
+    buf_str(b, "\n");
+}
+
+enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_rows *routes,
+                        const struct db_rows *accounts)
+{
+    const struct sql_snapshot_list *v = routes->v;
+    const struct sql_account_list  *acc = accounts->v;
     struct buf                      b = buf_new(cx->arena, SNAPSHOT_MAX);
     const char                     *next = path_of(cx, state_dir, ".next");
     int                             lock = open(path_of(cx, state_dir, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     buf_str(&b, head);
-    for (size_t i = 0; i < rows->n; i++) put_line(&b, &v[i]);
+    for (size_t i = 0; i < routes->n; i++) put_line(&b, &v[i]);
+    for (size_t i = 0; i < accounts->n; i++) put_account(&b, &acc[i]);
     const bool mine = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0, theirs = !mine && errno == EWOULDBLOCK;
     const bool done = mine && durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0;
     if (lock >= 0) (void)close(lock);
@@ -94,10 +109,30 @@ static enum err read_line(struct ctx *cx, const char *line, size_t n, struct sql
     return OK;
 }
 
+/* The whole file, mapped; the caller unmaps it. NOT_FOUND: there is none, or one of another version. */
+static enum err map(struct ctx *cx, const char *state_dir, const char **at, size_t *n)
+{
+    struct stat st = { .st_size = 0 };
+    int         fd = open(path_of(cx, state_dir, ""), O_RDONLY | O_CLOEXEC);
+    char       *s = MAP_FAILED;
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size >= (off_t)sizeof head - 1)
+        s = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (fd >= 0) (void)close(fd);
+    if (s == MAP_FAILED) return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: none");
+    *at = s;
+    *n = (size_t)st.st_size;
+    if (memcmp(s, head, sizeof head - 1) == 0) return OK;
+    (void)munmap(s, (size_t)st.st_size);
+    return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: of another version");
+}
+
+static void unmap(const char *s, size_t n)
+{
+    (void)munmap((void *)(uintptr_t)s, n);
+}
+
 static enum err find_in(struct ctx *cx, const char *s, size_t n, const char *key, struct sql_ingest_answer *out)
 {
-    if (n < sizeof head - 1 || memcmp(s, head, sizeof head - 1) != 0)
-        return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: of another version");
     const char *line = memmem(s, n, key, strlen(key));
     if (line == NULL) return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: not one of its numbers");
     line++; /* past the line end before it */
@@ -109,19 +144,49 @@ static enum err find_in(struct ctx *cx, const char *s, size_t n, const char *key
 enum err snapshot_find(struct ctx *cx, const char *state_dir, const char *tenant, const char *e164,
                        struct sql_ingest_answer *out)
 {
-    struct buf  key = buf_new(cx->arena, 200);
-    struct stat st;
-    int         fd = open(path_of(cx, state_dir, ""), O_RDONLY | O_CLOEXEC);
-    enum err    e = OK;
+    struct buf  key = buf_new(cx->arena, KEY_MAX);
+    const char *s = NULL;
+    size_t      n = 0;
     buf_str(&key, "\nnumber=");
     buf_urlencode(&key, e164);
     buf_printf(&key, "&tenant=%s&", tenant);
-    if (fd < 0 || key.full || fstat(fd, &st) != 0 || st.st_size == 0)
-        e = ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: none");
-    char *s = e != OK ? MAP_FAILED : mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (e == OK && s == MAP_FAILED) e = ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: cannot be read");
-    if (e == OK) e = find_in(cx, s, (size_t)st.st_size, key.at, out);
-    if (s != MAP_FAILED) (void)munmap(s, (size_t)st.st_size);
-    if (fd >= 0) (void)close(fd);
+    if (key.full) return ctx_fail(cx, ERR_NOT_FOUND, "routes.snapshot: not one of its numbers");
+    TRY(map(cx, state_dir, &s, &n));
+    enum err e = find_in(cx, s, n, key.at, out);
+    unmap(s, n);
     return e;
+}
+
+/* Reads the account lines at s into v, as many as fit; returns how many there are. */
+static size_t read_accounts(struct ctx *cx, const char *s, size_t n, struct sql_account_list *v, size_t max)
+{
+    static const char key[] = "\naccount=";
+    size_t            found = 0;
+    for (const char *end = s + n, *at; (at = memmem(s, (size_t)(end - s), key, sizeof key - 1)) != NULL; found++) {
+        at++; /* past the line end before it */
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        struct form f;
+        if (stop == NULL) break;
+        s = stop;
+        if (found >= max) continue;
+        if (form_parse(cx, at, (size_t)(stop - at), &f) != OK) break;
+        v[found] = (struct sql_account_list){ .account_sid = form_get(&f, "account"),
+                                              .tenant_id = form_get(&f, "tenant"),
+                                              .auth_token = form_get(&f, "token"),
+                                              .auth_token_secondary = form_get(&f, "token2") };
+        if (v[found].tenant_id == NULL || v[found].auth_token == NULL) break;
+    }
+    return found;
+}
+
+enum err snapshot_accounts(struct ctx *cx, const char *state_dir, struct db_rows *out)
+{
+    const char *s = NULL;
+    size_t      n = 0;
+    TRY(map(cx, state_dir, &s, &n));
+    const size_t             count = read_accounts(cx, s, n, NULL, 0);
+    struct sql_account_list *v = arena_alloc(cx->arena, (count + 1) * sizeof *v);
+    *out = (struct db_rows){ read_accounts(cx, s, n, v, count), v };
+    unmap(s, n);
+    return OK;
 }

@@ -33,6 +33,7 @@ create table calls (
     contact_id       uuid,
     record           boolean     not null default false,
     record_reason    text        not null default 'tenant',
+    nobody_to_dial   boolean     not null default false,
     outcome          text        check (outcome in ('answered', 'missed', 'handled', 'blocked', 'connected', 'busy',
                                                     'no-answer', 'failed', 'canceled', 'agent_unreached', 'refused',
                                                     'unknown')),
@@ -58,6 +59,7 @@ comment on column calls.status           is
 comment on column calls.customer_number  is 'the outside party, E.164; null when withheld';
 comment on column calls.record_reason    is
     'the switch that decided about recording: call, number, user, tenant, disclosure';
+comment on column calls.nobody_to_dial   is 'the number forwarded nowhere when this call asked: we ended it';
 comment on column calls.duration_seconds is 'CallDuration of the customer''s leg; not rounded up to billing units';
 comment on column calls.talk_seconds     is 'agent and customer connected; null until the call has ended';
 comment on column calls.recording_url    is

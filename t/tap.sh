@@ -3,17 +3,24 @@
 #   .mjs  node:test; it writes TAP 13, whose YAML prove cannot read when a test fails: as comments it does no harm
 #   .sql  pgTAP, in a migrated database of its own
 #   else  a program that prints TAP (cmocka, fuzz targets)
+# A file that takes longer than SWITCHHOOK_T_TIMEOUT seconds (300) is ended: that is a failure, and names itself.
 # With SWITCHHOOK_T_LOG=DIR the output is also kept there, for ./t/all to count and to quote.
 set -o pipefail
 here=$(dirname "$(readlink -f "$0")")
+cap() {
+    timeout -k 10 "${SWITCHHOOK_T_TIMEOUT:-300}" "$@"
+    local rc=$?
+    [ $rc != 124 ] || printf 'not ok 9999 - took too long\n'
+    return $rc
+}
 one() {
     case $1 in
     *.mjs)
-        node --test-reporter=tap "$1" 2>&1 |
+        cap node --test-reporter=tap "$1" 2>&1 |
             sed -u -e '/^TAP version/d' -e '/^ *\(ok\|not ok\|1\.\.\|#\)/!s/^/# /'
         ;;
-    *.sql) node "$here/lib/pgtap.mjs" "$1" 2>&1 ;;
-    *)     "$1" 2>&1 ;;
+    *.sql) cap node "$here/lib/pgtap.mjs" "$1" 2>&1 ;;
+    *)     cap "$1" 2>&1 ;;
     esac
 }
 [ -n "$SWITCHHOOK_T_LOG" ] || { one "$1"; exit; }

@@ -58,11 +58,11 @@ with k as materialized (
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       created_at)
+                       nobody_to_dial, created_at)
     select new_id, tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
-           to_timestamp(received_ms / 1000.0)
+           dial_to is null, to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (

@@ -52,7 +52,7 @@ with e as (
                 when f.agent_answered then greatest(f.agent_answered_at, f.customer_answered_at) end as answered_at,
            coalesce(f.customer_ended_at, f.root_ended_at) as ended_at,
            f.customer_duration, f.agent_answered, f.agent_ended_at, f.customer_status, f.customer_answered_at, f.agents,
-           f.agents_failed, f.agent_refused, f.dial_status, f.root_status, c.direction
+           f.agents_failed, f.agent_refused, f.dial_status, f.root_status, c.direction, c.nobody_to_dial
       from f
       join calls c on c.id = f.call_id
       left join call_intents i on i.call_id = c.id
@@ -72,6 +72,7 @@ with e as (
                                                           - v.answered_at)))::integer
                 end as talk_seconds,
            case when v.outcome is distinct from 'missed' then null
+                when v.nobody_to_dial then 'nobody_available'
                 when v.customer_duration < 15 and not coalesce(v.agent_refused, false)
                      and coalesce(v.dial_status, 'canceled') = 'canceled' then 'abandoned'
                 when v.agents = 0 and v.dial_status is null then 'nobody_available'

@@ -30,7 +30,8 @@ build_configure() {
     detail=cmake
     # shellcheck disable=SC2016
     build_run no_progress cmake -S "$tree" -B "$dir/build" -G 'Unix Makefiles' \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=ON "-DCMAKE_INSTALL_PREFIX=$dir/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=OFF -DSIM=ON \
+        "-DCMAKE_INSTALL_PREFIX=$dir/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
         '-DCMAKE_INSTALL_RPATH=$ORIGIN/../lib' || build_failed
 }
 

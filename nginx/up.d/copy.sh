@@ -155,6 +155,7 @@ $own"
 # nginx's files: the product's own, with the private folders in place of the system's.
 copy_nginx() {
     local file to=$dir/nginx/snippets/switchhook
+    rm -f "$to"/*.conf
     for file in "$here"/*.conf; do
         sed -e "s#/run/switchhook#$dir/run#g; s#/var/lib/switchhook#$dir/state#g" "$file" >"$to/${file##*/}"
     done

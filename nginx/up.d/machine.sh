@@ -3,7 +3,7 @@
 # What must be there: "package" or "package:path", where a path (a pattern) counts however it came.
 packages=(cmake:/usr/bin/cmake make:/usr/bin/make gcc:/usr/bin/gcc g++:/usr/bin/g++ pkg-config:/usr/bin/pkg-config
     libfcgi-dev libpq-dev libcurl4-openssl-dev libcjson-dev libxml2-dev libssl-dev libphonenumber-dev
-    libmicrohttpd-dev libcmocka-dev ca-certificates curl:/usr/bin/curl jq:/usr/bin/jq espeak-ng:/usr/bin/espeak-ng
+    libmicrohttpd-dev ca-certificates curl:/usr/bin/curl jq:/usr/bin/jq espeak-ng:/usr/bin/espeak-ng
     nginx:/usr/sbin/nginx spawn-fcgi:/usr/bin/spawn-fcgi 'postgresql:/usr/lib/postgresql/1[5-9]/bin/postgres')
 
 port_taken() {

@@ -1,6 +1,6 @@
-/* A closed-loop HTTP/1.1 client: load PORT CLIENTS SECONDS FILE SKIP COUNT EXPECT
- * FILE holds requests, each after its length (4 bytes, native order). CLIENTS kept connections send requests SKIP to
- * SKIP + COUNT, each the next one as soon as its last is answered, until they are used up or the time is over. An
+/* A closed-loop HTTP/1.1 client: load PORT CLIENTS SECONDS FILE COUNT EXPECT
+ * FILE holds requests, each after its length (4 bytes, native order). CLIENTS kept connections send COUNT of them (0:
+ * round and round), each the next one as soon as its last is answered, until they are used up or the time is over. An
  * answer is good if it is EXPECT ("200" or "200:text that its body holds"). One JSON line says how it went. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPLY_MAX = 65536, CLIENTS_MAX = 1024, READY = 256, STUCK_MS = 15000 };
+enum { REPLY_MAX = 65536, CLIENTS_MAX = 1024, READY = 256, STUCK_MS = 15000, SAMPLES = 4 << 20 };
 
 struct client {
     int         fd;
@@ -30,8 +30,9 @@ struct client {
 };
 
 static struct {
-    const char    *at, *end; /* requests not yet taken */
-    size_t         left;     /* how many of them may be */
+    const char    *first, *at, *end; /* requests, those not yet taken, and behind the last */
+    bool           round;
+    size_t         left; /* how many of them may be */
     int64_t        stop_us, start_us;
     size_t         busy, n, bad;
     uint32_t      *us; /* latency of each answer */
@@ -73,7 +74,8 @@ static void dial(struct client *c)
 static void take(struct client *c)
 {
     uint32_t len;
-    if (load.left == 0 || load.at + sizeof len > load.end || now_us() >= load.stop_us) return;
+    if (load.at == load.end && load.round) load.at = load.first;
+    if (load.left == 0 || load.at == load.end || now_us() >= load.stop_us) return;
     memcpy(&len, load.at, sizeof len);
     c->at = load.at + sizeof len;
     load.at = c->at + len;
@@ -155,18 +157,15 @@ static void report(void)
                  load.first_bad);
 }
 
-static void open_file(const char *path, size_t skip)
+static void open_file(const char *path)
 {
     struct stat st;
     int         fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) != 0) die(path);
     load.at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (load.at == MAP_FAILED) die(path);
+    load.first = load.at;
     load.end = load.at + st.st_size;
-    for (uint32_t len; skip > 0 && load.at < load.end; skip--) {
-        memcpy(&len, load.at, sizeof len);
-        load.at += sizeof len + len;
-    }
 }
 
 static void run(size_t clients)
@@ -183,23 +182,25 @@ static void run(size_t clients)
 
 int main(int argc, char **argv)
 {
-    if (argc != 8) {
-        (void)fprintf(stderr, "usage: load PORT CLIENTS SECONDS FILE SKIP COUNT EXPECT\n");
+    if (argc != 7) {
+        (void)fprintf(stderr, "usage: load PORT CLIENTS SECONDS FILE COUNT EXPECT\n");
         return 2;
     }
     const size_t clients = strtoul(argv[2], NULL, 10);
-    char        *colon = strchr(argv[7], ':');
+    char        *colon = strchr(argv[6], ':');
     load.port = (int)strtol(argv[1], NULL, 10);
-    load.left = strtoul(argv[6], NULL, 10);
-    load.status = argv[7];
+    load.left = strtoul(argv[5], NULL, 10);
+    load.round = load.left == 0;
+    if (load.round) load.left = SIZE_MAX;
+    load.status = argv[6];
     load.text = colon == NULL ? NULL : colon + 1;
-    load.us_cap = load.left;
+    load.us_cap = load.left < SAMPLES ? load.left : SAMPLES;
     load.us = calloc(load.us_cap + 1, sizeof *load.us);
     load.clients = calloc(clients, sizeof *load.clients);
     load.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (clients == 0 || clients > CLIENTS_MAX || load.us == NULL || load.clients == NULL || load.epoll < 0)
         die("start");
-    open_file(argv[4], strtoul(argv[5], NULL, 10));
+    open_file(argv[4]);
     load.start_us = now_us();
     load.stop_us = load.start_us + (int64_t)(strtod(argv[3], NULL) * 1e6);
     run(clients);

@@ -1,7 +1,7 @@
 // Two tenants on one installation: neither touches the other's calls, by webhook or by API.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { inbound, Rig } from '../lib/rig.mjs';
+import { inbound, Rig, until } from '../lib/rig.mjs';
 
 const answer = '/api/twilio/voice/answer';
 const status = '/api/twilio/voice/status';
@@ -18,6 +18,10 @@ describe('two tenants', () => {
   before(async () => {
     rig = await Rig.start({ workers: { auth: 0 } });
     b = rig.addTenant('Other & sons', other);
+    // Accounts are read again at most once a second.
+    const known = () => rig.webhook(status, theirs('known').completed, { token: other.token });
+    await until(async () => (await known()).status === 200);
+    rig.sql('truncate webhook_events, calls, call_legs cascade');
   });
   after(() => rig.stop());
   const events = () => rig.sql('select count(*) from webhook_events');

@@ -174,6 +174,55 @@ describe("the order of one call's events", () => {
     });
   }
 
+  it('every order of a call that we placed ends in the same rows', async () => {
+    const customer = '+442079460140';
+    const names = ['ringing', 'answer', 'joined', 'left', 'dial', 'completed'];
+    const orders = [...permutations(names)];
+    const id = (i) => `01890000-0000-7000-8000-${String(i).padStart(12, '0')}`;
+    rig.sql(`insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number)
+        select ('01890000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, '${rig.tenant.id}',
+               '+442079460105', '${customer}',
+               'outbound', 'agent', 'queued', '${customer}' from generate_series(0, ${orders.length - 1}) i;
+      insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
+        select id, tenant_id, 'sending', 'agent_first', '${rig.tenant.number}', to_number, '${rig.tenant.forward}',
+               sha256(id::text::bytea)
+          from calls where from_number = '+442079460105'`);
+    await together(
+      orders.map((order, i) => async () => {
+        const c = inbound(`placed ${i}`, { from: rig.tenant.number, to: rig.tenant.forward, agent: customer });
+        const root = { ...c.answer, Direction: 'outbound-api' };
+        const events = {
+          ringing: [
+            'status',
+            { ...root, CallStatus: 'ringing', SequenceNumber: '1', Timestamp: c.initiated.Timestamp },
+          ],
+          answer: ['answer', { ...root, CallStatus: 'in-progress' }],
+          joined: ['status', c.answered],
+          left: ['status', c.childDone],
+          dial: ['dial', { ...c.dial, Direction: 'outbound-api' }],
+          completed: ['status', { ...c.completed, Direction: 'outbound-api' }],
+        };
+        for (const name of order) {
+          const [what, fields] = events[name];
+          const res = await rig.webhook(`/api/twilio/v/${id(i)}/${what}`, fields);
+          if (res.status >= 300) assert.fail(`${order.join(' ')}: ${name} ${res.status} ${res.text}`);
+        }
+      }),
+    );
+    const state = same(rig, '+442079460105', 720);
+    assert.deepEqual(
+      [
+        state.call.status,
+        state.call.duration_seconds,
+        state.call.talk_seconds,
+        state.call.outcome,
+        state['loose legs'],
+      ],
+      ['completed', 41, 41, 'connected', 0],
+    );
+    assert.equal(rig.sql("select count(*) from call_intents where state = 'created'"), '720');
+  });
+
   it('two workers that hear of one call at the same moment agree', async () => {
     await together(
       Array.from({ length: 200 }, (_, i) => async () => {

@@ -66,6 +66,18 @@ describe('while the database is silent', () => {
     } finally { cluster(rig, 'SIGCONT'); }
   });
 
+  it('a worker that began while the database was away knows whom to trust', async () => {
+    cluster(rig, 'SIGSTOP');
+    const before = rig.workers();
+    try {
+      for (const pid of before) process.kill(pid, 'SIGKILL');
+      await until(() => rig.workers().length === 2 && rig.workers().every((pid) => !before.includes(pid)));
+      assert.equal((await rig.webhook(status, inbound('newborn').completed)).status, 200);
+      const forged = { signature: 'x'.repeat(28) };
+      assert.notEqual((await rig.webhook(status, inbound('forged').completed, forged)).status, 200);
+    } finally { cluster(rig, 'SIGCONT'); }
+  });
+
   it('all of it is in the database after the next sweep, and the disk is empty', async () => {
     rig.startSweep();
     await until(() => spooled(rig).length === 0);

@@ -13,6 +13,7 @@ const KINDS = 3; // requests to models that one recording of two people needs: t
 // A rig with a simulator and no sweep of its own: the tests start theirs.
 class Lab {
   #n = 0;
+  #sweeps = [];
 
   static async start(settings = {}) {
     const lab = new Lab();
@@ -34,7 +35,15 @@ class Lab {
   start(args = ['--max-seconds', '30'], env = this.rig.env) {
     this.#n += 1;
     const cmd = [program('switchhook-sweep'), '--env', env, ...args];
-    return child(join(this.rig.dir, 'log'), `sweep-${this.#n}`, cmd, { as });
+    const c = child(join(this.rig.dir, 'log'), `sweep-${this.#n}`, cmd, { as });
+    this.#sweeps.push(c);
+    return c;
+  }
+
+  // Ends what a failed test left behind, stopped ones too: nobody would otherwise, and the file would never end.
+  async stop() {
+    for (const c of this.#sweeps.filter((x) => x.exitCode === null && x.signalCode === null)) c.kill('SIGKILL');
+    await this.rig.stop();
   }
 
   // One run to its end; what it logged.
@@ -106,7 +115,7 @@ class Lab {
 describe('the sweep', () => {
   let lab;
   before(async () => { lab = await Lab.start(); });
-  after(() => lab.rig.stop());
+  after(() => lab.stop());
   beforeEach(async () => { await fetch(`${lab.rig.sim.url}/sim/faults`, { method: 'DELETE' }); lab.wipe(); });
 
   it('makes a file, a conversation and an analysis of a call', async () => {

@@ -3,25 +3,33 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-const PATIENCE_MS = 25000;
+const PATIENCE_MS = 20000;
 const PAUSE_MS = 150;
 const quote = (text) => (text === 'null' ? 'null' : `'${String(text).replaceAll("'", "''")}'`);
-const name = (text) => { if (!/^[a-z_][a-z0-9_]*$/.test(text)) throw new Error(`no name: ${text}`); return text; };
+const name = (text) => {
+  if (!/^[a-z_][a-z0-9_]*$/.test(text)) throw new Error(`no name: ${text}`);
+  return text;
+};
 const among = (column, list) => (list.length ? `${column} in (${list.map(quote).join()})` : 'false');
 
 // What `stored` may ask about, each as far as it belongs to the calls and numbers of one scenario.
 const views = {
-  calls: (s) => `select c.* from calls c where ${among('from_number', s.numbers)} or ${among('to_number', s.numbers)}`,
+  calls: (s) =>
+    `select c.* from calls c where ${among('from_number', s.numbers)} or ${among('to_number', s.numbers)}`,
   legs: (s) => `select l.* from call_legs l where ${among('sid', s.calls)}`,
   events: (s) => `select e.*, e.call_id is not null as known from call_events e where ${among('call_sid', s.calls)}`,
   recordings: (s) => `select r.* from recordings r where ${among('call_sid', s.calls)}`,
-  texts: (s) => `select t.* from transcripts t join recordings r on r.id = t.recording_id where ${among('r.call_sid', s.calls)}`,
+  texts: (s) =>
+    `select t.* from transcripts t join recordings r on r.id = t.recording_id where ${among('r.call_sid', s.calls)}`,
   analyses: (s) => `select a.* from analyses a join transcripts t on t.id = a.transcript_id
     join recordings r on r.id = t.recording_id where ${among('r.call_sid', s.calls)}`,
   report: (s) => `select r.* from call_recordings r where ${among('twilio_call_sid', s.calls)}`,
   intents: (s) => `select i.* from call_intents i join (${views.calls(s)}) c on c.id = i.call_id`,
-  jobs: (s) => `select j.* from jobs j where ref in (select id::text from recordings where ${among('call_sid', s.calls)}
-    union all select t.id::text from transcripts t join recordings r on r.id = t.recording_id where ${among('r.call_sid', s.calls)})`,
+  jobs: (s) => `select j.* from jobs j where ref in (
+    select id::text from recordings where ${among('call_sid', s.calls)}
+    union all
+    select t.id::text from transcripts t join recordings r on r.id = t.recording_id
+     where ${among('r.call_sid', s.calls)})`,
 };
 
 function condition([column, op, value]) {
@@ -40,15 +48,18 @@ class Sql {
   #err = '';
 
   constructor(command) {
-    this.psql = spawn(command[0], command.slice(1), { stdio: 'pipe' });
-    this.psql.stderr.on('data', (d) => { this.#err += d; });
+    this.psql = spawn(command[0], command.slice(1), { stdio: 'pipe', cwd: '/' });
+    this.psql.stderr.on('data', (d) => {
+      this.#err += d;
+    });
     this.psql.stdout.on('data', (d) => {
       this.#out += d;
       for (let at; (at = this.#out.indexOf('\u0001\n')) >= 0;) {
         const text = this.#out.slice(0, at).trim();
         this.#out = this.#out.slice(at + 2);
         const { done, failed } = this.#waiting.shift();
-        if (this.#err) failed(new Error(this.#err)); else done(text);
+        if (this.#err) failed(new Error(this.#err));
+        else done(text);
         this.#err = '';
       }
     });
@@ -58,7 +69,9 @@ class Sql {
   query(text) {
     return new Promise((done, failed) => {
       this.#waiting.push({ done, failed });
-      this.psql.stdin.write(`${text.replace(/\s*\n\s*/g, ' ')};\n\\echo :ERROR :LAST_ERROR_MESSAGE\n\\echo '\u0001'\n`);
+      this.psql.stdin.write(
+        `${text.replace(/\s*\n\s*/g, ' ')};\n\\echo :ERROR :LAST_ERROR_MESSAGE\n\\echo '\u0001'\n`,
+      );
     }).then((answer) => {
       const lines = answer.split('\n');
       const how = lines.pop();
@@ -80,7 +93,9 @@ export class Facts {
   static async start({ command, tenant, later }) {
     const facts = new Facts();
     Object.assign(facts, { sql: new Sql(command), tenant, later });
-    facts.server = createServer((q, r) => { facts.#serve(q, r); });
+    facts.server = createServer((q, r) => {
+      facts.#serve(q, r);
+    });
     facts.server.listen(0, '127.0.0.1');
     await once(facts.server, 'listening');
     facts.url = `http://127.0.0.1:${facts.server.address().port}`;
@@ -93,7 +108,9 @@ export class Facts {
     let reply;
     try {
       reply = await this.#do(q.url.slice(1), JSON.parse(body));
-    } catch (e) { reply = { ok: false, why: e.message.slice(0, 600) }; }
+    } catch (e) {
+      reply = { ok: false, why: e.message.slice(0, 600) };
+    }
     r.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   }
 
@@ -124,7 +141,9 @@ export class Facts {
         const seen = await this.sql.query(`select coalesce(json_agg(v), '[]') ${from}`);
         return { ok: false, why: `found ${n} among ${seen.replaceAll('\n', ' ').slice(0, 700)}` };
       }
-      await new Promise((go) => { setTimeout(go, PAUSE_MS); });
+      await new Promise((go) => {
+        setTimeout(go, PAUSE_MS);
+      });
     }
   }
 

@@ -55,7 +55,11 @@ export async function until(fact, ms = 15000) {
 // A child whose output goes to dir/name.out. Whatever ends this process, SIGKILL included, also ends the child.
 export function child(dir, name, cmd, { as = [], env = process.env, signal = 'TERM' } = {}) {
   const log = openSync(join(dir, `${name}.out`), 'a');
-  const c = spawn('setpriv', [...as, '--pdeathsig', signal, '--', ...cmd], { stdio: ['ignore', log, log], env });
+  const c = spawn('setpriv', [...as, '--pdeathsig', signal, '--', ...cmd], {
+    stdio: ['ignore', log, log],
+    env,
+    cwd: '/', // a checkout under /root is closed to the user postgres
+  });
   closeSync(log);
   c.name = name;
   c.log = () => readFileSync(join(dir, `${name}.out`), 'utf8');

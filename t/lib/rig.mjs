@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { Postgres } from './postgres.mjs';
@@ -88,8 +88,10 @@ export class Rig {
     writeFileSync(this.settings.KEY_FILE, `${this.#master.id} ${this.#master.key.toString('hex')}\n`, {
       mode: 0o600,
     });
+    const migrations = join(this.dir, 'migrations'); // a checkout under /root is closed to the user postgres
+    cpSync(join(source, 'migrations'), migrations, { recursive: true });
     this.own();
-    this.switchhook('migrate', 'up', '--dir', join(source, 'migrations'));
+    this.switchhook('migrate', 'up', '--dir', migrations);
     this.tenant = this.addTenant('Fish & chips', { ...first, ...more });
     for (const [name, n] of Object.entries(workers)) if (n > 0) await this.startPool(name, n);
     await this.#nginx(nginx);

@@ -71,18 +71,30 @@ static void index_new_lines(void)
     }
 }
 
-static bool same_from(const int16_t *x, size_t n, size_t p, const struct anchor *a)
+/* How many samples from p on are those of the line, blocks of PROOF at a time; less than a block counts as none. */
+static size_t same_from(const int16_t *x, size_t n, size_t p, const struct anchor *a)
 {
-    size_t left = n - p < a->speech->n - a->at ? n - p : a->speech->n - a->at;
-    size_t len = left < PROOF ? left : PROOF;
-    return memcmp(x + p, a->speech->pcm + a->at, len * sizeof *x) == 0;
+    size_t left = n - p < a->speech->n - a->at ? n - p : a->speech->n - a->at, same = 0;
+    while (same < left) {
+        size_t len = left - same < PROOF ? left - same : PROOF;
+        if (memcmp(x + p + same, a->speech->pcm + a->at + same, len * sizeof *x) != 0) break;
+        same += len;
+    }
+    return same;
 }
 
+/* The line that fits longest: many begin with the same words. */
 static const struct anchor *found(const int16_t *x, size_t n, size_t p, uint64_t h)
 {
-    for (size_t i = (h >> 20) % cap_table; table[i].speech != NULL; i = (i + 1) % cap_table)
-        if (table[i].hash == h && same_from(x, n, p, &table[i])) return &table[i];
-    return NULL;
+    const struct anchor *best = NULL;
+    size_t               most = 0;
+    for (size_t i = (h >> 20) % cap_table; table[i].speech != NULL; i = (i + 1) % cap_table) {
+        size_t same = table[i].hash == h ? same_from(x, n, p, &table[i]) : 0;
+        if (same <= most) continue;
+        best = &table[i];
+        most = same;
+    }
+    return best;
 }
 
 /* The part of a text that is said between two moments of its line. */

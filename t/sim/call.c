@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "dial.h"
+#include "family.h"
 #include "hooks.h"
 #include "sign.h"
 #include "talk.h"
@@ -44,12 +45,14 @@ struct call *call_new(const char *from, const char *to, const char *direction, s
                         .direction = direction,
                         .parent = parent,
                         .now0 = now,
-                        .unix0 = parent != NULL ? call_unix(parent, now) : clock_wall_ms(),
+                        .unix0 = parent != NULL ? parent->unix0 + now - parent->now0 : clock_wall_ms(),
                         .updated_at = now,
                         .ringing_at = -1,
                         .answered_at = -1,
                         .ended_at = -1,
                         .voicemail_end = "hangup" };
+    c->family = parent != NULL ? parent->family : family_new();
+    (void)family_enter(c->family);
     c->phone = world_phone(to, false);
     list_add(&world.calls, c);
     return c;

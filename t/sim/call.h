@@ -27,6 +27,7 @@ struct talk;
 struct call {
     const char     *sid, *from, *to, *direction, *answered_by, *caller_name, *forwarded_from;
     struct call    *parent;
+    struct family  *family; /* shared with its legs */
     struct number  *number; /* ours, if one is involved */
     enum status     status;
     int64_t         unix0, now0; /* birth in Unix and in simulated ms: the dates of a call run with its own clock */
@@ -46,7 +47,8 @@ struct call {
     struct timer *step, *ring, *hangup, *limit;
     struct dial  *dial, *leg_of; /* the Dial it runs; the Dial that rang it */
     struct talk  *talk;          /* with its child, while bridged */
-    void         *verb;          /* state of a Gather, Record, Enqueue or Conference */
+    void         *verb;          /* state of a Record, Enqueue or Conference */
+    void         *gather;        /* state of a Gather, also one inside a wait */
     const char   *whisper, *whisper_method;
     void (*at_end)(struct call *c);    /* the document is over; NULL: hang up */
     void (*on_answer)(struct call *c); /* its phone picked up */
@@ -84,6 +86,7 @@ bool        status_final(enum status s);
 int64_t     call_unix(const struct call *c, int64_t at);
 int64_t     call_seconds(const struct call *c); /* CallDuration */
 
+/** What happens from now on happens to the call. */
 struct call *call_new(const char *from, const char *to, const char *direction, struct call *parent);
 /** Sets the status, tells nobody. */
 void         call_move(struct call *c, enum status s);

@@ -29,3 +29,6 @@ void          clock_run(void);
 /** Real ms until something is due, at most max. */
 int           clock_wait(int max);
 void          clock_clear(void); /* forgets all timers */
+struct family;
+/** A family waits no more: what was held back for it is due. */
+void clock_release(const struct family *f);

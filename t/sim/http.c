@@ -2,6 +2,7 @@
 #include "http.h"
 
 #include "clock.h"
+#include "family.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -74,6 +75,7 @@ static void ask(struct exchange *x, const char *method)
         form_parse(&q.form, q.body, q.len);
     clock_freeze(clock_now()); /* one request is one moment */
     answer_(&q, &x->reply);
+    (void)family_enter(NULL);
     clock_freeze(-1);
     form_free(&q.query);
     form_free(&q.form);

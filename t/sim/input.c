@@ -10,7 +10,7 @@
 enum { KEY_MS = 400, THINK_MS = 600, BEEP_MS = 500 };
 
 struct gather {
-    const char *action, *method, *finish, *language, *digits, *speech;
+    const char *action, *method, *finish, *language, *hints, *digits, *speech;
     int64_t     timeout_ms, digits_max;
     bool        dtmf, voice, on_empty, finished;
 };
@@ -31,12 +31,22 @@ static bool word_in(const char *words, const char *word)
     return words != NULL && strstr(words, word) != NULL;
 }
 
+/* One of the phrases that the hints lead to expect; they are separated by commas. */
+static bool hinted(const struct gather *g)
+{
+    for (const char *at = g->hints, *word; at != NULL && *at != '\0';) {
+        word = next_token(&at, ',');
+        if (word != NULL && strcasestr(g->speech, word + strspn(word, " ")) != NULL) return true;
+    }
+    return false;
+}
+
 static void submit(struct call *c, struct gather *g)
 {
     struct form more = { 0 };
     if (g->speech != NULL) {
         form_add(&more, "SpeechResult", g->speech);
-        form_add(&more, "Confidence", "0.91");
+        form_add(&more, "Confidence", hinted(g) ? "0.97" : "0.91");
         form_add(&more, "Language", g->language != NULL ? g->language : "en-US");
     } else {
         form_add(&more, "Digits", g->digits != NULL ? g->digits : "");
@@ -49,9 +59,9 @@ static void submit(struct call *c, struct gather *g)
 static void gathered(void *arg)
 {
     struct call   *c = arg;
-    struct gather *g = c->verb;
+    struct gather *g = c->gather;
     c->step = NULL;
-    c->verb = NULL;
+    c->gather = NULL;
     if (g->digits != NULL || g->speech != NULL || g->on_empty) submit(c, g);
     else run_next(c);
 }
@@ -80,6 +90,7 @@ void gather_run(struct call *c, const xmlNode *n)
                           .method = run_attr(n, "method"),
                           .finish = finish != NULL ? finish : "#",
                           .language = run_attr(n, "language"),
+                          .hints = run_attr(n, "hints"),
                           .timeout_ms = run_attr_s(n, "timeout", 5),
                           .digits_max = count != NULL ? strtol(count, NULL, 10) : 0,
                           .dtmf = input == NULL || word_in(input, "dtmf"),
@@ -88,7 +99,7 @@ void gather_run(struct call *c, const xmlNode *n)
     for (const xmlNode *k = run_child(n); k != NULL; k = run_sibling(k)) prompt += run_spoken(c, k);
     if (g->dtmf) keys = next_token(&c->presses, ' ');
     if (keys == NULL && g->voice) said = next_token(&c->says, '|');
-    c->verb = g;
+    c->gather = g;
     if (keys != NULL) {
         press(g, keys);
         const struct speech *heard = speech_of(keep_fmt("[tones %s]", keys), VOICE_TONES);

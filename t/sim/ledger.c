@@ -45,7 +45,7 @@ static cJSON *lines_of(const struct recording *x, int channel)
         const struct piece *p = &x->v[i];
         if (p->channel != channel) continue;
         cJSON  *o = cJSON_CreateObject();
-        int64_t end = p->at_ms + speech_ms(p->speech) - p->from_ms;
+        int64_t end = p->at_ms + p->len_ms;
         json_text(o, "text", p->speech->text);
         (void)cJSON_AddNumberToObject(o, "start_s", (double)p->at_ms / 1000);
         (void)cJSON_AddNumberToObject(o, "end_s", (double)(end < x->duration_ms ? end : x->duration_ms) / 1000);

@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "dial.h"
+#include "family.h"
 #include "hooks.h"
 #include "twiml_run.h"
 
@@ -140,6 +141,7 @@ void call_outbound(struct call *c)
 
 void call_redirect(struct call *c, const char *url, const char *method, const char *text)
 {
+    (void)family_enter(c->family);
     clock_cancel(&c->step);
     if (c->dial != NULL) dial_abandon(c->dial);
     if (c->on_gone != NULL) c->on_gone(c);

@@ -41,12 +41,20 @@ void        play_result(struct play *p, bool ok, const char *title, const char *
 void        play_ask(struct play *p, const char *method, const char *path, const cJSON *body);
 /** Terms as members of an object: numbers, true, false and null become what they are. */
 void        play_members(cJSON *o, const struct command *c);
+void        play_member(cJSON *o, const char *name, const char *value);
+/** A path is our server's, a bare word a document of the file; kept. */
+const char *play_place(const struct play *p, const char *where);
 const char *play_value(const struct command *c, const char *name); /* NULL: there is none */
 
 /** Sends the call whose lines were collected. */
 void play_flush(struct play *p);
 /** Does one line; false if its word is unknown. */
 bool play_step(struct play *p, const struct command *c);
+/** call, message, dial and make-call, hangup and redirect. */
+void play_call(struct play *p, const struct command *c);
+void play_message(struct play *p, const struct command *c);
+void play_dial(struct play *p, const struct command *c);
+void play_live(struct play *p, const struct command *c);
 /** expect LIST [N] terms: so many items are so; without N at least one. */
 void play_expect(struct play *p, const struct command *c);
 /** The same, as soon as it is so. */

@@ -18,7 +18,6 @@ struct recording *rec_start(struct call *c, const char *source, bool dual, const
                              .channels = dual ? 2 : 1,
                              .status = "in-progress",
                              .started = clock_now(),
-                             .paused_at = -1,
                              .report = *report };
     list_add(&world.recordings, r);
     world_log("recording %s of %s starts (%s, %d channels)", r->sid, c != NULL ? c->sid : "-", source, r->channels);
@@ -26,30 +25,26 @@ struct recording *rec_start(struct call *c, const char *source, bool dual, const
     return r;
 }
 
-void rec_say(struct recording *r, int channel, int64_t at, const struct speech *s)
+void rec_add(struct recording *r, const struct piece *p)
 {
-    int64_t offset = at - r->started - r->paused_ms, skip = offset < 0 ? -offset : 0;
-    if (skip >= speech_ms(s) || r->paused_at >= 0) return;
+    if (p->len_ms <= 0) return;
     if (r->n == r->cap) {
         struct piece *old = r->v;
         r->cap = 2 * r->cap + 8;
         r->v = keep(r->cap * sizeof *r->v);
         if (r->n > 0) memcpy(r->v, old, r->n * sizeof *r->v);
     }
-    r->v[r->n++] = (struct piece){ .channel = channel, .at_ms = offset < 0 ? 0 : offset, .from_ms = skip, .speech = s };
+    r->v[r->n++] = *p;
 }
 
-void rec_pause(struct recording *r, bool paused)
+void rec_say(struct recording *r, int channel, int64_t at, const struct speech *s)
 {
-    int64_t now = clock_now();
-    if (paused && r->paused_at < 0) {
-        r->paused_at = now;
-        r->status = "paused";
-    } else if (!paused && r->paused_at >= 0) {
-        r->paused_ms += now - r->paused_at;
-        r->paused_at = -1;
-        r->status = "in-progress";
-    }
+    int64_t offset = at - r->started, skip = offset < 0 ? -offset : 0;
+    rec_add(r, &(struct piece){ .channel = channel,
+                                .at_ms = offset < 0 ? 0 : offset,
+                                .from_ms = skip,
+                                .len_ms = speech_ms(s) - skip,
+                                .speech = s });
 }
 
 static void ready(void *arg)
@@ -66,13 +61,10 @@ static void ready(void *arg)
 void rec_stop(struct recording *r)
 {
     if (strcmp(r->status, "in-progress") != 0 && strcmp(r->status, "paused") != 0) return;
-    rec_pause(r, false);
-    r->duration_ms = clock_now() - r->started - r->paused_ms;
+    rec_resume(r);
+    r->duration_ms = clock_now() - r->started;
     r->status = "processing";
-    size_t n = 0;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->v[i].at_ms < r->duration_ms) r->v[n++] = r->v[i];
-    r->n = n;
+    rec_cut(r);
     (void)clock_in(READY_MS, ready, r);
 }
 
@@ -109,7 +101,8 @@ static void place(int16_t *frames, size_t n, size_t channels, const struct piece
 {
     size_t at = (size_t)p->at_ms * RATE / 1000, from = (size_t)p->from_ms * RATE / 1000;
     size_t ch = channels == 2 ? (size_t)p->channel : 0;
-    for (size_t i = from; i < p->speech->n && at + i - from < n; i++) {
+    size_t to = from + (size_t)p->len_ms * RATE / 1000;
+    for (size_t i = from; i < p->speech->n && i < to && at + i - from < n; i++) {
         int16_t *f = &frames[(at + i - from) * channels + ch];
         int      x = *f + p->speech->pcm[i];
         *f = (int16_t)(x > 32767 ? 32767 : x < -32768 ? -32768 : x);

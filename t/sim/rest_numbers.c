@@ -14,12 +14,13 @@ static void set_text(cJSON *o, const struct number *x, const char *json, const c
     json_text(o, json, v != NULL ? v : otherwise);
 }
 
-void number_capabilities(cJSON *o, bool upper)
+void number_capabilities(cJSON *o, const struct number_kind *k, bool upper)
 {
-    cJSON *c = cJSON_AddObjectToObject(o, "capabilities");
-    json_bool(c, "voice", true);
-    json_bool(c, upper ? "SMS" : "sms", true);
-    json_bool(c, upper ? "MMS" : "mms", false);
+    const char *can = k != NULL ? k->can : "vs";
+    cJSON      *c = cJSON_AddObjectToObject(o, "capabilities");
+    json_bool(c, "voice", strchr(can, 'v') != NULL);
+    json_bool(c, upper ? "SMS" : "sms", strchr(can, 's') != NULL);
+    json_bool(c, upper ? "MMS" : "mms", strchr(can, 'm') != NULL);
     json_bool(c, "fax", false);
 }
 
@@ -37,7 +38,7 @@ static cJSON *show(void *item)
     set_text(o, x, "identity_sid", "IdentitySid", NULL);
     json_text(o, "api_version", "2010-04-01");
     json_bool(o, "beta", false);
-    number_capabilities(o, false);
+    number_capabilities(o, number_kind(x->e164), false);
     json_date(o, "date_created", x->created);
     json_date(o, "date_updated", x->created);
     json_text(o, "origin", "twilio");

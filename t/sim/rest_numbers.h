@@ -4,7 +4,7 @@
 
 /** How numbers look: digits as they are, 'N' 2-9, 'X' 0-9. */
 struct number_kind {
-    const char *country, *type, *shape, *locality, *region, *postcode, *needs; /* needs: address_requirements */
+    const char *country, *type, *shape, *locality, *region, *postcode, *needs, *can; /* needs: address_requirements */
 };
 
 const struct number_kind *number_kind(const char *e164); /* NULL: none that we know */
@@ -12,4 +12,5 @@ const struct number_kind *number_kind(const char *e164); /* NULL: none that we k
 const char               *number_shaped(const struct number_kind *k, const char *prefix, unsigned index);
 /** Does a number fit Contains or PhoneNumber of a list: '*' and '%' are wild, '+' anchors the start. */
 bool                      number_fits(const char *pattern, const char *e164);
-void                      number_capabilities(cJSON *o, bool upper);
+/** NULL: a kind that we do not know, which can everything but pictures. */
+void                      number_capabilities(cJSON *o, const struct number_kind *k, bool upper);

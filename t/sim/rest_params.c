@@ -100,6 +100,10 @@ static const struct {
       "FriendlyName ApiVersion VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod StatusCallback "
       "StatusCallbackMethod VoiceCallerIdLookup SmsUrl SmsMethod SmsFallbackUrl SmsFallbackMethod "
       "SmsStatusCallback MessageStatusCallback PublicApplicationConnectEnabled" },
+    { accounts_list,
+      "FriendlyName Status PageSize Page PageToken" },
+    { alerts_list,
+      "LogLevel StartDate EndDate PageSize Page PageToken" },
     { usage_records,
       "Category StartDate EndDate IncludeSubaccounts PageSize Page PageToken" },
 };

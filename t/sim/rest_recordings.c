@@ -148,7 +148,7 @@ void recordings_start(struct request *q, struct reply *r)
 void recordings_update(struct request *q, struct reply *r)
 {
     struct call      *c = world_call(q->seg[1]);
-    const char       *status = form_get(&q->form, "Status");
+    const char       *status = form_get(&q->form, "Status"), *behaviour = form_get(&q->form, "PauseBehavior");
     struct recording *x = NULL;
     if (c != NULL && strcmp(q->seg[2], "Twilio.CURRENT") == 0) x = c->live;
     else if (c != NULL) x = world_recording(q->seg[2]);
@@ -158,12 +158,15 @@ void recordings_update(struct request *q, struct reply *r)
     }
     if (strcmp(x->status, "in-progress") != 0 && strcmp(x->status, "paused") != 0)
         rest_fail(r, 400, 21220, "Recording is over");
+    else if (behaviour != NULL && strcmp(behaviour, "skip") != 0 && strcmp(behaviour, "silence") != 0)
+        rest_fail(r, 400, 20001, "PauseBehavior must be skip or silence");
     else if (status != NULL && strcmp(status, "stopped") == 0) {
         rec_stop(x);
         if (x == c->live) c->live = NULL;
         reply_json(r, 200, show_of_call(x));
     } else if (status != NULL && (strcmp(status, "paused") == 0 || strcmp(status, "in-progress") == 0)) {
-        rec_pause(x, strcmp(status, "paused") == 0);
+        if (status[0] == 'i') rec_resume(x);
+        else rec_pause(x, behaviour != NULL && strcmp(behaviour, "skip") == 0);
         reply_json(r, 200, show_of_call(x));
     } else rest_fail(r, 400, 20001, "Invalid Status");
 }

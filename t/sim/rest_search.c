@@ -8,25 +8,25 @@
 
 /* clang-format off */
 
-/* How numbers look: digits as they are, 'N' 2-9, 'X' 0-9. */
+/* How numbers look: digits as they are, 'N' 2-9, 'X' 0-9; and what they can: voice, SMS, MMS. */
 static const struct number_kind KINDS[] = {
-    { "US", "Local",    "+1415NXXXXXX",   "San Francisco", "CA", "94105", "none" },
-    { "US", "Local",    "+1212NXXXXXX",   "New York",      "NY", "10001", "none" },
-    { "US", "Local",    "+1512NXXXXXX",   "Austin",        "TX", "78701", "none" },
-    { "US", "TollFree", "+1888NXXXXXX",   NULL,            NULL, NULL,    "none" },
-    { "CA", "Local",    "+1416NXXXXXX",   "Toronto",       "ON", NULL,    "none" },
-    { "GB", "Local",    "+44207NXXXXXX",  "London",        NULL, NULL,    "any" },
-    { "GB", "Local",    "+44161NXXXXXX",  "Manchester",    NULL, NULL,    "any" },
-    { "GB", "Mobile",   "+447400XXXXXX",  NULL,            NULL, NULL,    "any" },
-    { "GB", "TollFree", "+44808NXXXXXX",  NULL,            NULL, NULL,    "any" },
-    { "GB", "National", "+44330NXXXXXX",  NULL,            NULL, NULL,    "any" },
-    { "IE", "Local",    "+3531NXXXXXX",   "Dublin",        NULL, NULL,    "local" },
-    { "IE", "Mobile",   "+35385NXXXXXX",  NULL,            NULL, NULL,    "any" },
-    { "DE", "Local",    "+4930NXXXXXXX",  "Berlin",        NULL, NULL,    "local" },
-    { "FR", "Local",    "+331NXXXXXXX",   "Paris",         NULL, NULL,    "local" },
-    { "ES", "Local",    "+3491NXXXXXX",   "Madrid",        NULL, NULL,    "local" },
-    { "PT", "Local",    "+35121NXXXXXX",  "Lisboa",        NULL, NULL,    "any" },
-    { "AU", "Local",    "+612NXXXXXXX",   "Sydney",        NULL, NULL,    "any" },
+    { "US", "Local",    "+1415NXXXXXX",   "San Francisco", "CA", "94105", "none", "vsm" },
+    { "US", "Local",    "+1212NXXXXXX",   "New York",      "NY", "10001", "none", "vsm" },
+    { "US", "Local",    "+1512NXXXXXX",   "Austin",        "TX", "78701", "none", "vsm" },
+    { "US", "TollFree", "+1888NXXXXXX",   NULL,            NULL, NULL,    "none", "vsm" },
+    { "CA", "Local",    "+1416NXXXXXX",   "Toronto",       "ON", NULL,    "none", "vsm" },
+    { "GB", "Local",    "+44207NXXXXXX",  "London",        NULL, NULL,    "any", "v" },
+    { "GB", "Local",    "+44161NXXXXXX",  "Manchester",    NULL, NULL,    "any", "v" },
+    { "GB", "Mobile",   "+447400XXXXXX",  NULL,            NULL, NULL,    "any", "vs" },
+    { "GB", "TollFree", "+44808NXXXXXX",  NULL,            NULL, NULL,    "any", "v" },
+    { "GB", "National", "+44330NXXXXXX",  NULL,            NULL, NULL,    "any", "v" },
+    { "IE", "Local",    "+3531NXXXXXX",   "Dublin",        NULL, NULL,    "local", "v" },
+    { "IE", "Mobile",   "+35385NXXXXXX",  NULL,            NULL, NULL,    "any", "vs" },
+    { "DE", "Local",    "+4930NXXXXXXX",  "Berlin",        NULL, NULL,    "local", "v" },
+    { "FR", "Local",    "+331NXXXXXXX",   "Paris",         NULL, NULL,    "local", "v" },
+    { "ES", "Local",    "+3491NXXXXXX",   "Madrid",        NULL, NULL,    "local", "v" },
+    { "PT", "Local",    "+35121NXXXXXX",  "Lisboa",        NULL, NULL,    "any", "v" },
+    { "AU", "Local",    "+612NXXXXXXX",   "Sydney",        NULL, NULL,    "any", "v" },
 };
 /* clang-format on */
 
@@ -93,8 +93,21 @@ static cJSON *offer(const struct number_kind *k, const char *e164)
     json_text(o, "iso_country", k->country);
     json_text(o, "address_requirements", k->needs);
     json_bool(o, "beta", false);
-    number_capabilities(o, true);
+    number_capabilities(o, k, true);
     return o;
+}
+
+/* SmsEnabled=true wants numbers that can, =false those that cannot. */
+static bool can_enough(const struct form *query, const struct number_kind *k)
+{
+    static const char *const names[] = { "VoiceEnabled", "SmsEnabled", "MmsEnabled" };
+    for (size_t i = 0; i < 3; i++) {
+        const char *wanted = form_get(query, names[i]);
+        if (wanted != NULL && wanted[0] != '\0' && (strcmp(wanted, "true") == 0) != (strchr(k->can, "vsm"[i]) != NULL))
+            return false;
+    }
+    const char *none = form_get(query, "ExcludeAllAddressRequired");
+    return none == NULL || strcmp(none, "true") != 0 || strcmp(k->needs, "none") == 0;
 }
 
 static bool place_fits(const struct form *query, const struct number_kind *k)
@@ -114,7 +127,8 @@ void numbers_search(struct request *q, struct reply *r)
     for (unsigned t = 0; t < TRIES && n < wanted; t++) {
         const struct number_kind *k = &KINDS[t % N_KINDS];
         country |= strcmp(k->country, q->seg[1]) == 0;
-        if (strcmp(k->country, q->seg[1]) != 0 || strcmp(k->type, q->seg[2]) != 0 || !place_fits(&q->query, k))
+        if (strcmp(k->country, q->seg[1]) != 0 || strcmp(k->type, q->seg[2]) != 0 || !place_fits(&q->query, k)
+            || !can_enough(&q->query, k))
             continue;
         if (area != NULL && strncmp(k->shape, keep_fmt("+1%s", area), strlen(area) + 2) != 0) continue;
         const char *prefix =

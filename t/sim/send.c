@@ -1,6 +1,7 @@
 /* Webhooks: signed, sent with libcurl multi, retried by the connection overrides in the fragment. */
 #include "send_job.h"
 
+#include "family.h"
 #include "fault.h"
 #include "scope.h"
 #include "sign.h"
@@ -21,8 +22,15 @@ size_t send_pending(const struct scope *s)
     return n;
 }
 
+void job_asks_no_more(struct job *j)
+{
+    if (j->asks) family_answered(j->h.call->family);
+    j->asks = false;
+}
+
 void job_free(struct job *j)
 {
+    job_asks_no_more(j);
     struct job **at = &jobs;
     while (*at != j) at = &(*at)->before;
     *at = j->before;
@@ -119,7 +127,7 @@ void send_hook(const struct hook *h)
 {
     const char   *sid = h->call != NULL ? h->call->sid : NULL;
     struct fault *f;
-    if (!h->twiml && fault_take("drop", sid, h->kind) != NULL) {
+    if (h->done == NULL && fault_take("drop", sid, h->kind) != NULL) {
         struct job *lost = new_job(h);
         lost->tried_ms = clock_real_ms();
         job_note(lost, 0, 0, "dropped");
@@ -127,7 +135,7 @@ void send_hook(const struct hook *h)
         return;
     }
     if (fault_take("forge", sid, h->kind) != NULL) extra_copy(h, "forged", "00000000000000000000000000000000");
-    if (!h->twiml && fault_take("duplicate", sid, h->kind) != NULL) extra_copy(h, "duplicate", world.who.token);
+    if (h->done == NULL && fault_take("duplicate", sid, h->kind) != NULL) extra_copy(h, "duplicate", world.who.token);
     struct job *j = new_job(h);
     if (fault_take("stale_token", sid, h->kind) != NULL) {
         j->note = "stale token";

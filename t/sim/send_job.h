@@ -16,7 +16,7 @@ struct job {
     int64_t            began_ms, tried_ms; /* real */
     int64_t            asked_at;           /* simulated ms */
     int                tries, redirects;
-    bool               get, queued;
+    bool               get, queued, asks; /* asks: its call's family waits for it */
     const char        *token, *note;
 };
 
@@ -28,5 +28,7 @@ struct queue { /* deliveries of one call that wait for each other */
 void job_finished(struct job *j, CURLcode e);
 void job_start(struct job *j);
 void job_free(struct job *j);
+/** Its call's family waits for it no longer. */
+void job_asks_no_more(struct job *j);
 void job_drop_transfer(struct job *j);
 void job_note(struct job *j, int status, int error, const char *note);

@@ -1,12 +1,13 @@
 /* One delivery of a webhook: attempts, redirects, retries, and what its end means. */
 #include "send_job.h"
 
+#include "family.h"
 #include "sign.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { REDIRECTS_MAX = 10, BODY_MAX = 64 * 1024, READ_MAX = 1 << 20, QUICK_MS = 250, USUAL_MS = 50 };
+enum { REDIRECTS_MAX = 10, BODY_MAX = 64 * 1024, READ_MAX = 1 << 20, QUICK_MS = 1000, USUAL_MS = 50 };
 
 void job_drop_transfer(struct job *j)
 {
@@ -72,13 +73,18 @@ static void next_in_queue(struct job *j)
     else job_start(q->first);
 }
 
-/* A reply costs its call what it really took, however fast time runs; a quick one costs always the same: the same seed
- * gives the same ledger. */
+/* A quick reply costs its call always the same, however fast time runs and however busy the machine is: the same seed
+ * gives the same ledger. A slow one costs what it really took, and the call lived on meanwhile. */
 static void answered(struct job *j, const struct hook_reply *r)
 {
-    int64_t frozen = clock_frozen(), took = clock_real_ms() - j->began_ms;
+    int64_t        frozen = clock_frozen(), took = clock_real_ms() - j->began_ms;
+    struct family *outer = family_current(), *f = j->h.call != NULL ? j->h.call->family : NULL;
+    job_asks_no_more(j);
+    if (took >= QUICK_MS) clock_run();
     clock_freeze(j->asked_at + (took < QUICK_MS ? USUAL_MS : took));
+    (void)family_enter(f);
     j->h.done(j->h.arg, r);
+    (void)family_enter(outer);
     clock_freeze(frozen);
 }
 
@@ -99,6 +105,8 @@ void job_start(struct job *j)
     if (j->tries == 0 && j->redirects == 0) {
         j->began_ms = j->tried_ms;
         j->asked_at = clock_now();
+        j->asks = j->h.done != NULL && j->h.call != NULL;
+        if (j->asks) family_ask(j->h.call->family, j->asked_at + USUAL_MS);
     }
     if (url == NULL) {
         job_note(j, 0, 0, "refused: not loopback");

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t stream, tokens;
+static uint64_t  stream, tokens;
+static uint64_t *drawn = &stream; /* from which chance() draws */
 
 static int by_pair(const void *a, const void *b)
 {
@@ -74,9 +75,14 @@ void chance_seed(uint64_t seed)
     tokens = ~seed;
 }
 
+void chance_from(uint64_t *other)
+{
+    drawn = other != NULL ? other : &stream;
+}
+
 uint64_t chance(void)
 {
-    return mix(&stream);
+    return mix(drawn);
 }
 
 uint64_t chance_of(const char *text)

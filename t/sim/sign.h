@@ -14,6 +14,8 @@ int  base64_decode(const char *text, unsigned char *out, size_t cap);
 
 /** A seeded stream of numbers (splitmix64): the same seed, the same stream. */
 void        chance_seed(uint64_t seed);
+/** Draws from another stream from now on; NULL: from the seeded one. */
+void        chance_from(uint64_t *other);
 uint64_t    chance(void);
 uint64_t    chance_of(const char *text); /* of a text, not of the stream */
 /** A SID: two letters and 32 hex digits of the stream; kept. */

@@ -2,6 +2,7 @@
 #include "call.h"
 #include "client.h"
 #include "control.h"
+#include "family.h"
 #include "send.h"
 #include "sign.h"
 
@@ -32,6 +33,7 @@ static void next_call(void *arg)
     if (x % 10 == 7) c->gives_up_ms = 1000 + (int64_t)(x >> 32) % 30000;
     c->caller_ends = x % 3 == 0;
     call_inbound(c);
+    (void)family_enter(NULL);
     if (s->left > 0) (void)clock_in(s->gap_ms, next_call, s);
 }
 

@@ -60,7 +60,11 @@ static void write_two(struct ctx *cx)
           .unanswered = "Sorry." },
         { .tenant_id = B, .e164 = "+442079460958", .ring_timeout_s = 600, .language = "de-DE", .unanswered = "" },
     };
-    assert_int_equal(snapshot_write(cx, dir, &(struct db_rows){ 2, v }), OK);
+    struct sql_account_list acc[] = {
+        { .tenant_id = A, .account_sid = "AC1", .auth_token = "enc1|k|a+b/c=|d", .auth_token_secondary = "enc1|k|e|f" },
+        { .tenant_id = B, .account_sid = "AC2", .auth_token = "enc1|k|g|h" },
+    };
+    assert_int_equal(snapshot_write(cx, dir, &(struct db_rows){ 2, v }, &(struct db_rows){ 2, acc }), OK);
 }
 
 static void finds_the_number_of_its_tenant(void **state)
@@ -92,17 +96,35 @@ static void finds_nothing_else(void **state)
     assert_int_equal(snapshot_find(&cx, "/nonexistent", A, "+442079460958", &row), ERR_NOT_FOUND);
 }
 
+static void keeps_the_accounts_with_their_sealed_tokens(void **state)
+{
+    struct ctx     cx = { .arena = *state };
+    struct db_rows rows;
+    write_two(&cx);
+    assert_int_equal(snapshot_accounts(&cx, dir, &rows), OK);
+    const struct sql_account_list *v = rows.v;
+    assert_int_equal(rows.n, 2);
+    assert_string_equal(v[0].account_sid, "AC1");
+    assert_string_equal(v[0].auth_token, "enc1|k|a+b/c=|d");
+    assert_string_equal(v[0].auth_token_secondary, "enc1|k|e|f");
+    assert_string_equal(v[1].tenant_id, B);
+    assert_null(v[1].auth_token_secondary);
+}
+
 static void a_cut_file_is_no_answer(void **state)
 {
     struct ctx               cx = { .arena = *state };
     struct sql_ingest_answer row;
     write_two(&cx);
-    const char *path = arena_printf(*state, "%s/routes.snapshot", dir);
-    for (off_t n = 400; n >= 0; n--) {
+    const char    *path = arena_printf(*state, "%s/routes.snapshot", dir);
+    struct db_rows rows;
+    for (off_t n = 700; n >= 0; n--) {
         write_two(&cx);
         assert_int_equal(truncate(path, n), 0);
         ctx_forgive(&cx);
         if (snapshot_find(&cx, dir, A, "+442079460958", &row) == OK) assert_string_equal(row.dial_to, "+442079460959");
+        ctx_forgive(&cx);
+        if (snapshot_accounts(&cx, dir, &rows) == OK) assert_true(rows.n <= 2);
     }
 }
 
@@ -113,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(finds_the_number_of_its_tenant),
         TEST(finds_nothing_else),
+        TEST(keeps_the_accounts_with_their_sealed_tokens),
         TEST(a_cut_file_is_no_answer),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
