@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -32,6 +33,8 @@ enum {
     READY = 64,
     PEER_MS = 500,
     LOOK_MS = 5,
+    PATIENCE_MS = 20,
+    LOCK_FLAGS = O_RDWR | O_CREAT | O_CLOEXEC,
     HEAD = 24,
     HOME_CAP = 64 << 20,
     YIELDS = 4,
@@ -49,7 +52,8 @@ static struct {
     struct hook_pool pool;
     struct conn     *conns;
     int              epoll, db_fd;
-    bool             late; /* some connection has sent half a head */
+    int64_t          patience_ms; /* until when the first in line may take a connection; 0: nobody waits */
+    bool             late;        /* some connection has sent half a head */
     uint32_t         db_events;
 } loop;
 
@@ -140,13 +144,6 @@ static ssize_t begun(const struct conn *c)
     return n < 0 && errno == EAGAIN ? 1 : n;
 }
 
-static void conn_close(struct conn *c)
-{
-    (void)close(c->fd);
-    c->fd = -1;
-    c->late_ms = 0;
-}
-
 static void conn_serve(struct conn *c)
 {
     c->late_ms = 0;
@@ -169,7 +166,9 @@ static void conn_ready(struct conn *c, int64_t now)
     if (n == HEAD) {
         conn_serve(c);
     } else if (n <= 0 || (c->late_ms != 0 && c->late_ms < now)) {
-        conn_close(c);
+        (void)close(c->fd);
+        c->fd = -1;
+        c->late_ms = 0;
     } else {
         if (c->late_ms == 0) c->late_ms = now + PEER_MS;
         loop.late = true;
@@ -184,13 +183,29 @@ static void look_again(int64_t now)
         if (loop.conns[i].late_ms != 0) conn_ready(&loop.conns[i], now);
 }
 
-/* One at a time: the other process of the pool takes the next. */
-static void accept_one(void)
+/* One process of the pool takes all connections as long as it takes them in time: webhooks that wait together then wait
+ * in one place (64 clients on two cores: 55 us of PostgreSQL a call, 96 us with two equal processes). The lock falls to
+ * another the moment its holder dies. */
+static bool first_in_line(void)
+{
+    static int fd = -1;
+    if (fd < 0) fd = open(arena_printf(loop.pool.home, "%s/hooks.first", loop.pool.cfg->state_dir), LOCK_FLAGS, 0600);
+    return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* Somebody knocks. Who is not first in line gives the first PATIENCE_MS to open. */
+static void knock(int64_t now)
 {
     const struct timeval peer = { .tv_usec = PEER_MS * 1000 };
     struct conn         *c = loop.conns;
+    if (loop.patience_ms == 0 && !first_in_line()) {
+        loop.patience_ms = now + PATIENCE_MS; /* meanwhile the listener is not watched */
+        return;
+    }
+    loop.patience_ms = 0;
     while (c < loop.conns + CONNS && c->fd >= 0) c++;
     int fd = c == loop.conns + CONNS ? -1 : accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
+    watch(EPOLL_CTL_MOD, LISTEN_FD, EPOLLIN | EPOLLONESHOT, NULL);
     if (fd < 0) return;
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &peer, sizeof peer);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &peer, sizeof peer);
@@ -228,7 +243,7 @@ static void serve_ready(const sigset_t *open_signals, int wait_ms)
     int                n = epoll_pwait(loop.epoll, ready, READY, wait_ms, open_signals);
     for (int i = 0; i < n; i++) {
         struct conn *c = ready[i].data.ptr;
-        if (c == NULL) accept_one();
+        if (c == NULL) knock(clock_ms());
         else if (ready[i].data.ptr == &database && loop.pool.busy == BUSY_NO) db_idle(loop.pool.db);
         else if (c >= loop.conns && c < loop.conns + CONNS) conn_ready(c, clock_ms());
     }
@@ -243,10 +258,12 @@ static bool more_to_come(void)
 
 static void step(const sigset_t *open_signals, beat_t *beat)
 {
-    const int wait_ms = hook_wait_ms(&loop.pool);
-    serve_ready(open_signals, loop.late && (wait_ms < 0 || wait_ms > LOOK_MS) ? LOOK_MS : wait_ms);
+    const bool soon = loop.late || loop.patience_ms != 0;
+    const int  wait_ms = hook_wait_ms(&loop.pool);
+    serve_ready(open_signals, soon && (wait_ms < 0 || wait_ms > LOOK_MS) ? LOOK_MS : wait_ms);
     atomic_store(beat, clock_ms());
     look_again(clock_ms());
+    if (loop.patience_ms != 0 && clock_ms() >= loop.patience_ms) knock(clock_ms());
     for (int i = 0; i < YIELDS && more_to_come(); i++) {
         (void)sched_yield();
         serve_ready(open_signals, 0);
@@ -268,7 +285,7 @@ int hookloop_run(beat_t *beat, void *arg)
     (void)sigprocmask(SIG_BLOCK, &block, &open_signals);
     (void)sigdelset(&open_signals, SIGTERM);
     if (!open_all(arg)) return 1;
-    watch(EPOLL_CTL_ADD, LISTEN_FD, EPOLLIN | EPOLLEXCLUSIVE, NULL);
+    watch(EPOLL_CTL_ADD, LISTEN_FD, EPOLLIN | EPOLLONESHOT, NULL);
     while (!stopping || loop.pool.in_flight > 0) {
         step(&open_signals, beat);
         if (stopping) watch(EPOLL_CTL_DEL, LISTEN_FD, 0, NULL);
