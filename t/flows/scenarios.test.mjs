@@ -48,7 +48,8 @@ describe('scenarios', () => {
       number: '+442079460911',
       forward: '+442079460912',
     });
-    rig.sql(`update tenants set default_number = null where id = '${bare.id}';
+    rig.sql(`update tenants set dial_countries = 'GB US' where id = '${rig.tenant.id}';
+      update tenants set default_number = null where id = '${bare.id}';
       delete from user_voip_settings where user_id = '${bare.user}';
       delete from twilio_configurations where tenant_id = '${unset.id}'`);
     keys = [rig.tenant.key, `bare=${bare.key}`, `unset=${unset.key}`];
