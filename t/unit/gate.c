@@ -16,6 +16,7 @@ static void knows_where_a_number_is_and_what_it_costs(void **state)
         { "+19002345678", "US", true },   { "+18765551234", "JM", false },  { "+881612345678", "001", false },
         { "+4420", "", false },           { "not a number", "", true },     { "", "", true },
         { "+447400123456", "GB", false }, { "+447911123456", "GG", false }, { "+8835100001234", "001", false },
+        { "+447700900123", "GB", false }, { "+19995551234", "", false },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
