@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { Postgres } from './postgres.mjs';
-import { child, directory, end, freePort, program, root, run, source, until } from './process.mjs';
+import { child, directory, end, freePort, home, program, root, run, source, until } from './process.mjs';
 import { seal, tenant } from './seed.mjs';
 import { Simulator } from './sim.mjs';
 import { ACCOUNT, form, PUBLIC_URL, sign, TOKEN } from './twilio.mjs';
@@ -29,7 +29,7 @@ export class Rig {
   pools = {};
 
   // workers: processes a pool, 0: not started. sim: options of the simulator. sweep: run `switchhook-sweep --loop`.
-  // tenant: how the first one differs. settings: of switchhook.env. database: of postgresql.conf; durable: with fsync.
+  // pages: a browser asks, by the address that nginx really has. tenant: how the first one differs. settings: of switchhook.env. database: of postgresql.conf; durable: with fsync.
   static async start({
     workers = {},
     sim = null,
@@ -38,12 +38,13 @@ export class Rig {
     settings = {},
     database = {},
     nginx = {},
+    pages = false,
     tenant: more = {},
   } = {}) {
     const rig = new Rig();
     rig.dir = directory('rig');
     try {
-      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, more });
+      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, pages, more });
     } catch (e) {
       const logs = rig
         .logs()
@@ -55,7 +56,7 @@ export class Rig {
     return rig;
   }
 
-  async #start(workers, { sim, sweep, durable, settings, database, nginx, more }) {
+  async #start(workers, { sim, sweep, durable, settings, database, nginx, pages, more }) {
     for (const name of ['run', 'nginx', 'tmp', 'log', 'lib', 'lib/recordings', 'lib/fallback', 'lib/spool']) {
       mkdirSync(join(this.dir, name));
     }
@@ -68,7 +69,7 @@ export class Rig {
     this.env = join(this.dir, 'switchhook.env');
     this.settings = {
       DATABASE_URL: this.pg.url,
-      PUBLIC_URL,
+      PUBLIC_URL: pages ? `http://127.0.0.1:${this.port}` : PUBLIC_URL,
       STATE_DIR: join(this.dir, 'lib'),
       RECORDINGS_DIR: join(this.dir, 'lib', 'recordings'),
       KEY_FILE: join(this.dir, 'lib', 'keys'),
@@ -149,6 +150,7 @@ export class Rig {
     const here = (text) =>
       text
         .replaceAll('/run/switchhook', join(this.dir, 'run'))
+        .replaceAll('/usr/share/switchhook/html', process.env.SWITCHHOOK_HTML ?? join(home, 'html'))
         .replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
     for (const name of readdirSync(join(source, 'nginx')).filter((f) => f.endsWith('.conf'))) {
       const text = here(readFileSync(join(source, 'nginx', name), 'utf8'));

@@ -1,0 +1,49 @@
+// Keyboard and focus: one table of keys, and where focus goes when a page comes.
+import { signal } from './ui.js';
+
+export const keys = signal([]); // { keys: 'g c', what, run }
+const singles = () => localStorage.getItem('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
+let prefix = '';
+
+const typing = (el) => el?.closest?.('input, textarea, select, [contenteditable="true"]');
+
+// Adds rows while a component lives: useEffect(() => bind([...]), []).
+export function bind(rows) {
+  keys.value = [...keys.value, ...rows];
+  return () => (keys.value = keys.value.filter((k) => !rows.includes(k)));
+}
+
+export function startKeys() {
+  addEventListener('keydown', (e) => {
+    const mod = e.metaKey || e.ctrlKey;
+    const name = `${mod ? 'mod+' : ''}${e.key.length === 1 ? e.key.toLowerCase() : e.key}`;
+    const found = (wanted) => keys.value.findLast((k) => k.keys.split(', ').includes(wanted));
+    if (mod || e.key === 'Escape') {
+      const row = found(name);
+      if (row && row.run(e) !== false) e.preventDefault();
+      return;
+    }
+    if (e.altKey || typing(e.target) || !singles() || document.querySelector('dialog[open]:not([data-keys])')) return;
+    const wanted = prefix ? `${prefix} ${name}` : e.shiftKey && e.key.length === 1 ? e.key : name;
+    const row = found(wanted) ?? found(name);
+    if (row) {
+      e.preventDefault();
+      row.run(e);
+      prefix = '';
+    } else {
+      prefix = keys.value.some((k) => k.keys.startsWith(`${name} `)) ? name : '';
+      if (prefix) setTimeout(() => (prefix = ''), 1200);
+    }
+  });
+}
+
+export const say = (text) => (document.getElementById('say').textContent = text);
+
+// The heading of a page that has just come takes focus, so that a screen reader begins there.
+export function focusHeading() {
+  const h1 = document.querySelector('main h1');
+  if (h1 && !document.activeElement?.closest('main')) {
+    h1.tabIndex = -1;
+    h1.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,63 @@
+// Values as people read them. Times in the person's zone, with the zone on hover; numbers grouped, copied as E.164.
+import { language, t } from './text.js';
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
+const dayYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
+const number = new Intl.NumberFormat(language);
+const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+
+const sameDay = (a, b) => a.toDateString() === b.toDateString();
+
+// "14:05", "Yesterday 14:05", "Mon 3 Nov 14:05", "3 Nov 2025 14:05"
+export function time(iso, now = new Date()) {
+  if (!iso) return '–';
+  const d = new Date(iso);
+  const before = new Date(now);
+  before.setDate(now.getDate() - 1);
+  if (sameDay(d, now)) return clock.format(d);
+  if (sameDay(d, before)) return `${t('Yesterday')} ${clock.format(d)}`;
+  return `${(d.getFullYear() === now.getFullYear() ? day : dayYear).format(d)} ${clock.format(d)}`;
+}
+export const fullTime = (iso) => (iso ? `${full.format(new Date(iso))} (${zone})` : '');
+export const hour = (iso) => (iso ? clock.format(new Date(iso)) : '–');
+
+// 0:07, 4:05, 1:02:09
+export function seconds(n) {
+  if (n === null || n === undefined) return '–';
+  const s = Math.round(n);
+  const [h, m, r] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60), s % 60];
+  const two = (x) => String(x).padStart(2, '0');
+  return h ? `${h}:${two(m)}:${two(r)}` : `${m}:${two(r)}`;
+}
+// "4 minutes 5 seconds", for those who listen.
+export function saidSeconds(n) {
+  const s = Math.round(n ?? 0);
+  const [m, r] = [Math.floor(s / 60), s % 60];
+  return m ? t('{m} minutes {r} seconds', { m, r }) : t('{r} seconds', { r });
+}
+
+export const count = (n) => (n === null || n === undefined ? '–' : number.format(n));
+export const percent = (x) => (x === null || x === undefined ? '–' : share.format(x));
+
+// A decimal string and its currency; never a float on the way to a sum.
+export function money(amount, currency) {
+  if (amount === null || amount === undefined) return '–';
+  const digits = Math.min(Math.max((String(amount).split('.')[1] ?? '').replace(/0+$/, '').length, 2), 6);
+  try {
+    return new Intl.NumberFormat(language, {
+      style: 'currency', currency: currency || 'USD', minimumFractionDigits: 2, maximumFractionDigits: digits,
+    }).format(amount);
+  } catch {
+    return `${amount} ${currency ?? ''}`;
+  }
+}
+
+export function bytes(n) {
+  if (n === null || n === undefined) return '–';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const i = n > 0 ? Math.min(Math.floor(Math.log10(n) / 3), units.length - 1) : 0;
+  return `${(n / 1000 ** i).toLocaleString(language, { maximumFractionDigits: i ? 1 : 0 })} ${units[i]}`;
+}

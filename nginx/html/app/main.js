@@ -1,0 +1,20 @@
+// Where the pages begin: who is here decides between the door and the shell.
+import { startKeys } from './a11y.js';
+import { Door, isDoor } from './door.js';
+import { go, href, path, startRouter } from './router.js';
+import { Shell } from './shell.js';
+import { loadMe, me, startFeed, wasHere } from './store.js';
+import { effect, html, render } from './ui.js';
+
+const App = () => (me.value ? html`<${Shell} />` : html`<${Door} />`);
+
+startRouter();
+startKeys();
+if (wasHere() && path.value !== '/password') await loadMe().catch(() => {});
+effect(() => {
+  const door = isDoor(path.value);
+  if (me.value && path.value === '/login') go('/', { replace: true });
+  if (!me.value && !door) go(href('/login', path.value === '/' ? {} : { to: location.pathname + location.search }), { replace: true });
+});
+render(html`<${App} />`, document.getElementById('app'));
+startFeed();

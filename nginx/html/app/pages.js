@@ -1,0 +1,15 @@
+// THE table of pages: address, name, who may, where it stands in the navigation, its key, and its module.
+import { t } from './text.js';
+
+export const groups = [
+  { id: 'work', title: () => t('Work') },
+  { id: 'insight', title: () => t('Insight') },
+  { id: 'set', title: () => t('Set-up') },
+];
+
+/* prettier-ignore */
+export const pages = [
+  { path: '/',               title: () => t('Home'),       icon: 'house',        role: 'viewer',  nav: 'work', key: 'g h', load: () => import('./pages/home.js') },
+  { path: '/calls',          title: () => t('Calls'),      icon: 'phone',        role: 'viewer',  nav: 'work', key: 'g c', load: () => import('./pages/calls.js') },
+  { path: '/calls/:id',      title: () => t('Call'),       icon: 'phone',        role: 'viewer',  load: () => import('./pages/call.js') },
+];

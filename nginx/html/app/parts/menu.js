@@ -1,0 +1,43 @@
+// A button with a menu: arrows move, Escape closes, a click elsewhere closes.
+import { cls, html, useEffect, useRef, useState } from '../ui.js';
+import { Button } from './basic.js';
+
+// rows: { label, icon, href | run, checked? } or null for a line
+export function Menu({ label, icon, children, rows, kind = 'plain' }) {
+  const [open, setOpen] = useState(false);
+  const at = useRef(null);
+  useEffect(() => {
+    if (!open) return undefined;
+    const away = (e) => at.current?.contains(e.target) || setOpen(false);
+    addEventListener('pointerdown', away);
+    at.current.querySelector('[role^="menuitem"]')?.focus();
+    return () => removeEventListener('pointerdown', away);
+  }, [open]);
+  const move = (e) => {
+    const rowsNow = [...at.current.querySelectorAll('[role^="menuitem"]')];
+    const i = rowsNow.indexOf(document.activeElement);
+    const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: rowsNow.length - 1 }[e.key];
+    if (e.key === 'Escape' || e.key === 'Tab') {
+      setOpen(false);
+      if (e.key === 'Escape') at.current.querySelector('button').focus();
+    } else if (to !== undefined) rowsNow.at(to % rowsNow.length).focus();
+    else return;
+    if (e.key !== 'Tab') e.preventDefault();
+    e.stopPropagation();
+  };
+  const Row = ({ row }) => {
+    const props = {
+      role: row.checked === undefined ? 'menuitem' : 'menuitemradio', tabIndex: -1,
+      'aria-checked': row.checked === undefined ? undefined : String(row.checked),
+      onClick: () => { setOpen(false); row.run?.(); },
+    };
+    const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true"><use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
+    return row.href ? html`<a href=${row.href} ...${props}>${inside}</a>` : html`<button type="button" ...${props}>${inside}</button>`;
+  };
+  return html`<div class=${cls('menu', open && 'open')} ref=${at} onKeyDown=${open ? move : undefined}>
+    <${Button} kind=${kind} icon=${icon} label=${label} aria-haspopup="menu" aria-expanded=${open}
+      onClick=${() => setOpen(!open)}>${children}<//>
+    ${open && html`<div role="menu" aria-label=${label}>${rows.map((row) => (row ? html`<${Row} row=${row} />` : html`<hr />`))}</div>`}
+  </div>`;
+}
+const iconHref = (name) => `${new URL('../../icons.svg', import.meta.url).pathname}#${name}`;

@@ -1,0 +1,47 @@
+// Lists: columns as data, a row that is a link, pages by cursor in the address, arrows and Enter on the keyboard.
+import { bind } from '../a11y.js';
+import { count } from '../fmt.js';
+import { go, query, setQuery } from '../router.js';
+import { t } from '../text.js';
+import { cls, html, useEffect, useRef, useState } from '../ui.js';
+import { Button, Empty, Loaded } from './basic.js';
+
+// columns: [{ name, title, show: (row) => content, num?, minor?, head? }]; link: (row) => address
+export function Table({ label, columns, rows, link, cards = true, tight }) {
+  const [at, setAt] = useState(-1);
+  const body = useRef(null);
+  useEffect(() => {
+    if (!link) return undefined;
+    const move = (by) => setAt((i) => {
+      const next = Math.min(Math.max(i + by, 0), rows.length - 1);
+      body.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+      return next;
+    });
+    return bind([
+      { keys: 'j, ArrowDown', what: t('Next row'), run: () => move(1) },
+      { keys: 'k, ArrowUp', what: t('Previous row'), run: () => move(-1) },
+      { keys: 'Enter', what: t('Open the row'), run: () => setAt((i) => (rows[i] && go(link(rows[i])), i)) },
+    ]);
+  }, [rows, link]);
+  const open = (row) => (e) => link && !e.target.closest('a, button, input, select, label') && !getSelection().toString() && go(link(row));
+  return html`<div class=${cls('table', cards && 'cards', tight && 'tight')} tabindex="0" role="region" aria-label=${label}>
+    <table><caption class="unseen">${label}</caption>
+      <thead><tr>${columns.map((c) => html`<th scope="col" class=${cls(c.num && 'num')}>${c.title || html`<span class="unseen">${c.name}</span>`}</th>`)}</tr></thead>
+      <tbody ref=${body}>${rows.map((row, i) => html`<tr key=${row.id ?? i} data-href=${link ? '' : undefined}
+        aria-selected=${link && i === at ? 'true' : undefined} onClick=${open(row)}>
+        ${columns.map((c) => html`<td class=${cls(c.num && 'num', c.minor && 'minor')}>${c.show(row)}</td>`)}</tr>`)}</tbody>
+    </table></div>`;
+}
+
+// A cursor list of the API: of is a useLoad of { data, next_cursor }.
+export function List({ of, label, columns, link, empty, cards, tight }) {
+  return html`<div class="card"><${Loaded} of=${of} lines=${9}>${(page) => page.data.length === 0
+    ? (empty ?? html`<${Empty} title=${t('Nothing here')} />`)
+    : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight} />
+      <div class="pager"><span>${page.total === undefined || page.total === null
+        ? t('{n} shown', { n: count(page.data.length) }) : t('{n} of {total}', { n: count(page.data.length), total: count(page.total) })}</span>
+        <span class="space"></span>
+        ${query.value.cursor && html`<${Button} icon="chevron-left" onClick=${() => history.back()}>${t('Back')}<//>`}
+        <${Button} disabled=${!page.next_cursor} onClick=${() => setQuery({ cursor: page.next_cursor }, {})}>${t('Older')}<//>
+      </div>`}<//></div>`;
+}

@@ -1,0 +1,94 @@
+// What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
+import { get, setCsrf, whenEnded } from './api.js';
+import { computed, signal, useEffect, useSignal } from './ui.js';
+
+export const roles = ['viewer', 'agent', 'manager', 'admin'];
+export const me = signal(null); // as GET /api/v1/me; null: nobody
+export const role = computed(() => me.value?.role ?? null);
+export const may = (least) => roles.indexOf(role.value) >= roles.indexOf(least);
+export const online = signal(navigator.onLine);
+
+// A browser that has never logged in need not be told that it has no session.
+export const wasHere = () => localStorage.getItem('here') !== null;
+export async function loadMe() {
+  me.value = await get('/me');
+  setCsrf(me.value.csrf_token);
+  localStorage.setItem('here', '');
+}
+export function leave() {
+  me.value = null;
+  localStorage.removeItem('here');
+}
+whenEnded(leave);
+addEventListener('online', () => (online.value = true));
+addEventListener('offline', () => (online.value = false));
+
+// light, dark, or as the system says.
+export const theme = signal(localStorage.getItem('theme') ?? 'auto');
+export function setTheme(name) {
+  theme.value = name;
+  localStorage.setItem('theme', name);
+  if (name === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
+}
+setTheme(theme.value);
+
+// Loads when `key` changes and gives up when the page is left: { data, error, busy, reload }. Signals.
+export function useLoad(fetcher, key) {
+  const state = useSignal({ data: null, error: null, busy: true });
+  const turn = useSignal(0);
+  const again = turn.value;
+  useEffect(() => {
+    const stop = new AbortController();
+    state.value = { ...state.peek(), busy: true, error: null };
+    fetcher(stop.signal).then(
+      (data) => stop.signal.aborted || (state.value = { data, error: null, busy: false }),
+      (error) => stop.signal.aborted || (state.value = { data: null, error, busy: false }),
+    );
+    return () => stop.abort();
+  }, [key, again]);
+  return { ...state.value, reload: () => (turn.value += 1), set: (data) => (state.value = { ...state.peek(), data }) };
+}
+
+// Events since a cursor, every 2 s while the page is seen, every 15 s while it is not; listeners hear each once.
+const listeners = new Set();
+export const live = signal({ ok: true, at: null });
+export function onEvent(f) {
+  listeners.add(f);
+  return () => listeners.delete(f);
+}
+let cursor = null;
+let timer = null;
+export function startFeed() {
+  if (timer) return;
+  const tick = async () => {
+    timer = null;
+    try {
+      if (me.value && listeners.size + 1) {
+        const page = await get('/events', cursor === null ? {} : { after: cursor });
+        for (const e of page?.data ?? []) for (const f of listeners) f(e);
+        cursor = page?.next_cursor ?? cursor;
+        live.value = { ok: true, at: Date.now() };
+      }
+    } catch (e) {
+      live.value = { ok: false, at: live.value.at, error: e };
+    }
+    timer = setTimeout(tick, document.hidden ? 15000 : 2000);
+  };
+  tick();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || !timer) return;
+    clearTimeout(timer);
+    tick();
+  });
+}
+
+// One line that says what has happened, for eyes and for screen readers. Never the only copy of an error.
+export const notes = signal([]);
+let noteId = 0;
+export function note(text, { kind = 'good', undo } = {}) {
+  const id = ++noteId;
+  notes.value = [...notes.value.slice(-2), { id, text, kind, undo }];
+  document.getElementById('say').textContent = text;
+  setTimeout(() => (notes.value = notes.value.filter((n) => n.id !== id)), 6000);
+}

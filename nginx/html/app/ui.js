@@ -1,0 +1,11 @@
+// What every part is written with: components of preact, templates of htm, signals for state.
+import { h } from '../vendor/preact.js';
+import htm from '../vendor/htm.js';
+
+export { Fragment, render } from '../vendor/preact.js';
+export { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from '../vendor/hooks.js';
+export { batch, computed, effect, signal, useComputed, useSignal, useSignalEffect } from '../vendor/signals.js';
+export const html = htm.bind(h);
+
+// Class names from words and conditions: cls('row', open && 'open').
+export const cls = (...names) => names.filter(Boolean).join(' ');
