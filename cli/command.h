@@ -17,7 +17,7 @@ enum exit_status {
     EXIT_AGAIN = 75
 };
 
-enum { ARGS_MAX = 24 };
+enum { ARGS_MAX = 24, COMMAND_LIST_MAX = 1000 }; /* arguments; rows that a list prints */
 
 struct command;
 struct db_stmt;

@@ -8,9 +8,9 @@
 handler_fn                 calls_initiate, calls_make, calls_place, calls_list, calls_show, calls_recordings;
 extern const struct fields initiate_in, make_in, place_in;
 
-/* nouns.c: what is listed, added, shown and changed in one way; the route's arg says which */
+/* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
 enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER };
-handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change;
+handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     number_patch;
 
@@ -38,6 +38,18 @@ extern const struct fields password_change_in, password_link_in, password_lost_i
 /* users.c */
 handler_fn                 users_list, users_show, users_invite, users_change, users_invite_again;
 extern const struct fields user_in, user_patch;
+
+/* keys.c */
+handler_fn                 keys_list, keys_show, keys_add, keys_end;
+extern const struct fields key_in;
+
+/* audit.c */
+handler_fn                 audit_list;
+extern const struct fields audit_query;
+
+/* limits.c */
+handler_fn                 limits_show, limits_change;
+extern const struct fields limits_patch;
 
 /* settings.c */
 handler_fn settings_show, settings_change, settings_twilio, settings_twilio_set, settings_origins, settings_origins_set;

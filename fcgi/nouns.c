@@ -1,4 +1,4 @@
-/* Contacts, clients, campaigns and numbers: listed, added, shown and changed in one way. */
+/* Contacts, clients, campaigns and numbers: listed, added, shown, changed and deleted in one way. */
 #include "handlers.h"
 
 #include "auth.h"
@@ -65,16 +65,16 @@ const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_bod
 /* The statements of one noun; those of a column take and give the same. */
 static const struct noun {
     const char           *word, *path;
-    const struct db_stmt *page, *load, *create, *change;
+    const struct db_stmt *page, *load, *create, *change, *drop;
 } nouns[] = {
     [NOUN_CONTACT] = { "contact", "/api/v1/contacts", &sql_contacts_page_stmt, &sql_contact_load_stmt,
-                       &sql_contact_create_stmt, &sql_contact_change_stmt },
+                       &sql_contact_create_stmt, &sql_contact_change_stmt, &sql_contact_delete_stmt },
     [NOUN_CLIENT] = { "client", "/api/v1/clients", &sql_clients_page_stmt, &sql_client_load_stmt,
-                      &sql_client_create_stmt, &sql_client_change_stmt },
+                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt },
     [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
-                        &sql_campaign_create_stmt, &sql_campaign_change_stmt },
+                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
-                      &sql_number_change_stmt },
+                      &sql_number_change_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -143,6 +143,25 @@ enum err nouns_change(struct req *rq, struct res *rs)
                        strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself" : "is unknown");
 }
 
+/* DELETE /api/v1/{nouns}/{id} If-Match? -> 204. What calls say of it stays. 409: numbers in service serve it. */
+enum err nouns_delete(struct req *rq, struct res *rs)
+{
+    struct ctx                  *cx = rq->ctx;
+    const bool                   any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
+    struct sql_contact_delete    done = { 0 };
+    struct sql_contact_delete_in in = {
+        .id = rq->param[0], .etag = any ? NULL : rq->if_match, .actor = auth_actor(rq), .origin = rq->remote
+    };
+    if (check_uuid(rq->param[0])) TRY(db_run(cx, noun_of(rq)->drop, &in, &done));
+    if (done.verdict == NULL) return missing(rq);
+    if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
+    if (strcmp(done.verdict, "held") == 0)
+        return ctx_fail(cx, ERR_CONFLICT, "numbers serve this %s: %s; give them another one, or none, first",
+                        noun_of(rq)->word, done.held);
+    *rs = (struct res){ .status = 204 };
+    return OK;
+}
+
 #define SAME(noun, verb)                                                                                     \
     _Static_assert(sizeof(struct sql_##noun##_##verb) == sizeof(struct sql_contact_##verb)                   \
                        && sizeof(struct sql_##noun##_##verb##_in) == sizeof(struct sql_contact_##verb##_in), \
@@ -155,3 +174,5 @@ SAME(campaign, create);
 SAME(client, change);
 SAME(campaign, change);
 SAME(number, change);
+SAME(client, delete);
+SAME(campaign, delete);

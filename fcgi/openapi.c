@@ -75,7 +75,7 @@ static void write_parameters(struct buf *b, const struct route *r)
         buf_str(b, "}");
     }
     if (v1 && r->method == METHOD_POST && r->pool == POOL_API) header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
-    if (v1 && r->method == METHOD_PATCH) header(b, "If-Match", false);
+    if (v1 && (r->method == METHOD_PATCH || r->handler == nouns_delete)) header(b, "If-Match", false);
     if (v1 && r->method == METHOD_GET) header(b, "If-None-Match", false);
     buf_str(b, "],");
 }

@@ -25,6 +25,9 @@
 #define ACT(method, path, auth, handler, status, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, NULL, reply, status, \
       IDEM_TAKEN }
+#define DROP(path, auth, arg, doc) \
+    { POOL_API, METHOD_DELETE, path, AUTH_##auth, SHAPE_V1, BODY_NONE, nouns_delete, arg, doc, NULL, NULL, NULL, 204, \
+      IDEM_TAKEN }
 #define GUIDE(method, path, auth, body, handler, in, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
@@ -84,6 +87,8 @@ const struct route routes[] = {
         "One contact."),
     DO(PATCH, "/api/v1/contacts/:id",    USER, nouns_change, NOUN_CONTACT, &contact_patch, 200, "Contact", TAKEN,
         "Changes a contact; If-Match guards against another's change."),
+    DROP("/api/v1/contacts/:id",          USER, NOUN_CONTACT,
+        "Deletes a contact for good; calls keep their numbers. If-Match guards."),
     ASK("/api/v1/clients",               USER, nouns_list, NOUN_CLIENT, &page_query, "[Client]",
         "Clients, newest first."),
     DO(POST, "/api/v1/clients",          MANAGER, nouns_add, NOUN_CLIENT, &client_in, 201, "Client", TAKEN,
@@ -92,6 +97,8 @@ const struct route routes[] = {
         "One client."),
     DO(PATCH, "/api/v1/clients/:id",     MANAGER, nouns_change, NOUN_CLIENT, &client_patch, 200, "Client", TAKEN,
         "Changes a client; If-Match guards against another's change."),
+    DROP("/api/v1/clients/:id",           MANAGER, NOUN_CLIENT,
+        "Deletes a client, which calls go on naming; 409 while a number serves it. If-Match guards."),
     ASK("/api/v1/campaigns",             USER, nouns_list, NOUN_CAMPAIGN, &page_query, "[Campaign]",
         "Campaigns, newest first."),
     DO(POST, "/api/v1/campaigns",        MANAGER, nouns_add, NOUN_CAMPAIGN, &campaign_in, 201, "Campaign", TAKEN,
@@ -100,6 +107,8 @@ const struct route routes[] = {
         "One campaign."),
     DO(PATCH, "/api/v1/campaigns/:id",   MANAGER, nouns_change, NOUN_CAMPAIGN, &campaign_patch, 200, "Campaign", TAKEN,
         "Changes a campaign; If-Match guards against another's change."),
+    DROP("/api/v1/campaigns/:id",         MANAGER, NOUN_CAMPAIGN,
+        "Deletes a campaign, which calls go on naming; 409 while a number serves it. If-Match guards."),
     ASK("/api/v1/numbers",               USER, nouns_list, NOUN_NUMBER, &page_query, "[Number]",
         "Numbers, newest first."),
     ASK("/api/v1/numbers/:id",           USER, nouns_show, NOUN_NUMBER, NULL, "Number",
@@ -121,10 +130,24 @@ const struct route routes[] = {
         "Changes role, name, phone, or closes the door at once; If-Match guards against another's change."),
     ACT(POST, "/api/v1/users/:id/invitation", ADMIN, users_invite_again, 202, "Accepted",
         "Sends the invitation once more."),
+    ASK("/api/v1/keys",                  ADMIN, keys_list, 0, &page_query, "[Key]",
+        "The API keys of the tenant, newest first: what they are for, never themselves."),
+    DO(POST, "/api/v1/keys",             ADMIN, keys_add, 0, &key_in, 201, "NewKey", TAKEN,
+        "Makes an API key and shows it, this once."),
+    ASK("/api/v1/keys/:id",              ADMIN, keys_show, 0, NULL, "Key",
+        "One API key."),
+    ACT(DELETE, "/api/v1/keys/:id",      ADMIN, keys_end, 204, NULL,
+        "Ends an API key at once; it stays in the list."),
+    ASK("/api/v1/audit",                 ADMIN, audit_list, 0, &audit_query, "[AuditEntry]",
+        "Who did and saw what, from where, with what was and what is; newest first."),
     ASK("/api/v1/settings",              MANAGER, settings_show, 0, NULL, "Settings",
         "The tenant's settings."),
     DO(PATCH, "/api/v1/settings",        ADMIN, settings_change, 0, &settings_patch, 200, "Settings", TAKEN,
         "Changes settings, null gives the default back; If-Match guards against another's change."),
+    ASK("/api/v1/settings/limits",       MANAGER, limits_show, 0, NULL, "Limits",
+        "What the tenant may call and ask for."),
+    DO(PATCH, "/api/v1/settings/limits", ADMIN, limits_change, 0, &limits_patch, 200, "Limits", TAKEN,
+        "Changes what the tenant may call, and stops all calls; a key may only tighten. If-Match guards."),
     ASK("/api/v1/settings/twilio",       ADMIN, settings_twilio, 0, NULL, "TwilioAccount",
         "The tenant's account at Twilio, without its secrets."),
     DO(PUT, "/api/v1/settings/twilio",   ADMIN, settings_twilio_set, 0, &account_in, 200, "TwilioAccount", TAKEN,

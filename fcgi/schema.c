@@ -12,6 +12,10 @@
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
     "ended_at:time?"
 
+#define KEY_MEMBERS                                                                         \
+    "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
+    "state:active|expired|revoked created_at:time last_used_at:time? expires_at:time? revoked_at:time?"
+
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
@@ -62,6 +66,12 @@ const struct schema schemas[] = {
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
+    { "Key", KEY_MEMBERS },
+    { "NewKey", KEY_MEMBERS " key:text" },
+    { "Limits", "countries:[text] blocked_prefixes:[text] per_second:int? concurrent:int? minutes_per_day:int? "
+             "money_per_day:money? stopped:bool stopped_at:time? requests_per_minute:int key_requests_per_minute:int" },
+    { "AuditEntry", "id:uuid seq:int created_at:time actor:text actor_name:text? origin:text? action:text object:text "
+             "old:any new:any detail:obj" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

@@ -34,6 +34,7 @@ struct shared {
 };
 
 /* What to prepare: the statements of these pools alone. */
+/* clang-format off */
 static const struct db_stmt *const stmts[] = {
     &sql_role_check_stmt,      &sql_health_ping_stmt,      &sql_apikey_use_stmt,
     &sql_identity_find_stmt,   &sql_identity_user_stmt,    &sql_rate_take_stmt,
@@ -55,8 +56,13 @@ static const struct db_stmt *const stmts[] = {
     &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
+    &sql_contact_delete_stmt,  &sql_client_delete_stmt,    &sql_campaign_delete_stmt,
+    &sql_apikeys_page_stmt,    &sql_apikey_load_stmt,      &sql_apikey_create_stmt,
+    &sql_apikey_end_stmt,      &sql_audit_page_stmt,       &sql_limits_show_stmt,
+    &sql_limits_change_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };
+/* clang-format on */
 
 static volatile sig_atomic_t stopping;
 

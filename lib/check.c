@@ -99,3 +99,20 @@ bool check_url(const char *s)
     if (n == 0 || name == 0 || name > n || memchr(host, '@', n) != NULL) return false;
     return !plain || local_host(host, name);
 }
+
+bool check_time(const char *s)
+{
+    static const char shape[] = "0000-00-00T00:00:00", zone[] = "00:00";
+    const size_t      head = sizeof shape - 1;
+    const char       *rest = s + head;
+    for (size_t i = 0; i < head; i++)
+        if (s[i] == '\0' || (shape[i] == '0' ? strchr(digits, s[i]) == NULL : s[i] != shape[i])) return false;
+    if (*rest == '.') {
+        const size_t n = strspn(rest + 1, digits);
+        if (n < 1 || n > 9) return false;
+        rest += 1 + n;
+    }
+    if (strcmp(rest, "Z") == 0) return true;
+    if ((*rest != '+' && *rest != '-') || strlen(rest) != sizeof zone) return false;
+    return strspn(rest + 1, digits) == 2 && rest[3] == ':' && strspn(rest + 4, digits) == 2;
+}

@@ -26,12 +26,12 @@ with me as (
 ), client as (
     select id, forward_to
       from clients
-     where tenant_id = current_tenant() and (id = :client_id or external_id = :client)
+     where tenant_id = current_tenant() and deleted_at is null and (id = :client_id or external_id = :client)
      limit 1
 ), campaign as (
     select id
       from campaigns
-     where tenant_id = current_tenant() and (id = :campaign_id or external_id = :campaign)
+     where tenant_id = current_tenant() and deleted_at is null and (id = :campaign_id or external_id = :campaign)
      limit 1
 ), who as (
     select u.id, u.forward_to, s.caller_id_number, s.assigned_phone_number, s.auto_record

@@ -21,10 +21,12 @@ with body as (
                      and not exists (select from users where tenant_id = current_tenant() and id = b.user_id)
                      then 'user_id'
                 when b.client_id is not null
-                     and not exists (select from clients where tenant_id = current_tenant() and id = b.client_id)
+                     and not exists (select from clients
+                                      where tenant_id = current_tenant() and id = b.client_id and deleted_at is null)
                      then 'client_id'
                 when b.campaign_id is not null
-                     and not exists (select from campaigns where tenant_id = current_tenant() and id = b.campaign_id)
+                     and not exists (select from campaigns
+                                      where tenant_id = current_tenant() and id = b.campaign_id and deleted_at is null)
                      then 'campaign_id'
                 when b.d ->> 'forward_to' = old.e164 then 'forward_to'
                 else 'changed' end as verdict

@@ -52,6 +52,10 @@ describe('openapi.json', () => {
       `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'other@example.com', 'O', 'agent')
        returning id`,
     );
+    ids.keys = rig.sql(
+      `insert into api_keys (tenant_id, name, prefix, secret_hash)
+       values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
+    );
     for (const noun of ['contacts', 'clients', 'campaigns']) {
       ids[noun] = rig.sql(`insert into ${noun} (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     }
@@ -114,6 +118,8 @@ describe('openapi.json', () => {
     'POST /api/twilio/make-call': () => ({ toNumber: '+442079460125' }),
     'POST /api/v1/calls': () => ({ to: '+442079460126' }),
     'POST /api/v1/users': () => ({ email: 'new@example.com', role: 'viewer' }),
+    'POST /api/v1/keys': () => ({ name: 'crm', role: 'agent', scopes: 'calls:read calls:write' }),
+    'PATCH /api/v1/settings/limits': () => ({ countries: ['GB'], money_per_day: '50.00', stopped: false }),
     'PATCH /api/v1/users/{id}': () => ({ name: 'Renamed' }),
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
@@ -147,7 +153,8 @@ describe('openapi.json', () => {
     return Object.fromEntries(names.map((n) => [n, sample(schema.properties[n])]));
   };
 
-  const last = (r) => (/sessions$/.test(r.path) && r.method === 'DELETE' ? 1 : 0);
+  // What ends something comes when all else is done, and one's own session last.
+  const last = (r) => (r.method !== 'DELETE' ? 0 : /sessions$/.test(r.path) ? 2 : 1);
   for (const r of served.slice().sort((a, b) => last(a) - last(b))) {
     const path = r.path.replace(/:(\w+)/g, '{$1}');
     const name = `${r.method} ${path}`;
