@@ -23,6 +23,7 @@ enum err cmd_tenant(struct cli *c, const char **id)
         return ctx_fail(&c->cx, ERR_NOT_FOUND, "no tenant%s%s", given == NULL ? "" : " ", given == NULL ? "" : given);
     if (rows.n > 1) return ctx_fail(&c->cx, ERR_INVALID, "%zu tenants: say which with --tenant", rows.n);
     *id = v[0].id;
+    c->tenant_name = v[0].name;
     return OK;
 }
 

@@ -29,7 +29,8 @@ struct cli {
     const struct command *command;
     const char           *names[ARGS_MAX], *values[ARGS_MAX]; /* --name value; a flag's value is "" */
     size_t                n;
-    const char           *word; /* the argument without a name; NULL: none */
+    const char           *tenant_name; /* set by cmd_tenant() */
+    const char           *word;        /* the argument without a name; NULL: none */
 };
 
 /* What must be there before a command runs. */
@@ -76,7 +77,10 @@ enum err cmd_help(struct cli *), cmd_version(struct cli *);
 enum err cmd_migrate_up(struct cli *), cmd_migrate_status(struct cli *);
 enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_config_describe(struct cli *);
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
-enum err cmd_user_add(struct cli *), cmd_client_add(struct cli *);
+enum err cmd_tenant_show(struct cli *), cmd_tenant_set(struct cli *), cmd_tenant_shred(struct cli *);
+enum err cmd_user_add(struct cli *), cmd_user_list(struct cli *), cmd_user_show(struct cli *),
+    cmd_user_set(struct cli *);
+enum err cmd_client_add(struct cli *), cmd_audit_list(struct cli *);
 enum err cmd_number_add(struct cli *), cmd_call_show(struct cli *);
 enum err cmd_key_add(struct cli *), cmd_key_list(struct cli *), cmd_key_revoke(struct cli *);
 enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_identity_remove(struct cli *);

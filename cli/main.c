@@ -22,6 +22,13 @@ static const struct db_stmt *const stmts[] = {
     &sql_apikeys_page_stmt,
     &sql_apikey_end_stmt,
     &sql_audit_page_stmt,
+    &sql_users_page_stmt,
+    &sql_user_show_stmt,
+    &sql_user_change_stmt,
+    &sql_password_store_stmt,
+    &sql_settings_change_stmt,
+    &sql_tenant_show_stmt,
+    &sql_tenant_shred_stmt,
     &sql_identity_add_stmt,
     &sql_identity_list_stmt,
     &sql_identity_remove_stmt,
@@ -105,14 +112,17 @@ static int usage(const struct cli *c)
     return EXIT_USAGE;
 }
 
-/* Takes --env, -o and --help out of the arguments, wherever they stand. Returns how many are left; -1: wrong. */
+/* Takes --env, -o and --help out of the arguments, wherever they stand; -n is --dry-run. Returns how many are left; -1:
+ * wrong. */
 static int common(int argc, char **argv, const char **env, const char **format, bool *help)
 {
-    int n = 0;
+    static char dry_run[] = "--dry-run";
+    int         n = 0;
     for (int i = 0; i < argc; i++) {
         const char **to = strcmp(argv[i], "--env") == 0 ? env : strcmp(argv[i], "-o") == 0 ? format : NULL;
         if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) *help = true;
         else if (strcmp(argv[i], "--json") == 0) *format = "json";
+        else if (strcmp(argv[i], "-n") == 0) argv[n++] = dry_run;
         else if (to == NULL) argv[n++] = argv[i];
         else if (++i == argc) return -1;
         else *to = argv[i];

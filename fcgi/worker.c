@@ -41,7 +41,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_session_use_stmt,     &sql_session_login_stmt,    &sql_session_open_stmt,
     &sql_session_list_stmt,    &sql_session_revoke_stmt,   &sql_me_show_stmt,
     &sql_password_check_stmt,  &sql_password_store_stmt,   &sql_password_lost_stmt,
-    &sql_link_find_stmt,       &sql_link_spend_stmt,       &sql_mail_queue_stmt,
+    &sql_link_spend_stmt,       &sql_mail_queue_stmt,
     &sql_users_page_stmt,      &sql_user_show_stmt,        &sql_user_invite_stmt,
     &sql_user_change_stmt,     &sql_settings_show_stmt,    &sql_settings_change_stmt,
     &sql_twilio_show_stmt,     &sql_twilio_set_stmt,       &sql_origins_show_stmt,
@@ -59,7 +59,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_contact_delete_stmt,  &sql_client_delete_stmt,    &sql_campaign_delete_stmt,
     &sql_apikeys_page_stmt,    &sql_apikey_load_stmt,      &sql_apikey_create_stmt,
     &sql_apikey_end_stmt,      &sql_audit_page_stmt,       &sql_limits_show_stmt,
-    &sql_limits_change_stmt,
+    &sql_limits_change_stmt,   &sql_audit_add_stmt,        &sql_link_owner_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };
 /* clang-format on */

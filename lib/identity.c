@@ -36,7 +36,7 @@ static enum err provider_of(struct ctx *cx, const struct jwt *t, struct sql_iden
 static enum err opened(struct ctx *cx, const struct sql_identity_find *p, const char **out)
 {
     const char *const          before = cx->tenant;
-    struct sql_tenant_key_load key = { NULL };
+    struct sql_tenant_key_load key = { .sealed = NULL };
     cx->tenant = p->tenant_id;
     const enum err e = sql_tenant_key_load(cx, &key);
     cx->tenant = before;

@@ -118,7 +118,7 @@ describe('openapi.json', () => {
     'POST /api/twilio/make-call': () => ({ toNumber: '+442079460125' }),
     'POST /api/v1/calls': () => ({ to: '+442079460126' }),
     'POST /api/v1/users': () => ({ email: 'new@example.com', role: 'viewer' }),
-    'POST /api/v1/keys': () => ({ name: 'crm', role: 'agent', scopes: 'calls:read calls:write' }),
+    'POST /api/v1/keys': () => ({ name: 'crm', role: 'agent', scopes: 'calls:read calls:write', test: true }),
     'PATCH /api/v1/settings/limits': () => ({ countries: ['GB'], money_per_day: '50.00', stopped: false }),
     'PATCH /api/v1/users/{id}': () => ({ name: 'Renamed' }),
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
@@ -135,6 +135,21 @@ describe('openapi.json', () => {
     'POST /api/v1/me/password': [401, 403, 422],
     'POST /api/v1/password': [401, 403, 404, 422],
     'POST /api/v1/users/{id}/invitation': [202, 409, 422],
+  };
+  // A link that is mailed changes nothing until it is used, and who asks for one is nobody yet.
+  const unaudited = new Set(['POST /api/v1/password/reset']);
+  // Who did it, from where; and of a change what was and what is.
+  const audited = (r, before) => {
+    const [entry] = rig.rows(`select actor, action, object, origin, detail, count(*) over () as n
+                                from audit_entries where seq > ${before} order by seq limit 1`);
+    assert.ok(entry, `${r.method} ${r.path} leaves no entry in the audit`);
+    assert.match(entry.actor, /^(user|key):/);
+    assert.ok(entry.origin, 'from where');
+    assert.ok(entry.object);
+    const { old, new: now, members } = entry.detail;
+    if (r.method === 'PATCH' || r.method === 'PUT') 
+      assert.ok(members ?? (old !== undefined && now), JSON.stringify(entry));
+    if (r.method === 'DELETE') assert.ok(old, JSON.stringify(entry));
   };
   const sample = (schema) => {
     if (schema.enum) return schema.enum[0];
@@ -172,7 +187,9 @@ describe('openapi.json', () => {
           'x-csrf-token': createHmac('sha256', cookie).update('switchhook csrf 1').digest('hex'),
         }),
       };
+      const entries = Number(rig.sql('select count(*) from audit_entries'));
       const res = await rig.api(r.method, target, json, { headers, ...(own && { key: null }) });
+      if (r.method !== 'GET' && res.status < 300 && !unaudited.has(name)) audited(r, entries);
       if (otherwise[name]?.includes(res.status)) {
         const kind = op.responses['4XX'].$ref.split('/').at(-1);
         if (res.status >= 400) check({ $ref: `#/components/schemas/${kind}` }, res.json());

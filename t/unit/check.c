@@ -97,4 +97,25 @@ static void words_urls_and_headers(void **state)
     assert_false(check_header("caf\xC3\xA9"));
 }
 
-UNIT_MAIN(UNIT_TEST(utf8), UNIT_TEST(sids_numbers_and_uuids), UNIT_TEST(integers), UNIT_TEST(words_urls_and_headers))
+static void times(void **state)
+{
+    static const char *const good[] = { "2026-11-20T10:57:24Z", "2026-11-20T10:57:24.123456789Z",
+                                        "2026-11-20T10:57:24+01:00", "2026-11-20T10:57:24.5-11:30" };
+    static const char *const bad[] = { "",
+                                       "now",
+                                       "infinity",
+                                       "2026-11-20",
+                                       "2026-11-20T10:57:24",
+                                       "2026-11-20 10:57:24Z",
+                                       "2026-11-20T10:57:24.Z",
+                                       "2026-11-20T10:57:24.1234567890Z",
+                                       "2026-11-20T10:57:24+0100",
+                                       "2026-11-20T10:57:24Z ",
+                                       "2026-11-2aT10:57:24Z" };
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(check_time(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(check_time(bad[i]));
+}
+
+UNIT_MAIN(UNIT_TEST(times), UNIT_TEST(utf8), UNIT_TEST(sids_numbers_and_uuids), UNIT_TEST(integers),
+          UNIT_TEST(words_urls_and_headers))
