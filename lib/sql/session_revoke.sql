@@ -9,8 +9,11 @@ with s as (
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
     select current_tenant(), 0, :actor, 'session.revoke', coalesce(:id::text, :user_id::text),
-           json_build_object('ended', count(*), 'old', json_agg(json_build_object(
-               'id', s.id, 'origin', s.origin, 'agent', s.agent, 'created_at', rfc3339(s.created_at)) order by s.id)), left(:origin, 100), ''
+           json_build_object(
+               'ended', count(*),
+               'old', json_agg(json_build_object('id', s.id, 'origin', s.origin, 'agent', s.agent,
+                                                 'created_at', rfc3339(s.created_at)) order by s.id)),
+           left(:origin, 100), ''
       from s
     having count(*) > 0
 )

@@ -147,7 +147,7 @@ describe('openapi.json', () => {
     assert.ok(entry.origin, 'from where');
     assert.ok(entry.object);
     const { old, new: now, members } = entry.detail;
-    if (r.method === 'PATCH' || r.method === 'PUT') 
+    if (r.method === 'PATCH' || r.method === 'PUT')
       assert.ok(members ?? (old !== undefined && now), JSON.stringify(entry));
     if (r.method === 'DELETE') assert.ok(old, JSON.stringify(entry));
   };
