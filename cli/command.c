@@ -8,6 +8,8 @@
 
 /* clang-format off */
 const struct command commands[] = {
+    { "setup",   NULL,       "answers root share", NEED_NOTHING, cmd_setup,
+      "Sets up this machine, asking at most ten questions, or none with --answers FILE; may be run again." },
     { "migrate", NULL,       "dir", NEED_SETTINGS, cmd_migrate_up,
       "Brings the database up to date; the same as migrate up." },
     { "migrate", "up",       "dir", NEED_SETTINGS, cmd_migrate_up,

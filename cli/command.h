@@ -30,6 +30,7 @@ struct cli {
     const char           *names[ARGS_MAX], *values[ARGS_MAX]; /* --name value; a flag's value is "" */
     size_t                n;
     const char           *tenant_name; /* set by cmd_tenant() */
+    const char           *env;         /* --env; NULL: not given */
     const char           *word;        /* the argument without a name; NULL: none */
 };
 
@@ -73,7 +74,7 @@ const struct command *command_near(const char *noun, const char *verb);
 void command_usage(const struct command *, FILE *);
 
 /* cmd_*.c */
-enum err cmd_help(struct cli *), cmd_version(struct cli *);
+enum err cmd_help(struct cli *), cmd_version(struct cli *), cmd_setup(struct cli *);
 enum err cmd_migrate_up(struct cli *), cmd_migrate_status(struct cli *);
 enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_config_describe(struct cli *);
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
@@ -93,6 +94,21 @@ enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
  * several. */
 enum err cmd_tenant(struct cli *, const char **id) MUST_CHECK;
+
+/* A tenant to be made. account: with the Twilio account, number and forward-to of the settings. */
+struct tenant_wish {
+    const char *name, *country, *language, *time_zone;
+    bool        account;
+};
+struct tenant_made {
+    const char *id, *number, *forward_to;
+};
+
+/** Makes a tenant, in one transaction; its number in another. cx.tenant is it from then on. */
+enum err command_tenant_make(struct cli *, const struct tenant_wish *, struct tenant_made *out) MUST_CHECK;
+
+/** Opens cx.db as the settings say. What was open before is closed. */
+void command_connect(struct cli *);
 
 /** Adds a number to a tenant. greeting, email and client may be NULL. */
 enum err cmd_number(struct cli *, const char *tenant, const char *e164, const char *forward_to,

@@ -12,43 +12,20 @@
 enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
 
 static const struct db_stmt *const stmts[] = {
-    &sql_tenant_find_stmt,
-    &sql_tenant_add_stmt,
-    &sql_twilio_store_stmt,
-    &sql_number_add_stmt,
-    &sql_user_add_stmt,
-    &sql_client_add_stmt,
-    &sql_apikey_create_stmt,
-    &sql_apikeys_page_stmt,
-    &sql_apikey_end_stmt,
-    &sql_audit_page_stmt,
-    &sql_users_page_stmt,
-    &sql_user_show_stmt,
-    &sql_user_change_stmt,
-    &sql_password_store_stmt,
-    &sql_settings_change_stmt,
-    &sql_tenant_show_stmt,
-    &sql_tenant_shred_stmt,
-    &sql_identity_add_stmt,
-    &sql_identity_list_stmt,
-    &sql_identity_remove_stmt,
-    &sql_identity_map_stmt,
-    &sql_tenant_limits_stmt,
-    &sql_audit_add_stmt,
-    &sql_tenant_key_load_stmt,
-    &sql_tenant_key_add_stmt,
-    &sql_audit_broken_stmt,
-    &sql_twilio_set_stmt,
-    &sql_origin_add_stmt,
-    &sql_origins_show_stmt,
-    &sql_sealed_list_stmt,
-    &sql_sealed_store_stmt,
-    &sql_audit_heads_stmt,
-    &sql_call_tenant_stmt,
-    &sql_call_load_stmt,
-    &sql_sweep_status_stmt,
-    &sql_sweep_requeue_stmt,
-    NULL,
+    &sql_tenant_find_stmt,     &sql_tenant_add_stmt,      &sql_twilio_store_stmt,
+    &sql_number_add_stmt,      &sql_user_add_stmt,        &sql_client_add_stmt,
+    &sql_apikey_create_stmt,   &sql_apikeys_page_stmt,    &sql_apikey_end_stmt,
+    &sql_audit_page_stmt,      &sql_users_page_stmt,      &sql_user_show_stmt,
+    &sql_user_change_stmt,     &sql_password_store_stmt,  &sql_settings_change_stmt,
+    &sql_tenant_show_stmt,     &sql_user_invite_stmt,     &sql_mail_queue_stmt,
+    &sql_twilio_show_stmt,     &sql_server_files_stmt,    &sql_server_reload_stmt,
+    &sql_tenant_shred_stmt,    &sql_identity_add_stmt,    &sql_identity_list_stmt,
+    &sql_identity_remove_stmt, &sql_identity_map_stmt,    &sql_tenant_limits_stmt,
+    &sql_audit_add_stmt,       &sql_tenant_key_load_stmt, &sql_tenant_key_add_stmt,
+    &sql_audit_broken_stmt,    &sql_twilio_set_stmt,      &sql_origin_add_stmt,
+    &sql_origins_show_stmt,    &sql_sealed_list_stmt,     &sql_sealed_store_stmt,
+    &sql_audit_heads_stmt,     &sql_call_tenant_stmt,     &sql_call_load_stmt,
+    &sql_sweep_status_stmt,    &sql_sweep_requeue_stmt,   NULL,
 };
 
 enum err cmd_version(struct cli *c)
@@ -141,6 +118,12 @@ static const struct command *find(const char *noun, const char *verb)
     return alone;
 }
 
+void command_connect(struct cli *c)
+{
+    db_close(c->cx.db);
+    c->cx.db = db_open(c->cfg.database_url, NULL, stmts);
+}
+
 static int run(struct cli *c, const char *env)
 {
     struct ctx *cx = &c->cx;
@@ -150,7 +133,7 @@ static int run(struct cli *c, const char *env)
     }
     if (c->command->need == NEED_DATABASE) {
         phone_init();
-        cx->db = db_open(c->cfg.database_url, NULL, stmts);
+        command_connect(c);
     }
     enum err e = c->command->run(c);
     db_close(cx->db);
@@ -185,6 +168,7 @@ int main(int argc, char **argv)
     if (c.command == NULL) return unknown(noun, verb);
     const int taken = n == 0 ? 0 : c.command->verb == NULL ? 1 : 2;
     c.json = strcmp(format, "json") == 0;
+    c.env = env;
     if (help) {
         command_usage(c.command, stdout);
         return puts(c.command->doc) < 0 ? EXIT_FAILED : EXIT_OK;
