@@ -2,7 +2,6 @@
 #include "setup.h"
 
 #include "db.h"
-#include "db_create.h"
 #include "id.h"
 #include "migrate.h"
 #include "passwd.h"
@@ -21,7 +20,7 @@ enum err setup_database(struct setup *s)
     struct cli *c = s->c;
     bool        made = false;
     setup_as_postgres(true);
-    enum err e = db_create(&c->cx, c->cfg.database_url, &made);
+    enum err e = migrate_create(&c->cx, c->cfg.database_url, &made);
     setup_as_postgres(false);
     if (e == ERR_UNAVAILABLE) c->cx.err.cure = "run setup as root or postgres, or name a DATABASE_URL in the answers";
     if (e != OK) return e;
@@ -90,7 +89,7 @@ enum err setup_logins(struct setup *s)
     struct sql_server_files f;
     bool                    done = false;
     if (cx->db == NULL) command_connect(c);
-    if (!db_local(cx, c->cfg.database_url)) {
+    if (!migrate_local(cx, c->cfg.database_url)) {
         setup_note(s, "logins", "by hand",
                    "the server is elsewhere: its three roles need passwords, see switchhook.env(5)");
         return OK;
