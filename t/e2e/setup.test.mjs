@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { newest, Postgres } from '../lib/postgres.mjs';
-import { directory, end, program, root as asRoot, run, source } from '../lib/process.mjs';
+import { directory, end, program, root as asRoot, run, source, until } from '../lib/process.mjs';
 import { Simulator } from '../lib/sim.mjs';
 import { ACCOUNT, TOKEN } from '../lib/twilio.mjs';
 
@@ -225,6 +225,29 @@ describe('switchhook setup', () => {
     assert.match(res.stdout, /invited by mail/);
     assert.equal(pg.sql('select password_hash is null, (select kind from mail_outbox) from users'), 't|invite');
     assert.equal(readFileSync(at('etc/switchhook/keys'), 'utf8'), `k1 ${key}\n`);
+  });
+
+  const rootless = !asRoot && 'not run as root';
+  it('as root is the superuser by peer authentication, and stays it', { skip: rootless }, async () => {
+    fresh();
+    const [hba, ident] = ['hba', 'ident'].map((f) => join(dir, 'pg/data', `pg_${f}.conf`));
+    const before = readFileSync(hba, 'utf8');
+    writeFileSync(hba, 'local all all peer\n');
+    writeFileSync(ident, '');
+    pg.sql('select pg_reload_conf()', 'postgres');
+    await until(() => assert.throws(() => pg.sql('select 1', 'postgres')) ?? true); // root is nobody to it
+    const [, ...rest] = command({ ...good(), ...place() });
+    const args = rest.slice(rest.indexOf('--') + 1);
+    const said = run(args, { env: { PATH: process.env.PATH } });
+    assert.match(said, /^logins +done/m);
+    assert.equal(pg.sql('select count(*) from tenants'), '1', 'root is let in as postgres');
+    const env = ['--env', at('etc/switchhook/switchhook.env')];
+    run([program('switchhook'), ...env, 'key', 'add', '--name', 'crm']);
+    assert.equal(statSync(hba).uid, statSync(join(dir, 'pg/data')).uid, "the server's files stay its own");
+    assert.match(run(args, { env: { PATH: process.env.PATH } }), /^logins +as it was/m);
+    writeFileSync(hba, before);
+    run(['setpriv', ...as, '--', '/usr/lib/postgresql/15/bin/pg_ctl', 'reload', '-D', join(dir, 'pg/data')]);
+    await until(() => pg.sql('select 1', 'postgres') === '1');
   });
 
   it('asks ten questions at a terminal, shows no secret, and asks again for what is none', async () => {
