@@ -11,22 +11,52 @@
 
 enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
 
+/* clang-format off */
 static const struct db_stmt *const stmts[] = {
-    &sql_tenant_find_stmt,     &sql_tenant_add_stmt,      &sql_twilio_store_stmt,
-    &sql_number_add_stmt,      &sql_user_add_stmt,        &sql_client_add_stmt,
-    &sql_apikey_create_stmt,   &sql_apikeys_page_stmt,    &sql_apikey_end_stmt,
-    &sql_audit_page_stmt,      &sql_users_page_stmt,      &sql_user_show_stmt,
-    &sql_user_change_stmt,     &sql_password_store_stmt,  &sql_settings_change_stmt,
-    &sql_tenant_show_stmt,     &sql_user_invite_stmt,     &sql_mail_queue_stmt,
-    &sql_twilio_show_stmt,     &sql_server_files_stmt,    &sql_server_reload_stmt,
-    &sql_tenant_shred_stmt,    &sql_identity_add_stmt,    &sql_identity_list_stmt,
-    &sql_identity_remove_stmt, &sql_identity_map_stmt,    &sql_tenant_limits_stmt,
-    &sql_audit_add_stmt,       &sql_tenant_key_load_stmt, &sql_tenant_key_add_stmt,
-    &sql_audit_broken_stmt,    &sql_twilio_set_stmt,      &sql_origin_add_stmt,
-    &sql_origins_show_stmt,    &sql_sealed_list_stmt,     &sql_sealed_store_stmt,
-    &sql_audit_heads_stmt,     &sql_call_tenant_stmt,     &sql_call_load_stmt,
-    &sql_sweep_status_stmt,    &sql_sweep_requeue_stmt,   NULL,
+    &sql_tenant_find_stmt,
+    &sql_tenant_add_stmt,
+    &sql_twilio_store_stmt,
+    &sql_number_add_stmt,
+    &sql_user_add_stmt,
+    &sql_client_add_stmt,
+    &sql_apikey_create_stmt,
+    &sql_apikeys_page_stmt,
+    &sql_apikey_end_stmt,
+    &sql_identity_add_stmt,
+    &sql_identity_list_stmt,
+    &sql_identity_remove_stmt,
+    &sql_identity_map_stmt,
+    &sql_tenant_limits_stmt,
+    &sql_audit_add_stmt,
+    &sql_tenant_key_load_stmt,
+    &sql_tenant_key_add_stmt,
+    &sql_audit_broken_stmt,
+    &sql_twilio_set_stmt,
+    &sql_origin_add_stmt,
+    &sql_origins_show_stmt,
+    &sql_sealed_list_stmt,
+    &sql_sealed_store_stmt,
+    &sql_audit_heads_stmt,
+    &sql_call_tenant_stmt,
+    &sql_call_load_stmt,
+    &sql_sweep_status_stmt,
+    &sql_sweep_requeue_stmt,
+    &sql_audit_page_stmt,
+    &sql_users_page_stmt,
+    &sql_user_show_stmt,
+    &sql_user_change_stmt,
+    &sql_password_store_stmt,
+    &sql_settings_change_stmt,
+    &sql_tenant_show_stmt,
+    &sql_user_invite_stmt,
+    &sql_mail_queue_stmt,
+    &sql_twilio_show_stmt,
+    &sql_server_files_stmt,
+    &sql_server_reload_stmt,
+    &sql_tenant_shred_stmt,
+    NULL,
 };
+/* clang-format on */
 
 enum err cmd_version(struct cli *c)
 {
@@ -38,8 +68,8 @@ enum err cmd_version(struct cli *c)
 enum err cmd_help(struct cli *c)
 {
     static const char head[] = "switchhook keeps calls, recordings and transcripts: tenants, numbers, users, keys.\n\n"
-                               "  switchhook migrate\n"
-                               "  switchhook tenant add --name \"My company\" --from-env\n"
+                               "  switchhook setup\n"
+                               "  switchhook tenant show\n"
                                "  switchhook key add --name crm -o json\n\n";
     if (c->word == NULL) (void)fputs(head, stdout);
     for (const struct command *k = commands; k->noun != NULL; k++) {

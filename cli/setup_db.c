@@ -5,7 +5,10 @@
 #include "id.h"
 #include "migrate.h"
 #include "passwd.h"
+#include "phone.h"
 #include "sql.h"
+#include "tenant_key.h"
+#include "twilio.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -107,11 +110,52 @@ enum err setup_logins(struct setup *s)
     return OK;
 }
 
+static enum err sealed(struct cli *c, struct sql_twilio_set_in *in)
+{
+    const struct config *g = &c->cfg;
+    struct seal_data     key;
+    TRY(tenant_key(&c->cx, &key));
+    TRY(twilio_seal(&c->cx, &key, "auth_token", g->twilio_auth_token, &in->auth_token));
+    return twilio_seal(&c->cx, &key, "api_key_secret", g->twilio_api_key_secret, &in->api_key_secret);
+}
+
+/* A tenant that is there and has no account at Twilio yet. */
+static enum err equip(struct setup *s)
+{
+    struct cli              *c = s->c;
+    const struct config     *g = &c->cfg;
+    struct seal_keys        *keys = NULL;
+    struct phone             p;
+    const char              *id, *number = g->twilio_phone_number;
+    struct sql_twilio_set    done;
+    struct sql_twilio_set_in in = { .account_sid = g->twilio_account_sid,
+                                    .api_key_sid = g->twilio_api_key_sid,
+                                    .twiml_app_sid = g->twilio_twiml_app_sid,
+                                    .region = g->twilio_region,
+                                    .edge = g->twilio_edge,
+                                    .api_base_url = g->twilio_api_set,
+                                    .actor = command_actor(c),
+                                    .origin = "" };
+    TRY(seal_keys_read(&c->cx, g->key_file, &keys));
+    c->cx.keys = keys;
+    const enum err e = sealed(c, &in);
+    c->cx.keys = NULL;
+    seal_forget(keys);
+    if (e != OK) return e;
+    TRY(sql_twilio_set(&c->cx, &in, &done));
+    setup_note(s, "tenant", "done", arena_printf(c->cx.arena, "%s has its account", c->tenant_name));
+    if (number == NULL || !phone_parse(number, strlen(number), NULL, &p)) return OK;
+    if (cmd_number(c, s->tenant, arena_strdup(c->cx.arena, p.e164), g->forward_phone_number, &id) == ERR_CONFLICT)
+        ctx_forgive(&c->cx); /* it has that number already */
+    return c->cx.err.code;
+}
+
 enum err setup_tenant(struct setup *s)
 {
     struct cli              *c = s->c;
     struct tenant_made       made;
     const struct tenant_wish wish = { .name = s->company, .account = true };
+    if (s->tenant != NULL && !s->account) return equip(s);
     if (s->tenant != NULL) {
         setup_note(s, "tenant", "as it was", c->tenant_name);
         return OK;

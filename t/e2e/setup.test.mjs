@@ -227,6 +227,19 @@ describe('switchhook setup', () => {
     assert.equal(readFileSync(at('etc/switchhook/keys'), 'utf8'), `k1 ${key}\n`);
   });
 
+  it('gives a tenant that is there the account it lacks', async () => {
+    fresh();
+    const answers = { ...good(), ...place() };
+    assert.equal((await setup(answers)).status, 0);
+    pg.sql('delete from twilio_configurations; delete from numbers');
+    const res = await setup(answers);
+    assert.equal(res.status, 0, res.stderr);
+    assert.match(res.stdout, /^tenant +done +Fish & Chips "Ltd" has its account$/m);
+    assert.match(pg.sql('select auth_token from twilio_configurations'), /^enc2\|/);
+    assert.equal(pg.sql('select count(*), (select e164 from numbers) from tenants'), `1|${number}`);
+    assert.match((await setup(answers)).stderr, /nothing was changed/);
+  });
+
   const rootless = !asRoot && 'not run as root';
   it('as root is the superuser by peer authentication, and stays it', { skip: rootless }, async () => {
     fresh();
