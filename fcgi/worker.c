@@ -30,12 +30,12 @@ struct shared {
     struct arena        *arena;
     struct db           *db;
     struct http         *http;
-    bool                 checked; /* the database login was found safe */
 };
 
 /* What to prepare: the statements of these pools alone. */
+/* clang-format off */
 static const struct db_stmt *const stmts[] = {
-    &sql_role_check_stmt,      &sql_health_ping_stmt,      &sql_apikey_use_stmt,
+    &sql_health_ping_stmt,     &sql_apikey_use_stmt,
     &sql_identity_find_stmt,   &sql_identity_user_stmt,    &sql_rate_take_stmt,
     &sql_session_use_stmt,     &sql_session_login_stmt,    &sql_session_open_stmt,
     &sql_session_list_stmt,    &sql_session_revoke_stmt,   &sql_me_show_stmt,
@@ -57,6 +57,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };
+/* clang-format on */
 
 static volatile sig_atomic_t stopping;
 
@@ -92,14 +93,6 @@ static void peer_timeouts(int fd)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
 }
 
-enum err worker_role_check(struct ctx *cx)
-{
-    struct sql_role_check who;
-    TRY(sql_role_check(cx, &who));
-    if (who.why == NULL) return OK;
-    return ctx_fail(cx, ERR_FORBIDDEN, "the database login %s may not serve requests: %s", who.role, who.why);
-}
-
 static enum err read_body(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
@@ -117,8 +110,6 @@ static enum err dispatch(struct shared *sh, struct req *rq, struct res *rs, cons
     bool        answered;
     if (cors_preflight(rq)) return cors_answer(rq, rs);
     TRY(route_find(rq, sh->w->pool, allow));
-    if (!sh->checked) TRY(worker_role_check(cx));
-    sh->checked = true;
     TRY(auth_check(rq));
     TRY(cors_check(rq));
     TRY(read_body(rq));
