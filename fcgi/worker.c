@@ -17,12 +17,14 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-enum { PEER_S = 2 }; /* a peer that is silent for so long is dropped */
+enum { PEER_S = 2 /* a peer that is silent for so long is dropped */, AUTH_NICE = 10 };
 
 /* What the requests of a process share. */
 struct shared {
@@ -84,6 +86,21 @@ static void watchdog(int s)
 {
     const struct itimerval t = { .it_value.tv_sec = s, .it_interval.tv_usec = s > 0 ? 100000 : 0 };
     (void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+/* scrypt is slow on purpose, and a call must not wait for whoever guesses passwords: half of the processors at most
+ * hash, and these for others first (t/bench/flood). Where the unit forbids these calls its CPUWeight does the same. */
+static void yield_to_calls(void)
+{
+    cpu_set_t mine;
+    (void)setpriority(PRIO_PROCESS, 0, AUTH_NICE);
+    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return;
+    for (int i = 0, others = CPU_COUNT(&mine) / 2; others > 0; i++) {
+        if (!CPU_ISSET((size_t)i, &mine)) continue;
+        CPU_CLR((size_t)i, &mine);
+        others--;
+    }
+    (void)sched_setaffinity(0, sizeof mine, &mine);
 }
 
 static void peer_timeouts(int fd)
@@ -164,11 +181,20 @@ static void one(struct shared *sh, FCGX_Request *fc)
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
 }
 
+/* ppoll() lets no signal in while somebody waits already, and in a crowd somebody always does. */
+static bool told_to_end(void)
+{
+    sigset_t held;
+    if (sigpending(&held) == 0 && sigismember(&held, SIGTERM) == 1) stopping = 1;
+    return stopping != 0;
+}
+
 /* Waits for a request and serves it. False: this process is no longer fit to serve. */
 static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signals, beat_t *beat, unsigned *served)
 {
     struct pollfd p = { .fd = LISTEN_FD, .events = POLLIN };
-    int           n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
+    if (told_to_end()) return true;
+    int n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
     if (stopping || n <= 0) return true;
     watchdog(PEER_S);
     int rc = FCGX_Accept_r(fc);
@@ -201,6 +227,7 @@ int worker_run(beat_t *beat, void *arg)
     (void)sigemptyset(&term);
     (void)sigaddset(&term, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &term, &open_signals);
+    if (sh.w->pool == POOL_AUTH) yield_to_calls();
     sh.arena = arena_new(ARENA_CAP);
     sh.db = db_open(sh.w->cfg->database_url, "switchhook_app", stmts); /* after fork */
     sh.http = http_open();
