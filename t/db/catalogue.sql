@@ -4,8 +4,8 @@ begin;
 select no_plan();
 
 create temp view tables as
-    select c.oid, c.relname as name, c.relkind as kind, c.relowner as owner, c.relacl as acl, c.relrowsecurity as closed,
-           c.relforcerowsecurity as forced,
+    select c.oid, c.relname as name, c.relkind as kind, c.relowner as owner, c.relacl as acl,
+           c.relrowsecurity as closed, c.relforcerowsecurity as forced,
            exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'
                       and not a.attisdropped) as has_tenant
       from pg_class c
@@ -176,7 +176,8 @@ insert into alone values
     ('identity_providers_issuer_audience_key', 'tells whose token it is; the operator''s command alone writes it'),
     ('twilio_configurations_account_sid_key', 'tells whose webhook it is'),
     ('users_email_key', 'tells who logs in'),
-    ('users_pkey', 'random'), ('call_intents_pkey', 'the id of its call'), ('user_voip_settings_pkey', 'its user''s id'),
+    ('users_pkey', 'random'), ('call_intents_pkey', 'the id of its call'),
+    ('user_voip_settings_pkey', 'the id of its user'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 create temp view unique_keys as

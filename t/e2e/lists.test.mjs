@@ -48,7 +48,8 @@ describe('a list while 10,000 rows come in', () => {
 
   // Twenty transactions of their own, one after the other, beside the reader. Resolves when all are committed.
   function pour(noun) {
-    const psql = spawn('psql', ['-h', rig.pg.host, '-U', 'postgres', '-d', 'switchhook', '-qAtX', '-v', 'ON_ERROR_STOP=1']);
+    const login = ['-h', rig.pg.host, '-U', 'postgres', '-d', 'switchhook'];
+    const psql = spawn('psql', [...login, '-qAtX', '-v', 'ON_ERROR_STOP=1']);
     const step = COMING / 20;
     let said = '';
     psql.stderr.on('data', (d) => {
@@ -60,17 +61,14 @@ describe('a list while 10,000 rows come in', () => {
   }
 
   const count = (noun) => Number(rig.sql(`select count(*) from ${table[noun] ?? noun}`));
-  const once_each = (seen) => assert.equal(new Set(seen).size, seen.length, 'nothing twice');
+  const eachOnce = (seen) => assert.equal(new Set(seen).size, seen.length, 'nothing twice');
 
   for (const r of lists.filter((x) => !/events$/.test(x.path))) {
     const noun = r.path.split('/').at(-1);
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
       rig.sql(insert(noun, 1, THERE));
       const there = rig.rows(`select id from ${noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
-      let more = pour(noun);
-      more.then(() => {
-        more = null;
-      });
+      const more = pour(noun);
       const seen = [];
       let cursor = '';
       for (let page = 0; page < 2 * ((THERE + COMING) / 100) && cursor !== null; page++) {
@@ -81,7 +79,7 @@ describe('a list while 10,000 rows come in', () => {
       }
       await more;
       assert.equal(cursor, null, 'the list ends');
-      once_each(seen);
+      eachOnce(seen);
       const got = new Set(seen);
       assert.deepEqual(
         there.filter((x) => !got.has(x)),
@@ -114,7 +112,7 @@ describe('a list while 10,000 rows come in', () => {
       cursor = res.json().next_cursor;
     }
     await all;
-    once_each(seen);
+    eachOnce(seen);
     assert.equal(seen.length, THERE + COMING, 'nothing skipped');
   });
 });

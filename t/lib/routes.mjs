@@ -1,4 +1,5 @@
-// The rows of fcgi/routes.c as its compiler sees them: { pool, method, path, auth, shape, body, kind, doc, query, reply }.
+// The rows of fcgi/routes.c as its compiler sees them:
+// { pool, method, path, auth, shape, body, kind, doc, query, reply }.
 import { join } from 'node:path';
 import { run, source } from './process.mjs';
 
@@ -35,7 +36,8 @@ const row = new RegExp(
   'g',
 );
 
-export const routes = [...text.matchAll(row)].map(([, pool, method, path, auth, shape, body, , kind, doc, , query, reply]) => ({
+const read = [...text.matchAll(row)].map((m) => m.slice(1));
+export const routes = read.map(([pool, method, path, auth, shape, body, , kind, doc, , query, reply]) => ({
   pool: pool.toLowerCase(),
   method,
   path,
