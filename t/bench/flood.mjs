@@ -35,7 +35,8 @@ const seen = { quiet: [], flooded: [] };
 const heard = {};
 let floods = 0;
 async function flooded() {
-  const c = child(dir, `guesses-${floods++}`, [process.execPath, join(source, 't', 'bench', 'guesses.mjs'), `${rig.port}`]);
+  const script = join(source, 't', 'bench', 'guesses.mjs');
+  const c = child(dir, `guesses-${floods++}`, [process.execPath, script, `${rig.port}`]);
   // The pool is busy before the measurement begins.
   await rig.until(() => Number(rig.sql('select count(*) from login_attempts')) > before + 4, 30000);
   const got = await measure();

@@ -1,6 +1,6 @@
-// Guesses passwords without end: node guesses.mjs PORT. Each from another address of 127.0.0.0/8 and at another account,
-// so that no limit of addresses or accounts stops it: what is left is what a login costs. Counts what it hears on
-// standard output when it is told to end.
+// Guesses passwords without end: node guesses.mjs PORT. Each from another address of 127.0.0.0/8 and at another
+// account, so that no limit of addresses or accounts stops it: what is left is what a login costs. Told to end, it
+// prints how often it heard what.
 import { Agent, request } from 'node:http';
 
 const port = Number(process.argv[2]);
