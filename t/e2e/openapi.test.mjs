@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { passwordHash } from '../lib/person.mjs';
 import { inbound, PUBLIC_URL, Rig } from '../lib/rig.mjs';
 import { routes } from '../lib/routes.mjs';
 
@@ -22,7 +23,7 @@ describe('openapi.json', () => {
   let cookie;
   const ids = {};
   before(async () => {
-    rig = await Rig.start({ sim: { speed: 100 } });
+    rig = await Rig.start({ sim: { speed: 100 }, nginx: { limits: false } });
     await rig.sim.number(rig.tenant.number);
     doc = (await rig.http('GET', '/api/v1/openapi.json')).json();
     const ajv = new Ajv({ strict: false, allErrors: true });
@@ -70,8 +71,40 @@ describe('openapi.json', () => {
     };
     ids.sessions = session().id;
     cookie = session().token;
+    rig.sql(`update users set email = 'me@example.com', password_hash = '${passwordHash(password)}'
+              where id = '${rig.tenant.user}'`);
+    rig.sql(`insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
+      values (sha256('${link}'), '${rig.tenant.id}', '${ids.users}', 'invite', now() + interval '1 hour')`);
   });
   after(() => rig.stop());
+  const password = 'correct horse 7';
+  const link = 'k'.repeat(43);
+  const template = (r) => r.path.replace(/:(\w+)/g, '{$1}');
+  const operation = (r) => doc.paths[template(r)][r.method.toLowerCase()];
+  const address = (r) => {
+    const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+    return r.path.replace(':id', ids[noun] ?? ids.calls).replace(':sid', ids.sid);
+  };
+  // Whoever may: a person's routes want his session.
+  const as = (r) =>
+    r.auth === 'SELF'
+      ? {
+          key: null,
+          headers: {
+            cookie: `__Host-switchhook=${cookie}`,
+            origin: PUBLIC_URL,
+            'x-csrf-token': createHmac('sha256', cookie).update('switchhook csrf 1').digest('hex'),
+          },
+        }
+      : { headers: {} };
+  // A refusal as it is described, in every byte of its shape.
+  const refusal = (r, res) => {
+    const kind = operation(r).responses['4XX'].$ref.split('/').at(-1);
+    assert.equal(operation(r).responses['5XX'].$ref.split('/').at(-1), kind);
+    const [type] = Object.keys(doc.components.responses[kind].content);
+    assert.ok(res.headers['content-type'].startsWith(type), res.headers['content-type']);
+    check({ $ref: `#/components/schemas/${kind}` }, res.json());
+  };
 
   it('passes the linter without an error', () => {
     const path = join(rig.dir, 'openapi.json');
@@ -128,13 +161,9 @@ describe('openapi.json', () => {
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
     'PATCH /api/v1/numbers/{id}': () => ({ greeting: 'Hi.' }),
-  };
-  // Answers that are not the documented success, for reasons that the test knows: a password is not set here.
-  const otherwise = {
-    'POST /api/v1/sessions': [401],
-    'POST /api/v1/me/password': [401, 403, 422],
-    'POST /api/v1/password': [401, 403, 404, 422],
-    'POST /api/v1/users/{id}/invitation': [202, 409, 422],
+    'POST /api/v1/sessions': () => ({ email: 'me@example.com', password }),
+    'POST /api/v1/me/password': () => ({ current_password: password, new_password: 'battery staple 9' }),
+    'POST /api/v1/password': () => ({ token: link, password: 'battery staple 9' }),
   };
   // A link that is mailed changes nothing until it is used, and who asks for one is nobody yet.
   const unaudited = new Set(['POST /api/v1/password/reset']);
@@ -168,52 +197,108 @@ describe('openapi.json', () => {
     return Object.fromEntries(names.map((n) => [n, sample(schema.properties[n])]));
   };
 
+  it('says which statuses there are, and no other way to answer', () => {
+    const known = /^(20[0124]|304|4XX|5XX)$/;
+    for (const r of served) {
+      const statuses = Object.keys(operation(r).responses);
+      for (const s of statuses) assert.match(s, known, `${r.method} ${r.path}: a status that no test here provokes`);
+    }
+  });
+
   // What ends something comes when all else is done, and one's own session last.
   const last = (r) => (r.method !== 'DELETE' ? 0 : /sessions$/.test(r.path) ? 2 : 1);
   for (const r of served.slice().sort((a, b) => last(a) - last(b))) {
-    const path = r.path.replace(/:(\w+)/g, '{$1}');
-    const name = `${r.method} ${path}`;
+    const name = `${r.method} ${template(r)}`;
     it(`${name} answers what it promises`, async () => {
-      const op = doc.paths[path][r.method.toLowerCase()];
-      const noun = /^\/api\/v1\/(\w+)/.exec(path)?.[1];
-      const target = path.replace('{id}', ids[noun] ?? ids.calls).replace('{sid}', ids.sid);
+      const op = operation(r);
+      const { headers, ...who } = as(r);
+      headers['idempotency-key'] = `key of ${name}`.slice(0, 60);
       const json = (body[name] ?? (() => filled(op)))();
-      const own = r.auth === 'SELF';
-      const headers = {
-        'idempotency-key': `key of ${name}`.slice(0, 60),
-        ...(own && {
-          cookie: `__Host-switchhook=${cookie}`,
-          origin: PUBLIC_URL,
-          'x-csrf-token': createHmac('sha256', cookie).update('switchhook csrf 1').digest('hex'),
-        }),
-      };
       const entries = Number(rig.sql('select count(*) from audit_entries'));
-      const res = await rig.api(r.method, target, json, { headers, ...(own && { key: null }) });
+      const res = await rig.api(r.method, address(r), json, { headers, ...who });
       if (r.method !== 'GET' && res.status < 300 && !unaudited.has(name)) audited(r, entries);
-      if (otherwise[name]?.includes(res.status)) {
-        const kind = op.responses['4XX'].$ref.split('/').at(-1);
-        if (res.status >= 400) check({ $ref: `#/components/schemas/${kind}` }, res.json());
-        return;
-      }
       const promised = op.responses[res.status];
       assert.ok(promised, `${res.status} ${res.text}`);
       assert.ok(res.status < 300, res.text);
       if (!promised.content) return assert.equal(res.text, '');
       const [type] = Object.keys(promised.content);
       assert.ok(res.headers['content-type'].startsWith(type), res.headers['content-type']);
+      const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
       if (noun !== 'openapi') check(promised.content[type].schema, res.json());
       if (r.method === 'GET' && res.json().data && noun !== 'events' && noun !== 'sessions')
         assert.ok(res.json().data.length > 0, 'an empty list proves nothing');
     });
-    if (r.auth === 'PUBLIC') continue;
     it(`${name} refuses as it promises`, async () => {
-      const op = doc.paths[path][r.method.toLowerCase()];
-      const res = await rig.api(r.method, path.replace(/\{\w+\}/, ids.calls), undefined, { key: null });
-      assert.equal(res.status, 401);
-      const kind = op.responses['4XX'].$ref.split('/').at(-1);
-      const [type] = Object.keys(doc.components.responses[kind].content);
-      assert.ok(res.headers['content-type'].startsWith(type));
-      check({ $ref: `#/components/schemas/${kind}` }, res.json());
+      if (r.auth !== 'PUBLIC') {
+        const res = await rig.api(r.method, address(r), undefined, { key: null });
+        assert.equal(res.status, 401);
+        refusal(r, res);
+      }
+      if (r.shape === 'V1') {
+        const { headers, ...who } = as(r);
+        const session = r.auth === 'SELF' && last(r) ? { key: null, headers: {} } : { headers, ...who };
+        const res = await rig.api(r.method, `${address(r)}?no-such-parameter=1`, undefined, session);
+        assert.ok([400, 401, 422].includes(res.status), `${res.status} ${res.text}`);
+        refusal(r, res);
+      } else if (r.body === 'JSON') {
+        const res = await rig.api(r.method, address(r), '{');
+        assert.equal(res.status, 400, res.text);
+        refusal(r, res);
+      }
     });
+    if (r.method === 'GET' && r.shape === 'V1')
+      it(`${name} says that one has it already`, async () => {
+        assert.ok(operation(r).responses[304], 'described');
+        const { headers, ...who } = as(r);
+        // The feed's tag is its cursor: 304 says that nothing came after it.
+        if (/events$/.test(r.path)) {
+          const { next_cursor: cursor } = (await rig.api('GET', r.path)).json();
+          const none = await rig.api('GET', `${r.path}?after=${cursor}`);
+          return assert.deepEqual([none.status, none.text], [304, '']);
+        }
+        const first = await rig.api('GET', address(r), undefined, { headers, ...who });
+        const { etag } = first.headers;
+        assert.match(etag, /^"[0-9a-f]{32}"$/);
+        const res = await rig.api('GET', address(r), undefined, {
+          headers: { ...headers, 'if-none-match': etag },
+          ...who,
+        });
+        assert.deepEqual([res.status, res.text, res.headers.etag], [304, '', etag]);
+      });
   }
+
+  const unsure = served.filter((r) => /initiate$|make-call$|^\/api\/v1\/calls$/.test(r.path) && r.method === 'POST');
+  it('describes 202 where nobody may know whether Twilio has taken a call, and there alone', () => {
+    const successes = (r) => Object.keys(operation(r).responses).filter((s) => s.startsWith('2'));
+    const described = served.filter((r) => successes(r).length > 1);
+    for (const r of described) assert.ok(successes(r).includes('202'));
+    assert.deepEqual(described.map((r) => r.path).sort(), unsure.map((r) => r.path).sort());
+  });
+  for (const [i, r] of unsure.entries())
+    it(`${r.method} ${r.path} is 202, as described, when Twilio's reply is lost`, async () => {
+      await rig.sim.fault({ fault: 'create_cut', at_byte: 10 });
+      const to = `+44207946013${i}`;
+      const json = /make-call/.test(r.path) ? { toNumber: to } : { to };
+      const res = await rig.api('POST', r.path, json, { headers: { 'idempotency-key': `lost ${i}` } });
+      assert.equal(res.status, 202, res.text);
+      check(operation(r).responses[202].content['application/json'].schema, res.json());
+      await rig.sim.idle();
+    });
+
+  it('is right about failures of our own: every operation without a database', async () => {
+    const { headers } = as({ auth: 'SELF' });
+    await rig.pg.stop();
+    for (const r of served) {
+      const name = `${r.method} ${template(r)}`;
+      const key = { 'idempotency-key': randomBytes(9).toString('hex') };
+      const who = r.auth === 'SELF' ? { key: null, headers } : { headers: key };
+      const res = await rig.api(r.method, address(r), (body[name] ?? (() => filled(operation(r))))(), who);
+      if (/healthz|openapi\.json/.test(r.path)) assert.equal(res.status, 200, `${name} asks no database`);
+      else if (/readyz|api\/health/.test(r.path)) assert.equal(res.status, 503, name);
+      else {
+        assert.equal(res.status, 503, `${name}: ${res.text}`);
+        refusal(r, res);
+      }
+    }
+  });
 });

@@ -1,0 +1,118 @@
+// Every list of the API, read page by page while 10,000 rows come in: nothing twice, nothing left out. The lists are
+// those of fcgi/routes.c that take a cursor.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { Rig } from '../lib/rig.mjs';
+import { routes } from '../lib/routes.mjs';
+
+const THERE = 2000; // before the first page
+const COMING = 10000; // while pages are read
+
+// Columns and values of the n-th row of a list, in SQL. Moments are shared, so that the id must decide too.
+const at = `now() - (n % 50) * interval '1 second'`;
+const rows = {
+  calls: [
+    'from_number, to_number, direction, root_role, status, created_at',
+    `'+442079460123', '+442079460958', 'inbound', 'customer', 'ringing', ${at}`,
+  ],
+  contacts: ['name, created_at', `'c' || n, ${at}`],
+  clients: ['name, created_at', `'c' || n, ${at}`],
+  campaigns: ['name, created_at', `'c' || n, ${at}`],
+  users: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
+  numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
+  events: [
+    'digest, kind, event_type, call_sid, received_at, raw',
+    `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
+  ],
+};
+const table = { events: 'webhook_events' };
+
+describe('a list while 10,000 rows come in', () => {
+  let rig;
+  before(async () => {
+    rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
+  });
+  after(() => rig.stop());
+
+  const lists = routes.filter((r) => /^\[\w+\]$/.test(r.reply) && r.method === 'GET' && r.query);
+  it('each of them has its rows here', () => {
+    assert.ok(lists.length >= Object.keys(rows).length, `${lists.length}`);
+    for (const r of lists) assert.ok(rows[r.path.split('/').at(-1)], `no rows for ${r.path}`);
+  });
+
+  const insert = (noun, from, to) =>
+    `insert into ${table[noun] ?? noun} (tenant_id, ${rows[noun][0]})
+     select '${rig.tenant.id}', ${rows[noun][1]} from generate_series(${from}, ${to}) n;`;
+
+  // Twenty transactions of their own, one after the other, beside the reader. Resolves when all are committed.
+  function pour(noun) {
+    const login = ['-h', rig.pg.host, '-U', 'postgres', '-d', 'switchhook'];
+    const psql = spawn('psql', [...login, '-qAtX', '-v', 'ON_ERROR_STOP=1']);
+    const step = COMING / 20;
+    let said = '';
+    psql.stderr.on('data', (d) => {
+      said += d;
+    });
+    for (let i = 0; i < 20; i++) psql.stdin.write(insert(noun, THERE + 1 + i * step, THERE + (i + 1) * step));
+    psql.stdin.end();
+    return once(psql, 'exit').then(([code]) => assert.equal(code, 0, said));
+  }
+
+  const count = (noun) => Number(rig.sql(`select count(*) from ${table[noun] ?? noun}`));
+  const eachOnce = (seen) => assert.equal(new Set(seen).size, seen.length, 'nothing twice');
+
+  for (const r of lists.filter((x) => !/events$/.test(x.path))) {
+    const noun = r.path.split('/').at(-1);
+    it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
+      rig.sql(insert(noun, 1, THERE));
+      const there = rig.rows(`select id from ${noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
+      const more = pour(noun);
+      const seen = [];
+      let cursor = '';
+      for (let page = 0; page < 2 * ((THERE + COMING) / 100) && cursor !== null; page++) {
+        const res = await rig.api('GET', `${r.path}?limit=100${cursor && `&cursor=${cursor}`}`);
+        assert.equal(res.status, 200, res.text);
+        seen.push(...res.json().data.map((x) => x.id));
+        cursor = res.json().next_cursor;
+      }
+      await more;
+      assert.equal(cursor, null, 'the list ends');
+      eachOnce(seen);
+      const got = new Set(seen);
+      assert.deepEqual(
+        there.filter((x) => !got.has(x)),
+        [],
+        'nothing skipped',
+      );
+      assert.ok(count(noun) >= THERE + COMING);
+    });
+  }
+
+  it('/api/v1/events tells everything that came, once', async () => {
+    const start = (await rig.api('GET', '/api/v1/events')).json().next_cursor;
+    rig.sql(insert('events', 1, THERE));
+    let pouring = true;
+    const all = pour('events').then(() => {
+      pouring = false;
+    });
+    const seen = [];
+    let cursor = start;
+    for (let quiet = 0; quiet < 2; ) {
+      const last = !pouring;
+      const res = await rig.api('GET', `/api/v1/events?limit=100&after=${cursor}`);
+      assert.ok([200, 304].includes(res.status), res.text);
+      if (res.status === 304) {
+        quiet += last ? 1 : 0;
+        continue;
+      }
+      quiet = 0;
+      seen.push(...res.json().data.map((e) => e.id));
+      cursor = res.json().next_cursor;
+    }
+    await all;
+    eachOnce(seen);
+    assert.equal(seen.length, THERE + COMING, 'nothing skipped');
+  });
+});
