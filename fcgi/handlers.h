@@ -21,6 +21,10 @@ extern const struct fields feed_query;
 /* openapi.c */
 handler_fn openapi_show;
 
+/* phone.c */
+handler_fn                 phone_token, phone_token_v1;
+extern const struct fields guide_token_in, token_in;
+
 /* recordings.c */
 handler_fn recordings_of_call;
 

@@ -67,6 +67,9 @@ const struct schema schemas[] = {
     { "Ready", "status:text schema:obj spool_bytes:int" },
     { "Environment", "success:bool settings:obj tenant:obj" },
     { "GuideCall", "success:bool callSid:sid? status:text callId:uuid" },
+    { "VoiceToken", "token:text identity:text caller_id:phone region:text? expires_at:time" },
+    { "GuideToken", "success:bool data:GuideTokenData" },
+    { "GuideTokenData", "token:text identity:text callerId:phone expiresAt:time" },
     { "GuideRecordings", "success:bool callSid:sid status:text recordings:[GuideRecording]" },
     { "GuideRecording", "sid:sid kind:call|voicemail status:text durationSeconds:int? channels:int? createdAt:time "
              "url:text? expiresAt:time?" },

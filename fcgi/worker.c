@@ -55,7 +55,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
-    &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
+    &sql_ready_state_stmt,     &sql_environment_load_stmt, &sql_phone_open_stmt,
+    NULL,
 };
 
 static volatile sig_atomic_t stopping;
@@ -104,7 +105,8 @@ static enum err read_body(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     if (rq->method == METHOD_GET) return form_parse(cx, rq->query, strlen(rq->query), &rq->form);
-    if (rq->route->body != BODY_JSON || (rq->route->in == NULL && rq->body.n == 0)) return OK;
+    if (rq->route->body == BODY_MAYBE && rq->body.n == 0) return json_parse(cx, "{}", 2, API_BODY_MAX, &rq->json);
+    if ((rq->route->body != BODY_JSON && rq->route->body != BODY_MAYBE) || (rq->route->in == NULL && rq->body.n == 0)) return OK;
     if (strncmp(rq->content_type, "application/json", 16) != 0)
         return ctx_fail(cx, ERR_MALFORMED, "content type: expected application/json");
     return json_parse(cx, rq->body.at, rq->body.n, API_BODY_MAX, &rq->json);

@@ -14,7 +14,7 @@ struct lane {
     size_t n;
 };
 
-enum { LANES = 4, STATEMENTS = LANES + 5 };
+enum { LANES = 4, STATEMENTS = LANES + 7 };
 
 /* How the rows of every lane begin: what they are about. */
 struct key {
@@ -99,6 +99,11 @@ static const struct sql_ingest_answer *answer_of(const struct ingest *g, size_t 
     return (const struct sql_ingest_answer *)(const void *)g->lane[0].out + g->where[i];
 }
 
+static bool refused(struct ctx *cx, const struct ingest *g, size_t i)
+{
+    return g->understood[i] && answers(g->v[i]->kind) && flow_abroad(cx, answer_of(g, i));
+}
+
 static void add(struct ingest *g, const struct db_stmt *s, const void *in, size_t n, void *out)
 {
     if (n > 0) g->calls[g->ncalls++] = (struct db_call){ s, in, n, s->nout > 0 ? out : NULL };
@@ -116,6 +121,34 @@ static void add_intents(struct ctx *cx, struct ingest *g)
             (struct sql_ingest_bind_in){ .tenant_id = ev->tenant, .intent_id = ev->intent, .root_sid = root_of(ev) };
     }
     add(g, &sql_ingest_bind_stmt, bind, n, NULL);
+}
+
+/* Calls of browsers, each once: the gate's verdict comes before the answer that tells it. */
+static void add_browsers(struct ctx *cx, struct ingest *g)
+{
+    struct sql_ingest_browser_in      *rows = arena_alloc(cx->arena, (g->n + 1) * sizeof *rows);
+    const struct sql_ingest_answer_in *answers_in = (const void *)g->lane[0].rows;
+    bool                              *seen = arena_alloc(cx->arena, g->n + 1);
+    size_t                             n = 0;
+    memset(seen, 0, g->n + 1);
+    for (size_t i = 0; i < g->n; i++) {
+        if (!g->understood[i] || !answers(g->v[i]->kind) || seen[g->where[i]]) continue;
+        seen[g->where[i]] = true;
+        const struct sql_ingest_answer_in *a = &answers_in[g->where[i]];
+        if (a->user_id != NULL && a->intent_id == NULL) ingest_read_browser(cx, g->v[i], a, &rows[n++]);
+    }
+    add(g, &sql_ingest_browser_stmt, rows, n, NULL);
+}
+
+/* Calls whose answer forwards nowhere that the tenant calls. */
+static void add_refused(struct ctx *cx, struct ingest *g)
+{
+    struct sql_ingest_refuse_in *rows = arena_alloc(cx->arena, (g->n + 1) * sizeof *rows);
+    size_t                       n = 0;
+    for (size_t i = 0; i < g->n; i++)
+        if (refused(cx, g, i))
+            rows[n++] = (struct sql_ingest_refuse_in){ g->v[i]->tenant, answer_of(g, i)->call_id };
+    add(g, &sql_ingest_refuse_stmt, rows, n, NULL);
 }
 
 /* Did something of this event's call come before the call itself? Known after the first transaction. */
@@ -157,8 +190,10 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool first)
     g->ncalls = 0;
     add(g, &sql_ingest_lock_stmt, lock, locks, NULL);
     if (first) add_intents(cx, g);
+    if (first) add_browsers(cx, g);
     for (size_t i = 0; i < LANES && first; i++) add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
     if (!first) add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
+    if (!first) add_refused(cx, g);
     add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
 }
 
@@ -187,7 +222,7 @@ struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
 const struct db_call *ingest_rest(struct ctx *cx, struct ingest *g, size_t *n)
 {
     bool rest = strangers(g);
-    for (size_t i = 0; i < g->n && !rest; i++) rest = late(g, i);
+    for (size_t i = 0; i < g->n && !rest; i++) rest = late(g, i) || refused(cx, g, i);
     if (rest) add_calls(cx, g, false);
     *n = rest ? g->ncalls : 0;
     return g->calls;
@@ -211,7 +246,7 @@ void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *p
     *out = (struct plan){ .n = 0 };
     if (answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, answer_of(g, i), out);
     else if (answers(ev->kind)) flow_unknown(out);
-    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(&dials[g->where[i]], out);
+    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);
 }
 
 enum err ingest(struct ctx *cx, struct event *const *v, size_t n)

@@ -4,12 +4,13 @@
 
 #include "check.h"
 #include "clock.h"
+#include "gate.h"
 #include "id.h"
 #include "sql.h"
 
 #include <string.h>
 
-enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600 };
+enum { PARTY_MAX = 400, LINK_MAX = 200, DURATION_MAX = 7 * 24 * 3600 };
 
 static const char statuses[] = " queued initiated ringing in-progress completed busy failed no-answer canceled ";
 
@@ -111,11 +112,39 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     TRY(party(cx, ev, "To", &r.to_number));
     TRY(word(cx, ev, "CallStatus", statuses, "ringing", &r.status));
     r.user_id = identity(cx, ev, r.from_number);
+    r.wish = r.user_id != NULL && check_e164(get(ev, "CallerId")) ? get(ev, "CallerId") : NULL;
     r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
     r.new_id = new_id(cx);
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
     return OK;
+}
+
+/* An id of ours or the CRM's own that a page sent with its call; NULL: none, or none that could be one. */
+static const char *link_of(const struct event *ev, const char *key)
+{
+    const char  *v = get(ev, key);
+    const size_t n = strlen(v);
+    return n > 0 && n <= LINK_MAX && check_utf8(v, n) ? v : NULL;
+}
+
+void ingest_read_browser(struct ctx *cx, const struct event *ev, const struct sql_ingest_answer_in *a,
+                         struct sql_ingest_browser_in *out)
+{
+    const struct gate g = gate_look(a->to_number);
+    *out = (struct sql_ingest_browser_in){ .tenant_id = a->tenant_id,
+                                           .new_id = a->new_id,
+                                           .user_id = a->user_id,
+                                           .sid = a->sid,
+                                           .from_number = a->from_number,
+                                           .to_number = a->to_number,
+                                           .customer_number = a->customer_number,
+                                           .region = arena_strdup(cx->arena, g.region),
+                                           .premium = g.premium,
+                                           .wish = a->wish,
+                                           .contact = link_of(ev, "contactId"),
+                                           .campaign = link_of(ev, "campaignId"),
+                                           .received_ms = a->received_ms };
 }
 
 /* The moment of a status: Twilio's where it says one, else when we received it. */
@@ -159,7 +188,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
 enum err ingest_read_dial(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     static const char         ends[] = " completed answered busy no-answer failed canceled ";
-    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant };
+    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant, .then_phone = ev->then_phone };
     TRY(sid(cx, ev, "CallSid", "CA", true, &r.sid));
     TRY(sid(cx, ev, "DialCallSid", "CA", false, &r.child_sid));
     TRY(word(cx, ev, "DialCallStatus", ends, NULL, &r.dial_status));

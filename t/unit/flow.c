@@ -154,11 +154,12 @@ static void speaks_a_message_and_ends(void **state)
 static void says_sorry_after_a_dial_that_nobody_took(void **state)
 {
     struct sql_ingest_dial row = { .answered = false, .unanswered = "Sorry.", .language = "en-GB" };
+    struct ctx             cx = { .arena = *state };
     struct plan            p;
-    flow_dial(&row, &p);
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Say language=\"en-GB\">Sorry.</Say><Hangup/></Response>\n");
     row.answered = true;
-    flow_dial(&row, &p);
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
 }
 

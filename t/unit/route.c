@@ -16,6 +16,8 @@ static enum err nothing(struct req *rq, struct res *rs)
     {                                             \
         return nothing(rq, rs);                   \
     }
+STUB(phone_token)
+STUB(phone_token_v1)
 STUB(calls_initiate)
 STUB(calls_make)
 STUB(calls_list)
@@ -54,6 +56,8 @@ STUB(ops_ready)
 STUB(ops_environment)
 
 #define TABLE(name) const struct fields name = { .n = 0 };
+TABLE(guide_token_in)
+TABLE(token_in)
 TABLE(initiate_in)
 TABLE(make_in)
 TABLE(place_in)
