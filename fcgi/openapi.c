@@ -116,6 +116,10 @@ static void write_reply(struct buf *b, const char *reply)
         buf_str(b, "{\"description\":\"Done.\"}");
         return;
     }
+    if (strcmp(reply, "TwiML") == 0) {
+        buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     schema_reply(b, reply);
     buf_str(b, "}}}");

@@ -1,10 +1,15 @@
 /* The browser's phone: who may have a token for it. */
 #include "handlers.h"
 
+#include "auth.h"
 #include "buf.h"
 #include "check.h"
 #include "clock.h"
+#include "config.h"
+#include "flow.h"
+#include "gate.h"
 #include "region.h"
+#include "render.h"
 #include "seal.h"
 #include "sql.h"
 #include "twilio.h"
@@ -17,7 +22,13 @@
 enum { REPLY_MAX = 8192 };
 
 struct wanted {
-    const char *user;
+    const char *user;     /* first: whose() finds it in either body */
+    const char *to, *wish; /* of a preview */
+};
+
+struct preference {
+    const char *rings;
+    const bool *available;
 };
 
 /* clang-format off */
@@ -27,7 +38,19 @@ static const struct field guide_rows[] = {
 static const struct field v1_rows[] = {
     { "user_id", FIELD_UUID, offsetof(struct wanted, user), false, 0, 0, NULL },
 };
+/* In the guide's spelling, which is that of Twilio's own fields. */
+static const struct field preview_rows[] = {
+    { "userId",   FIELD_UUID, offsetof(struct wanted, user), false, 0, 0, NULL },
+    { "To",       FIELD_TEXT, offsetof(struct wanted, to),   true,  1, 100, NULL },
+    { "CallerId", FIELD_TEXT, offsetof(struct wanted, wish), false, 0, 100, NULL },
+};
+static const struct field prefer_rows[] = {
+    { "rings",     FIELD_WORD, offsetof(struct preference, rings),     true, 0, 0, " phone browser both " },
+    { "available", FIELD_BOOL, offsetof(struct preference, available), true, 0, 0, NULL },
+};
 /* clang-format on */
+const struct fields preview_in = FIELDS_TOLERANT(preview_rows, struct wanted);
+const struct fields phone_patch = FIELDS_PARTIAL(prefer_rows, struct preference);
 const struct fields guide_token_in = FIELDS_TOLERANT(guide_rows, struct wanted);
 const struct fields token_in = FIELDS(v1_rows, struct wanted);
 
@@ -151,4 +174,59 @@ enum err phone_token_v1(struct req *rq, struct res *rs)
     member(&b, "expires_at", g.expires_at);
     buf_str(&b, "}\n");
     return send(rq, rs, &b);
+}
+
+static enum err preview_of(struct req *rq, struct sql_phone_preview *out)
+{
+    struct ctx                 *cx = rq->ctx;
+    const struct wanted        *in = rq->in;
+    const struct gate           g = gate_look(in->to);
+    struct sql_phone_preview_in ask = { .to_number = in->to, .region = g.region, .premium = g.premium };
+    TRY(whose(rq, &ask.user_id));
+    if (in->wish != NULL && check_e164(in->wish)) ask.wish = in->wish;
+    TRY(sql_phone_preview(cx, &ask, out));
+    return out->user_role != NULL ? OK : ctx_fail(cx, ERR_NOT_FOUND, "no such user");
+}
+
+/* POST /api/twilio/twiml {To, CallerId?} -> 200 TwiML: what Twilio would be told if the browser called; no call is made
+ * or stored. Twilio's own request, a signed form, is the hooks pool's. */
+enum err phone_preview(struct req *rq, struct res *rs)
+{
+    struct ctx              *cx = rq->ctx;
+    struct sql_phone_preview row;
+    struct plan              plan;
+    const struct event       ev = { .kind = EVENT_BROWSER };
+    if (cx->cfg->public_url == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "PUBLIC_URL is not set");
+    TRY(preview_of(rq, &row));
+    const struct sql_ingest_answer answer = { .route = "browser",
+                                              .dial_to = ((const struct wanted *)rq->in)->to,
+                                              .caller_id = row.caller_id,
+                                              .refused = row.refused,
+                                              .record = row.recorded ? "record-from-answer-dual" : NULL,
+                                              .disclosure = row.disclosure,
+                                              .ring_timeout_s = row.ring_timeout_s,
+                                              .voice = row.voice,
+                                              .language = row.language };
+    flow_answer(cx, cx->cfg->public_url, &ev, &answer, &plan);
+    *rs = (struct res){ .status = 200, .type = "text/xml; charset=utf-8" };
+    TRY(render_plan(cx, &plan, &rs->body, &rs->len));
+    return res_header(cx, rs, "Cache-Control", "no-store");
+}
+
+/* PATCH /api/v1/me If-Match? {rings?, available?} -> 200 user */
+enum err phone_prefer(struct req *rq, struct res *rs)
+{
+    struct ctx                *cx = rq->ctx;
+    const struct preference   *in = rq->in;
+    const bool                 any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
+    struct sql_phone_prefer    done;
+    struct sql_phone_prefer_in change = { .user_id = rq->user,
+                                          .etag = any ? NULL : rq->if_match,
+                                          .rings = in->rings,
+                                          .available = in->available,
+                                          .actor = auth_actor(rq),
+                                          .origin = rq->remote };
+    TRY(sql_phone_prefer(cx, &change, &done));
+    if (done.stale) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
+    return done.doc != NULL ? res_json(rs, 200, done.doc) : ctx_fail(cx, ERR_NOT_FOUND, "no such user");
 }

@@ -56,7 +56,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, &sql_phone_open_stmt,
-    NULL,
+    &sql_phone_preview_stmt,   &sql_phone_prefer_stmt,     &sql_conversations_page_stmt,
+    &sql_conversation_load_stmt, &sql_conversation_change_stmt, NULL,
 };
 
 static volatile sig_atomic_t stopping;

@@ -137,7 +137,7 @@ static void add_browsers(struct ctx *cx, struct ingest *g)
         const struct sql_ingest_answer_in *a = &answers_in[g->where[i]];
         if (a->user_id != NULL && a->intent_id == NULL) ingest_read_browser(cx, g->v[i], a, &rows[n++]);
     }
-    add(g, &sql_ingest_browser_stmt, rows, n, NULL);
+    add(g, &sql_ingest_browser_stmt, rows, n, arena_alloc(cx->arena, (n + 1) * sizeof(struct sql_ingest_browser)));
 }
 
 /* Calls whose answer forwards nowhere that the tenant calls. */

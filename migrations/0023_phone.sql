@@ -100,17 +100,30 @@ end $$;
 create trigger join_conversation before insert on calls
     for each row when (new.conversation_id is null) execute function call_conversation();
 
+create or replace function call_json(c calls) returns json language sql stable as $$
+    select json_build_object(
+        'id', c.id, 'twilio_call_sid', c.twilio_call_sid, 'direction', c.direction, 'status', c.status,
+        'outcome', c.outcome, 'missed_reason', c.missed_reason, 'from_number', c.from_number, 'to_number', c.to_number,
+        'customer_number', c.customer_number, 'withheld', c.withheld, 'number_id', c.number_id,
+        'client_id', c.client_id, 'user_id', c.user_id, 'campaign_id', c.campaign_id, 'contact_id', c.contact_id,
+        'conversation_id', c.conversation_id,
+        'record', c.record, 'test', c.test, 'duration_seconds', c.duration_seconds, 'talk_seconds', c.talk_seconds,
+        'recording_url', c.recording_url, 'price', c.price::text, 'price_unit', c.price_unit,
+        'created_at', rfc3339(c.created_at), 'answered_at', rfc3339(c.answered_at), 'ended_at', rfc3339(c.ended_at))
+$$;
+
 create function conversation_json(c conversations) returns json language sql stable as $$
     select json_build_object('id', c.id, 'contact_id', c.contact_id, 'customer_number', c.customer_number,
                              'campaign_id', c.campaign_id, 'closed', c.closed_at is not null,
                              'created_at', rfc3339(c.created_at), 'closed_at', rfc3339(c.closed_at))
 $$;
 
--- A call that a browser asks for: the gate's verdict and the call are one. Whoever is told nothing was refused may dial.
--- Runs with the rights of the API, as one tenant, for what it counts and looks up is that tenant's alone.
+-- A call that a browser asks for: the gate's verdict (null: it may go out) and the call are one. It runs with the rights
+-- of the API as one tenant, for what the gate counts and looks up is that tenant's alone. A call that is there already
+-- stays as it is.
 create function browser_call(new_id uuid, tenant uuid, who uuid, sid text, caller text, callee text, customer text,
                              region text, premium boolean, wish text, contact text, campaign text, received timestamptz)
-    returns void language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+    returns text language plpgsql volatile security definer set search_path = pg_catalog, public as $$
 declare
     shown text;
     word  text;
@@ -144,6 +157,7 @@ begin
          where t.id = tenant;
     end if;
     perform set_config('app.tenant', '', true);
+    return word;
 end $$;
 reset role;
 alter function browser_call owner to switchhook_app;

@@ -114,6 +114,17 @@ export class Rig {
     );
   }
 
+  // What a tenant's browser phone needs, without Twilio: an API key, its secret, a TwiML App.
+  givePhone({ id }, { key = `SK${'5'.repeat(32)}`, secret = 'a secret of an API key', app = `AP${'6'.repeat(32)}` } = {}) {
+    const sealed = seal(this.#master, `twilio_configurations.api_key_secret:${id}`, secret);
+    this.sql(
+      `update twilio_configurations set api_key_sid = '${key}', api_key_secret = '${sealed}', twiml_app_sid = '${app}',
+              updated_at = now()
+        where tenant_id = '${id}'`,
+    );
+    return { key, secret, app };
+  }
+
   // What lies in the spool, as text.
   spool() {
     const dir = join(this.settings.STATE_DIR, 'spool');

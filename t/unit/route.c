@@ -17,6 +17,8 @@ static enum err nothing(struct req *rq, struct res *rs)
         return nothing(rq, rs);                   \
     }
 STUB(phone_token)
+STUB(phone_preview)
+STUB(phone_prefer)
 STUB(phone_token_v1)
 STUB(calls_initiate)
 STUB(calls_make)
@@ -58,6 +60,9 @@ STUB(ops_environment)
 #define TABLE(name) const struct fields name = { .n = 0 };
 TABLE(guide_token_in)
 TABLE(token_in)
+TABLE(preview_in)
+TABLE(phone_patch)
+TABLE(conversation_patch)
 TABLE(initiate_in)
 TABLE(make_in)
 TABLE(place_in)
