@@ -22,7 +22,7 @@
 enum { REPLY_MAX = 8192 };
 
 struct wanted {
-    const char *user;     /* first: whose() finds it in either body */
+    const char *user;      /* first: whose() finds it in either body */
     const char *to, *wish; /* of a preview */
 };
 

@@ -23,8 +23,7 @@ static void noun(struct twiml_node *d, const struct step *s, const char *to)
         (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = leg_events);
         return;
     }
-    struct twiml_node *c =
-        twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = leg_events);
+    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = leg_events);
     (void)twiml_identity(c, to + sizeof client - 1);
     if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
 }

@@ -16,8 +16,8 @@ enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MAYBE };
 
 /* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
- * nothing twice for one key, so that a request whose worker died may be done again. FRESH: not looked at, for nothing is
- * done that could be done twice, and the answer is not for keeping. */
+ * nothing twice for one key, so that a request whose worker died may be done again. FRESH: not looked at, for nothing
+ * is done that could be done twice, and the answer is not for keeping. */
 enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED, IDEM_FRESH };
 
 typedef enum err handler_fn(struct req *, struct res *);

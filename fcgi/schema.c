@@ -8,7 +8,8 @@
     "id:uuid twilio_call_sid:sid? direction:inbound|outbound "                                                      \
     "status:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled outcome:text? "           \
     "missed_reason:text? from_number:text to_number:text customer_number:text? withheld:bool number_id:uuid? "      \
-    "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool duration_seconds:int? " \
+    "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool " \
+    "duration_seconds:int? "                                                                                        \
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
     "ended_at:time?"
 
@@ -38,7 +39,8 @@ const struct schema schemas[] = {
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
              "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time last_login_at:time?" },
+             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "last_login_at:time?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
     { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },
@@ -53,7 +55,8 @@ const struct schema schemas[] = {
     { "Origins", "origins:[text]" },
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time last_login_at:time?" },
+             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "last_login_at:time?" },
     { "Me", "user:User? key:text? role:text tenant:obj session:obj? csrf_token:text?" },
     { "Login", "user:obj session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid created_at:time seen_at:time expires_at:time origin:text? agent:text? current:bool" },

@@ -4,13 +4,12 @@
 
 #include "check.h"
 #include "clock.h"
-#include "gate.h"
 #include "id.h"
 #include "sql.h"
 
 #include <string.h>
 
-enum { PARTY_MAX = 400, LINK_MAX = 200, DURATION_MAX = 7 * 24 * 3600 };
+enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600 };
 
 static const char statuses[] = " queued initiated ringing in-progress completed busy failed no-answer canceled ";
 
@@ -118,33 +117,6 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
     return OK;
-}
-
-/* An id of ours or the CRM's own that a page sent with its call; NULL: none, or none that could be one. */
-static const char *link_of(const struct event *ev, const char *key)
-{
-    const char  *v = get(ev, key);
-    const size_t n = strlen(v);
-    return n > 0 && n <= LINK_MAX && check_utf8(v, n) ? v : NULL;
-}
-
-void ingest_read_browser(struct ctx *cx, const struct event *ev, const struct sql_ingest_answer_in *a,
-                         struct sql_ingest_browser_in *out)
-{
-    const struct gate g = gate_look(a->to_number);
-    *out = (struct sql_ingest_browser_in){ .tenant_id = a->tenant_id,
-                                           .new_id = a->new_id,
-                                           .user_id = a->user_id,
-                                           .sid = a->sid,
-                                           .from_number = a->from_number,
-                                           .to_number = a->to_number,
-                                           .customer_number = a->customer_number,
-                                           .region = arena_strdup(cx->arena, g.region),
-                                           .premium = g.premium,
-                                           .wish = a->wish,
-                                           .contact = link_of(ev, "contactId"),
-                                           .campaign = link_of(ev, "campaignId"),
-                                           .received_ms = a->received_ms };
 }
 
 /* The moment of a status: Twilio's where it says one, else when we received it. */

@@ -8,14 +8,6 @@
 typedef enum err ingest_read_fn(struct ctx *, const struct event *, void *row, const char **event_type);
 ingest_read_fn   ingest_read_answer, ingest_read_status, ingest_read_dial, ingest_read_recording;
 
-struct sql_ingest_answer_in;
-struct sql_ingest_browser_in;
-
-/** The row of ingest_browser for an answer that a browser's user asks for: where it goes, as the numbering plans know
- * it, and what its page wishes. */
-void ingest_read_browser(struct ctx *, const struct event *, const struct sql_ingest_answer_in *,
-                         struct sql_ingest_browser_in *out);
-
 /** Two rows of one leg, or of one recording, in one batch: the first takes what the second knows. */
 typedef void    ingest_merge_fn(void *into, const void *row);
 ingest_merge_fn ingest_merge_status, ingest_merge_recording;

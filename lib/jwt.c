@@ -55,9 +55,9 @@ static enum err header(struct ctx *cx, const struct json *h, struct jwt *out)
 
 enum err jwt_read(struct ctx *cx, const char *token, struct jwt *out)
 {
-    const size_t       n = strlen(token), head = strcspn(token, ".");
-    struct jwt         t = { .text = arena_strdup(cx->arena, token) };
-    unsigned char     *signature = NULL;
+    const size_t   n = strlen(token), head = strcspn(token, ".");
+    struct jwt     t = { .text = arena_strdup(cx->arena, token) };
+    unsigned char *signature = NULL;
     if (n > JWT_MAX) return REFUSE(cx, "over %d bytes", JWT_MAX);
     t.signed_len = token[head] == '.' ? head + 1 + strcspn(token + head + 1, ".") : n;
     if (token[t.signed_len] != '.') return REFUSE(cx, "expected three parts");

@@ -37,7 +37,8 @@ enum err twilio_ask(struct ctx *cx, const struct twilio *t, const char *path, co
         .max = JSON_REPLY_MAX,
         .timeout_ms = TIMEOUT_MS,
     };
-    if (form != NULL && form->full) return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", TWILIO_FORM_MAX);
+    if (form != NULL && form->full)
+        return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", TWILIO_FORM_MAX);
     if (http_send(cx, &rq, &reply) != OK) {
         if (cx->err.code == ERR_UNAVAILABLE)
             cx->err.cure = "Twilio's API cannot be reached from here: try again in a minute.";
@@ -109,7 +110,8 @@ enum err twilio_calls_list(struct ctx *cx, const struct twilio *t, const char *t
     const struct json  *doc;
     struct twilio_calls all = { 0 };
     twilio_field(&query, "To", to);
-    twilio_field(&query, "StartTime>", arena_copy(cx->arena, clock_rfc3339(cx->arena, since_ms), 10)); /* a day: YYYY-MM-DD */
+    twilio_field(&query, "StartTime>",
+                 arena_copy(cx->arena, clock_rfc3339(cx->arena, since_ms), 10)); /* a day: YYYY-MM-DD */
     twilio_field(&query, "PageSize", "200");
     TRY(twilio_ask(cx, t, arena_printf(cx->arena, "Calls.json?%s", query.at), NULL, &doc));
     const struct json *list = json_get(doc, "calls");

@@ -72,8 +72,8 @@ static const char *claims_of(struct arena *a, const struct voice_token *v)
 
 enum err voice_token_make(struct ctx *cx, const struct voice_token *v, const char **out)
 {
-    const char *token = jwt_make(cx->arena, header_of(cx->arena, v), claims_of(cx->arena, v), v->secret,
-                                 strlen(v->secret));
+    const char *token =
+        jwt_make(cx->arena, header_of(cx->arena, v), claims_of(cx->arena, v), v->secret, strlen(v->secret));
     if (voice_token_check(cx, v, token) == OK) {
         *out = token;
         return OK;

@@ -118,9 +118,9 @@ create function conversation_json(c conversations) returns json language sql sta
                              'created_at', rfc3339(c.created_at), 'closed_at', rfc3339(c.closed_at))
 $$;
 
--- A call that a browser asks for: the gate's verdict (null: it may go out) and the call are one. It runs with the rights
--- of the API as one tenant, for what the gate counts and looks up is that tenant's alone. A call that is there already
--- stays as it is.
+-- A call that a browser asks for: the gate's verdict (null: it may go out) and the call are one. It runs with the
+-- rights of the API as one tenant, for what the gate counts and looks up is that tenant's alone. A call that is there
+-- already stays as it is.
 create function browser_call(new_id uuid, tenant uuid, who uuid, sid text, caller text, callee text, customer text,
                              region text, premium boolean, wish text, contact text, campaign text, received timestamptz)
     returns text language plpgsql volatile security definer set search_path = pg_catalog, public as $$

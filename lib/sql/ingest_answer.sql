@@ -1,8 +1,8 @@
 -- Calls that ask what to do: finds whose number was dialled, or the intent that dialled, stores call and root leg, and
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
 -- its tenant is disabled; refused: the gate's word for a browser's call (see ingest_browser); ring_client: the browser
--- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be settled. Each call
--- stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
+-- settled. Each call stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint, wish text?
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
@@ -84,7 +84,7 @@ with k as materialized (
         or call_rank(excluded.status) > call_rank(call_legs.status)
 )
 select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record,
-       ring_timeout_s, voice, language, intent as intent_id, unanswered, gate_refused as refused, ring_client, ring_both,
-       dial_countries as countries, late
+       ring_timeout_s, voice, language, intent as intent_id, unanswered, gate_refused as refused, ring_client,
+       ring_both, dial_countries as countries, late
   from k
  order by ord;

@@ -1,5 +1,5 @@
--- Calls that browsers ask for, each with the gate's verdict, before ingest_answer finds them. One tenant after the other:
--- two batches then wait for each other's gate in one order.
+-- Calls that browsers ask for, each with the gate's verdict, before ingest_answer finds them. One tenant after the
+-- other: two batches then wait for each other's gate in one order.
 -- in  tenant_id uuid, new_id uuid, user_id uuid, sid text, from_number text, to_number text, customer_number text?
 -- in  region text, premium bool, wish text?, contact text?, campaign text?, received_ms bigint
 -- out refused text?

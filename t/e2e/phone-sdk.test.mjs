@@ -35,7 +35,8 @@ class Signalling extends EventTarget {
   }
 
   #listen(token) {
-    const { header, payload } = jsonwebtoken.verify(token, Signalling.secret, { algorithms: ['HS256'], complete: true });
+    const options = { algorithms: ['HS256'], complete: true };
+    const { header, payload } = jsonwebtoken.verify(token, Signalling.secret, options);
     assert.equal(header.cty, 'twilio-fpa;v=1');
     const ttl = payload.exp - payload.iat;
     const home = header.twr ?? 'us1';

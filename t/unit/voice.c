@@ -77,8 +77,7 @@ static void takes_every_token_that_twilio_takes_with_our_algorithm(void **state)
         const char              *algorithm = text_of(json_get(v, "input"), "algorithm");
         const enum err           wanted = strcmp(algorithm, "HS256") == 0 ? OK : ERR_UNAUTHENTICATED;
         ctx_forgive(cx);
-        if (voice_token_check(cx, &t, text_of(v, "token")) != wanted)
-            fail_msg("%s: %s", text_of(v, "id"), cx->err.msg);
+        if (voice_token_check(cx, &t, text_of(v, "token")) != wanted) fail_msg("%s: %s", text_of(v, "id"), cx->err.msg);
     }
 }
 
@@ -145,6 +144,5 @@ static void names_a_user_of_a_tenant(void **state)
 
 UNIT_MAIN(UNIT_TEST(makes_byte_for_byte_what_twilios_sdk_makes),
           UNIT_TEST(takes_every_token_that_twilio_takes_with_our_algorithm),
-          UNIT_TEST(refuses_every_token_that_must_not_be_handed_out),
-          UNIT_TEST(makes_nothing_that_twilio_would_refuse), UNIT_TEST(knows_a_token_made_for_another),
-          UNIT_TEST(names_a_user_of_a_tenant))
+          UNIT_TEST(refuses_every_token_that_must_not_be_handed_out), UNIT_TEST(makes_nothing_that_twilio_would_refuse),
+          UNIT_TEST(knows_a_token_made_for_another), UNIT_TEST(names_a_user_of_a_tenant))
