@@ -90,7 +90,7 @@ describe("G4's samples", () => {
       const leg = ledger.calls.find((c) => c.parent_call_sid === sid);
       assert.deepEqual([leg.from, leg.to, leg.status], [rig.tenant.number, '+442079460141', 'completed']);
     }
-    const hooks = ledger.webhooks.filter((w) => made.includes(w.params?.CallSid) && /status$/.test(w.url));
+    const hooks = ledger.webhooks.filter((w) => made.includes(w.call_sid) && /twilio\/status\b/.test(w.url));
     assert.ok(hooks.length >= 2, "the browser's own leg is reported to /api/twilio/status");
     assert.equal(
       rig.sql(`select count(*), count(distinct c.conversation_id), min(c.status::text), min(c.outcome), min(d.external_id)

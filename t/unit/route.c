@@ -122,7 +122,9 @@ static void every_path_of_the_guides_is_there(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_row(i, find(*state, POOL_HOOKS, rows[i].method, rows[i].path, NULL, &rq, &allow) == OK);
         assert_row(i, rq.route->arg == (int)rows[i].kind && rq.route->auth == AUTH_TWILIO);
-        assert_row(i, find(*state, POOL_API, rows[i].method, rows[i].path, NULL, &rq, &allow) == ERR_NOT_FOUND);
+        const enum err e = find(*state, POOL_API, rows[i].method, rows[i].path, NULL, &rq, &allow);
+        const bool     preview = strcmp(rows[i].path, "/api/twilio/twiml") == 0; /* in JSON a question of a page */
+        assert_row(i, preview ? e != ERR_NOT_FOUND : e == ERR_NOT_FOUND);
     }
 }
 
@@ -202,7 +204,7 @@ static void no_two_rows_are_the_same_and_each_is_documented(void **state)
         assert_non_null(a->doc);
         assert_true(a->pool == POOL_HOOKS ? a->handler == NULL && a->auth == AUTH_TWILIO : a->handler != NULL);
         for (const struct route *b = a + 1; b->path != NULL; b++)
-            assert_false(a->method == b->method && strcmp(a->path, b->path) == 0);
+            assert_false(a->pool == b->pool && a->method == b->method && strcmp(a->path, b->path) == 0);
     }
 }
 
