@@ -29,7 +29,8 @@ const struct command commands[] = {
       "key-requests-per-minute stop- resume-", NEED_DATABASE, cmd_tenant_limits,
       "Shows and sets what a tenant may call and ask for; none takes a limit away, --stop places no call any more." },
     { "tenant",  "set-twilio",
-      "tenant account-sid! api-key-sid twiml-app-sid region edge api-base-url secrets app-", NEED_DATABASE, cmd_tenant_set_twilio,
+      "tenant account-sid! api-key-sid twiml-app-sid region edge api-base-url secrets app-", NEED_DATABASE,
+      cmd_tenant_set_twilio,
       "Gives a tenant its Twilio account; AUTH_TOKEN= and API_KEY_SECRET= by the file --secrets, or standard input; "
       "--app does twilio app as well." },
     { "twilio",  "app",      "tenant", NEED_DATABASE, cmd_twilio_app,

@@ -62,7 +62,6 @@ create policy conversation_contact on contacts for select to switchhook_ingest u
 grant select (id, tenant_id, phone_number, created_at) on contacts to switchhook_ingest;
 
 alter table calls add column conversation_id uuid;
-create index calls_conversation on calls (conversation_id) where conversation_id is not null;
 comment on column calls.gate_refused is
     'why the gate let no call out, of an inbound call why it was not forwarded; null: it did';
 
@@ -78,10 +77,17 @@ declare
 begin
     if party is null and number is null then return null; end if;
     for i in 1..3 loop -- another call of the same contact may make it first, or close it
-        select c.id into found_id
-          from conversations c
-         where c.tenant_id = tenant and c.closed_at is null and c.campaign_id is not distinct from campaign
-           and (c.contact_id = party or party is null and c.customer_number = number);
+        if party is not null then
+            select c.id into found_id
+              from conversations c
+             where c.contact_id = party and c.tenant_id = tenant and c.closed_at is null
+               and c.campaign_id is not distinct from campaign;
+        else
+            select c.id into found_id
+              from conversations c
+             where c.contact_id is null and c.customer_number = number and c.tenant_id = tenant
+               and c.closed_at is null and c.campaign_id is not distinct from campaign;
+        end if;
         exit when found_id is not null;
         insert into conversations (tenant_id, contact_id, customer_number, campaign_id)
         values (tenant, party, case when party is null then number end, campaign)
@@ -125,6 +131,9 @@ create function browser_call(new_id uuid, tenant uuid, who uuid, sid text, calle
                              region text, premium boolean, wish text, contact text, campaign text, received timestamptz)
     returns text language plpgsql volatile security definer set search_path = pg_catalog, public as $$
 declare
+    uuids constant text := '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+    their uuid := case when contact  ~ uuids then contact::uuid end;
+    whose uuid := case when campaign ~ uuids then campaign::uuid end;
     shown text;
     word  text;
 begin
@@ -144,9 +153,9 @@ begin
                  where n.e164 = shown and n.tenant_id = tenant and n.released_at is null),
                who,
                (select c.id from contacts c
-                 where c.tenant_id = tenant and (c.id::text = contact or c.external_id = contact) limit 1),
+                 where c.tenant_id = tenant and (c.id = their or c.external_id = contact) limit 1),
                (select c.id from campaigns c
-                 where c.tenant_id = tenant and (c.id::text = campaign or c.external_id = campaign) limit 1),
+                 where c.tenant_id = tenant and (c.id = whose or c.external_id = campaign) limit 1),
                t.disclosure_mode = 'off' and coalesce(s.auto_record, t.record),
                case when t.disclosure_mode = 'announce' then 'disclosure'
                     when s.user_id is not null then 'user' else 'tenant' end,

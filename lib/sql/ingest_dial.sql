@@ -1,6 +1,6 @@
 -- The end of a Dial: what became of the leg that was dialled, and what the caller hears if nobody took the call;
--- then_phone: a browser was rung, and its user's phone comes next (dial_to). Each parent and each child stand in a batch
--- once.
+-- then_phone: a browser was rung, and its user's phone comes next (dial_to). Each parent and each child stand in a
+-- batch once.
 -- in  tenant_id uuid, sid text, child_sid text?, dial_status call_status, duration_seconds int?, then_phone bool
 -- out answered bool, unanswered text, voice text?, language text, dial_to text?, caller_id text?, record text?
 -- out ring_timeout_s int?, countries text?

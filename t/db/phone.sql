@@ -26,7 +26,7 @@ prepare shown(text, text) as
     select browser_caller_id(('01890000-0000-7000-8000-0000000000' || $1)::uuid, $2);
 select results_eq($$ execute shown('a1', null) $$, array['+442079460102'], 'a user''s own');
 select results_eq($$ execute shown('a2', null) $$, array['+442079460100'], '... else the tenant''s');
-select results_eq($$ execute shown('a1', '+442079460101') $$, array['+442079460101'], 'his assigned one if he wishes');
+select results_eq($$ execute shown('a1', '+442079460101') $$, array['+442079460101'], 'his assigned one if wished');
 select results_eq($$ execute shown('a1', '+442079460100') $$, array['+442079460100'], '... the tenant''s');
 select results_eq($$ execute shown('a1', '+442079460103') $$, array['+442079460103'], '... one that is his');
 select results_eq($$ execute shown('a1', '+442079460104') $$, array['+442079460102'], 'none that was given back');
@@ -54,7 +54,8 @@ create temp table asked as
 select results_eq('select word from asked', array[null, null, 'destination', null], 'each call has its verdict');
 select is(current_setting('app.tenant'), '', 'and no tenant is left behind');
 select is(browser_call(uuid7(), '01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000b1',
-                       'CA' || repeat('b', 32), 'client:x', '+442079460123', null, 'GB', false, null, null, null, now()),
+                       'CA' || repeat('b', 32), 'client:x', '+442079460123', null, 'GB', false, null, null, null,
+                       now()),
           null, 'another tenant''s user');
 reset role;
 select is_empty($$ select from calls where twilio_call_sid = 'CA' || repeat('b', 32) $$, '... has no call');

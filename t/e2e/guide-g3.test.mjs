@@ -1,4 +1,4 @@
-// G3's own settings and payloads as it prints them, its sample values replaced by ours: calls are tracked by themselves.
+// G3's own settings and payloads as it prints them, with values of ours: calls are tracked by themselves.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { form, inbound, Rig, sid } from '../lib/rig.mjs';
@@ -19,7 +19,8 @@ describe("G3's samples", () => {
       lines: [{ who: 'agent', text: 'Good morning, how can I help you?' }],
     });
     await rig.sim.idle();
-    await rig.until(() => rig.sql(`select ended_at is not null from calls where twilio_call_sid = '${callSid}'`) === 't');
+    const ended = `select ended_at is not null from calls where twilio_call_sid = '${callSid}'`;
+    await rig.until(() => rig.sql(ended) === 't');
     assert.equal(
       rig.sql(`select direction, status, record from calls where twilio_call_sid = '${callSid}'`),
       'inbound|completed|t',

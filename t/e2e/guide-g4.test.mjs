@@ -93,7 +93,8 @@ describe("G4's samples", () => {
     const hooks = ledger.webhooks.filter((w) => made.includes(w.call_sid) && /twilio\/status\b/.test(w.url));
     assert.ok(hooks.length >= 2, "the browser's own leg is reported to /api/twilio/status");
     assert.equal(
-      rig.sql(`select count(*), count(distinct c.conversation_id), min(c.status::text), min(c.outcome), min(d.external_id)
+      rig.sql(`select count(*), count(distinct c.conversation_id), min(c.status::text), min(c.outcome),
+                      min(d.external_id)
         from calls c join contacts d on d.id = c.contact_id
         where c.twilio_call_sid in ('${made.join("','")}') and c.direction = 'outbound'`),
       '2|1|completed|connected|lead-1',
@@ -113,7 +114,8 @@ describe("G4's samples", () => {
     it('"Unauthorized domain"; no mode switches the check off', async () => {
       const origin = 'http://localhost:3000';
       const refused = await ask({ headers: { origin } });
-      says(refused, 403, 'unauthorized_domain', 'Unauthorized domain', /http:\/\/localhost:3000.*switchhook origin add/);
+      const cure = /http:\/\/localhost:3000.*switchhook origin add/;
+      says(refused, 403, 'unauthorized_domain', 'Unauthorized domain', cure);
       rig.switchhook('origin', 'add', '--origin', origin);
       assert.equal((await ask({ headers: { origin } })).status, 200);
     });

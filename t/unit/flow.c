@@ -1,61 +1,5 @@
 /* lib/flow and fcgi/render: what a call is told, from what the database knows. */
-#include "flow.h"
-#include "render.h"
-#include "sql.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define URL  "https://crm.example.com"
-#define KEEP "#rc=5&amp;rp=all&amp;ct=2000&amp;rt=5000&amp;tt=15000"
-
-static int up(void **state)
-{
-    *state = arena_new(1 << 20);
-    return *state == NULL;
-}
-
-static int down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
-static struct sql_ingest_answer inbound(void)
-{
-    return (struct sql_ingest_answer){ .call_id = "x",
-                                       .route = "inbound",
-                                       .say = "Fish & chips.",
-                                       .disclosure = "This call is recorded.",
-                                       .dial_to = "+442079460959",
-                                       .record = "record-from-answer-dual",
-                                       .ring_timeout_s = 25,
-                                       .language = "en-GB",
-                                       .unanswered = "Sorry." };
-}
-
-static const char *document(struct arena *a, const struct plan *p)
-{
-    struct ctx  cx = { .arena = a };
-    const char *xml = NULL;
-    size_t      len = 0;
-    assert_int_equal(render_plan(&cx, p, &xml, &len), OK);
-    return strchr(xml, '\n') + 1;
-}
-
-static const char *answer(struct arena *a, const struct sql_ingest_answer *row)
-{
-    struct ctx   cx = { .arena = a };
-    struct event ev = { .kind = EVENT_ANSWER };
-    struct plan  p;
-    flow_answer(&cx, URL, &ev, row, &p);
-    return document(a, &p);
-}
+#include "flow_rig.h"
 
 static void greets_discloses_and_forwards(void **state)
 {
@@ -143,87 +87,6 @@ static void dials_nothing_but_a_number_for_a_browser(void **state)
     assert_null(strstr(answer(*state, &row), "<Dial")); /* no number to show */
 }
 
-static void tells_a_browser_why_its_call_is_not_placed(void **state)
-{
-    static const char *const emergencies[] = { "112", "999", "911", "000" };
-    struct sql_ingest_answer row = inbound();
-    row.route = "browser";
-    row.caller_id = "+442079460958";
-    row.refused = "destination";
-    assert_non_null(strstr(answer(*state, &row), "Calls to that country are not allowed."));
-    row.refused = "of a later day";
-    assert_null(strstr(answer(*state, &row), "<Dial"));
-    row.refused = NULL;
-    for (size_t i = 0; i < sizeof emergencies / sizeof *emergencies; i++) {
-        row.dial_to = emergencies[i];
-        assert_non_null(strstr(answer(*state, &row), "Emergency numbers cannot be called from here."));
-    }
-}
-
-#define IDENTITY "<Identity>user_1_2</Identity><Parameter name=\"callId\" value=\"x\"/></Client>"
-
-static void rings_a_browser_and_then_the_phone(void **state)
-{
-    struct sql_ingest_answer row = inbound();
-    row.ring_client = "user_1_2";
-    const char *xml = answer(*state, &row);
-    assert_non_null(strstr(xml, URL "/api/twilio/voice/dial?" FLOW_THEN_PHONE KEEP));
-    assert_non_null(strstr(xml, IDENTITY "</Dial>"));
-    assert_null(strstr(xml, "<Number"));
-    row.ring_both = true;
-    xml = answer(*state, &row);
-    assert_null(strstr(xml, FLOW_THEN_PHONE));
-    assert_non_null(strstr(xml, IDENTITY "<Number"));
-    row.dial_to = NULL;
-    xml = answer(*state, &row);
-    assert_null(strstr(xml, FLOW_THEN_PHONE));
-    assert_non_null(strstr(xml, IDENTITY "</Dial>"));
-}
-
-static void rings_the_phone_after_a_browser_that_nobody_took(void **state)
-{
-    const int64_t          ring = 25;
-    struct ctx             cx = { .arena = *state };
-    struct sql_ingest_dial row = { .unanswered = "Sorry.",
-                                   .language = "en-GB",
-                                   .dial_to = "+442079460959",
-                                   .record = "record-from-answer",
-                                   .ring_timeout_s = &ring,
-                                   .countries = "GB" };
-    struct plan            p;
-    flow_dial(&cx, URL, &row, &p);
-    const char *xml = document(*state, &p);
-    assert_non_null(strstr(xml, "<Response><Dial action=\"" URL "/api/twilio/voice/dial" KEEP "\""));
-    assert_non_null(strstr(xml, ">+442079460959</Number></Dial></Response>"));
-    row.countries = "US";
-    flow_dial(&cx, URL, &row, &p);
-    assert_non_null(strstr(document(*state, &p), "Sorry."));
-    row.countries = "GB";
-    row.answered = true;
-    flow_dial(&cx, URL, &row, &p);
-    assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
-}
-
-static void forwards_nothing_to_where_the_tenant_does_not_call(void **state)
-{
-    struct ctx               cx = { .arena = *state };
-    struct sql_ingest_answer row = inbound();
-    row.countries = "GB US";
-    assert_false(flow_abroad(&cx, &row));
-    row.countries = "US FR";
-    assert_true(flow_abroad(&cx, &row));
-    assert_int_equal(cx.err.code, OK);
-    const char *xml = answer(*state, &row);
-    assert_null(strstr(xml, "<Dial"));
-    assert_non_null(strstr(xml, "Sorry."));
-    row.ring_client = "user_1_2";
-    xml = answer(*state, &row);
-    assert_non_null(strstr(xml, IDENTITY "</Dial>"));
-    assert_null(strstr(xml, FLOW_THEN_PHONE));
-    row.route = "agent_first"; /* asked the gate before it was placed */
-    assert_false(flow_abroad(&cx, &row));
-}
-
 static void speaks_a_message_and_ends(void **state)
 {
     struct sql_ingest_answer row = inbound();
@@ -244,8 +107,6 @@ static void says_sorry_after_a_dial_that_nobody_took(void **state)
     assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,10 +118,6 @@ int main(void)
         TEST(carries_the_intent_in_the_path_of_its_callbacks),
         TEST(does_not_record_a_customer_who_could_not_be_told),
         TEST(dials_nothing_but_a_number_for_a_browser),
-        TEST(tells_a_browser_why_its_call_is_not_placed),
-        TEST(rings_a_browser_and_then_the_phone),
-        TEST(rings_the_phone_after_a_browser_that_nobody_took),
-        TEST(forwards_nothing_to_where_the_tenant_does_not_call),
         TEST(speaks_a_message_and_ends),
         TEST(says_sorry_after_a_dial_that_nobody_took),
     };
