@@ -90,5 +90,6 @@ int main(void)
         TEST(rings_the_phone_after_a_browser_that_nobody_took),
         TEST(forwards_nothing_to_where_the_tenant_does_not_call),
     };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
