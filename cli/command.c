@@ -38,9 +38,13 @@ const struct command commands[] = {
       "tenant countries blocked-prefixes per-second concurrent minutes-per-day money-per-day requests-per-minute "
       "key-requests-per-minute stop- resume-", NEED_DATABASE, cmd_tenant_limits,
       "Shows and sets what a tenant may call and ask for; none takes a limit away, --stop places no call any more." },
-    { "tenant",  "set-twilio", "tenant account-sid! api-key-sid twiml-app-sid region edge secrets", NEED_DATABASE,
+    { "tenant",  "set-twilio",
+      "tenant account-sid! api-key-sid twiml-app-sid region edge api-base-url secrets app-", NEED_DATABASE,
       cmd_tenant_set_twilio,
-      "Gives a tenant its Twilio account; AUTH_TOKEN= and API_KEY_SECRET= by the file --secrets, or standard input." },
+      "Gives a tenant its Twilio account; AUTH_TOKEN= and API_KEY_SECRET= by the file --secrets, or standard input; "
+      "--app does twilio app as well." },
+    { "twilio",  "app",      "tenant", NEED_DATABASE, cmd_twilio_app,
+      "Makes or adopts the TwiML App that browsers call through, and sets its addresses at Twilio." },
     { "origin",  "add",      "tenant origin!", NEED_DATABASE, cmd_origin_add,
       "Lets pages of an origin, https://host[:port], call the API from a browser." },
     { "origin",  "list",     "tenant", NEED_DATABASE, cmd_origin_list,

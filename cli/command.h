@@ -89,6 +89,7 @@ enum err cmd_identity_map(struct cli *);
 enum err cmd_tenant_set_twilio(struct cli *), cmd_rotate_keys(struct cli *);
 enum err cmd_origin_add(struct cli *), cmd_origin_list(struct cli *);
 enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);
+enum err cmd_twilio_app(struct cli *);
 enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
@@ -109,6 +110,8 @@ enum err command_tenant_make(struct cli *, const struct tenant_wish *, struct te
 
 /** Opens cx.db as the settings say. What was open before is closed. */
 void command_connect(struct cli *);
+/** Makes or adopts the TwiML App of a tenant's browsers and prints it. */
+enum err cmd_app(struct cli *, const char *tenant) MUST_CHECK;
 
 /** Adds a number to a tenant. greeting, email and client may be NULL. */
 enum err cmd_number(struct cli *, const char *tenant, const char *e164, const char *forward_to,

@@ -54,6 +54,9 @@ static const struct db_stmt *const stmts[] = {
     &sql_server_files_stmt,
     &sql_server_reload_stmt,
     &sql_tenant_shred_stmt,
+    &sql_twilio_load_stmt,
+    &sql_twilio_app_stmt,
+    &sql_twilio_app_set_stmt,
     NULL,
 };
 /* clang-format on */

@@ -47,6 +47,7 @@ enum err contract_open(struct req *rq, struct res *rs, bool *answered)
     const bool        must = rq->route->idem == IDEM_REQUIRED;
     *answered = false;
     TRY(read_tables(rq));
+    if (rq->route->idem == IDEM_FRESH) return OK;
     if (!v1(rq) || rq->method != METHOD_POST || rq->route->auth == AUTH_PUBLIC || cx->keys == NULL) return OK;
     if (*rq->idem_key == '\0' && !must) return OK;
     if (*rq->idem_key == '\0') return ctx_fail(cx, ERR_MALFORMED, "Idempotency-Key: this request needs one");

@@ -9,10 +9,10 @@ handler_fn                 calls_initiate, calls_make, calls_place, calls_list, 
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    number_patch;
+    conversation_patch, number_patch;
 
 /* feed.c */
 handler_fn                 feed_show;
@@ -20,6 +20,10 @@ extern const struct fields feed_query;
 
 /* openapi.c */
 handler_fn openapi_show;
+
+/* phone.c */
+handler_fn                 phone_token, phone_token_v1, phone_preview, phone_prefer;
+extern const struct fields guide_token_in, token_in, preview_in, phone_patch;
 
 /* recordings.c */
 handler_fn recordings_of_call;

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "flow.h"
 #include "id.h"
 #include "log.h"
 #include "problem.h"
@@ -123,6 +124,7 @@ enum hook_state hook_verify(struct hook *h, const struct config *cfg, const stru
     h->ev.account_sid = sid;
     h->ev.tenant = arena_strdup(h->arena, acc->tenant); /* the cache may be replaced meanwhile */
     h->ev.intent = intent != NULL && check_uuid(intent) ? intent : NULL;
+    h->ev.then_phone = strcmp(h->rq.query, FLOW_THEN_PHONE) == 0;
     h->ev.received_ms = clock_unix_ms();
     event_digest(&h->cx, &h->ev);
     return HOOK_WAITS;

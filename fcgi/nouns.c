@@ -13,6 +13,10 @@ struct noun_body {
     const char *external_id, *name, *phone_number, *forward_to, *time_zone;
 };
 
+struct conversation_body {
+    const bool *closed;
+};
+
 struct number_body {
     const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
     const bool    *record, *mask_caller;
@@ -39,6 +43,9 @@ static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
     { "external_id", FIELD_TEXT, AT(external_id), false, 1, EXTERNAL_MAX, NULL },
 };
+static const struct field conversation_rows[] = {
+    { "closed", FIELD_BOOL, offsetof(struct conversation_body, closed), true, 0, 0, NULL },
+};
 static const struct field number_rows[] = {
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
     { "client_id",            FIELD_UUID,  OF(client_id),            false, 0, 0, NULL },
@@ -60,6 +67,7 @@ const struct fields client_in = FIELDS(client_rows, struct noun_body);
 const struct fields client_patch = FIELDS_PARTIAL(client_rows, struct noun_body);
 const struct fields campaign_in = FIELDS(campaign_rows, struct noun_body);
 const struct fields campaign_patch = FIELDS_PARTIAL(campaign_rows, struct noun_body);
+const struct fields conversation_patch = FIELDS_PARTIAL(conversation_rows, struct conversation_body);
 const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
 
 /* The statements of one noun; those of a column take and give the same. */
@@ -73,6 +81,8 @@ static const struct noun {
                       &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt },
     [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
                         &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt },
+    [NOUN_CONVERSATION] = { "conversation", "/api/v1/conversations", &sql_conversations_page_stmt,
+                            &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
                       &sql_number_change_stmt, NULL },
 };
@@ -140,7 +150,9 @@ enum err nouns_change(struct req *rq, struct res *rs)
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
     if (strcmp(done.verdict, "changed") == 0) return res_json(rs, 200, done.doc);
     return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
-                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself" : "is unknown");
+                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself"
+                       : strcmp(done.verdict, "closed") == 0   ? "does not open again: the next call opens another"
+                                                               : "is unknown");
 }
 
 /* DELETE /api/v1/{nouns}/{id} If-Match? -> 204. What calls say of it stays. 409: numbers in service serve it. */
@@ -168,11 +180,13 @@ enum err nouns_delete(struct req *rq, struct res *rs)
                    "a statement of another shape")
 SAME(client, load);
 SAME(campaign, load);
+SAME(conversation, load);
 SAME(number, load);
 SAME(client, create);
 SAME(campaign, create);
 SAME(client, change);
 SAME(campaign, change);
+SAME(conversation, change);
 SAME(number, change);
 SAME(client, delete);
 SAME(campaign, delete);

@@ -74,7 +74,8 @@ static void write_parameters(struct buf *b, const struct route *r)
         field_schema(b, f, false);
         buf_str(b, "}");
     }
-    if (v1 && r->method == METHOD_POST && r->pool == POOL_API) header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
+    if (v1 && r->method == METHOD_POST && r->pool == POOL_API && r->idem != IDEM_FRESH)
+        header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
     if (v1 && (r->method == METHOD_PATCH || r->handler == nouns_delete)) header(b, "If-Match", false);
     if (v1 && r->method == METHOD_GET) header(b, "If-None-Match", false);
     buf_str(b, "],");
@@ -95,8 +96,9 @@ static void write_required(struct buf *b, const struct fields *t)
 static void write_body(struct buf *b, const struct route *r)
 {
     const struct fields *t = r->in;
-    if (r->body != BODY_JSON || t == NULL) return;
-    buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
+    if ((r->body != BODY_JSON && r->body != BODY_MAYBE) || t == NULL) return;
+    buf_printf(b, "\"requestBody\":{\"required\":%s,", r->body == BODY_MAYBE ? "false" : "true");
+    buf_str(b, "\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
     buf_str(b, ",\"properties\":{");
     for (size_t i = 0; i < t->n; i++) {
         buf_printf(b, "%s\"%s\":", i > 0 ? "," : "", t->v[i].name);
@@ -114,6 +116,10 @@ static void write_reply(struct buf *b, const char *reply)
         buf_str(b, "{\"description\":\"Done.\"}");
         return;
     }
+    if (strcmp(reply, "TwiML") == 0) {
+        buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     schema_reply(b, reply);
     buf_str(b, "}}}");
@@ -124,7 +130,7 @@ static void write_responses(struct buf *b, const struct route *r)
     const bool v1 = r->shape == SHAPE_V1;
     buf_printf(b, "\"responses\":{\"%d\":", r->status == 0 ? 200 : r->status);
     write_reply(b, r->reply);
-    if (r->idem == IDEM_REQUIRED || (!v1 && r->method == METHOD_POST)) {
+    if (r->idem == IDEM_REQUIRED || (!v1 && r->method == METHOD_POST && r->idem != IDEM_FRESH)) {
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }

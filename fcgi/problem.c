@@ -49,6 +49,11 @@ static const struct {
     { ERR_UPSTREAM_REFUSED, false, NULL, "Look the code up at https://www.twilio.com/docs/api/errors." },
     { ERR_UNAVAILABLE,     true,  "The service is not available at the moment", "Try again in a second." },
     { ERR_NOT_MIGRATED,    true,  "The database is not as it must be", "Run switchhook migrate; the log says more." },
+    { ERR_TOKEN,           false, "Failed to get token",
+      "Give the tenant its Twilio API key and secret once more: switchhook tenant set-twilio." },
+    { ERR_PHONE,           false, "Phone system error",
+      "The browser phone needs a Twilio API key, its secret and a TwiML App: switchhook tenant set-twilio, then "
+      "switchhook twilio app." },
     { ERR_UNKNOWN,         false, NULL, "It may have happened: look before you try again." },
     { ERR_TIMEOUT,         true,  "No answer in time", "Try again; the request_id is in the log." },
     { ERR_CONFLICT,        false, NULL, "Look at what is there, and decide." },

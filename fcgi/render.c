@@ -15,19 +15,29 @@ static void say(struct twiml_node *r, const struct step *s, bool first)
         (void)twiml_attr(n, "language", s->language); /* a setting: Twilio may know newer ones than we do */
 }
 
+/* A browser is told which call it is, for its page to show it. https://www.twilio.com/docs/voice/twiml/client */
+static void noun(struct twiml_node *d, const struct step *s, const char *to)
+{
+    static const char client[] = "client:";
+    if (strncmp(to, client, sizeof client - 1) != 0) {
+        (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+        return;
+    }
+    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = leg_events);
+    (void)twiml_identity(c, to + sizeof client - 1);
+    if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
+}
+
 /* https://www.twilio.com/docs/voice/twiml/dial; answerOnBridge works only where Dial is the first verb. */
 static void dial(struct twiml_node *r, const struct step *s, bool first)
 {
-    static const char  client[] = "client:";
     struct twiml_node *d =
         twiml_dial(r, .action = s->action, .caller_id = s->caller_id, .timeout_s = s->timeout_s,
                    .answer_on_bridge = first ? TWIML_YES : TWIML_UNSET, .record = s->record,
                    .recording_status_callback = s->record == NULL ? NULL : s->recording_url,
                    .recording_status_callback_event = s->record == NULL ? NULL : "in-progress completed absent");
-    if (strncmp(s->to, client, sizeof client - 1) == 0)
-        (void)twiml_client(d, s->to + sizeof client - 1, .status_callback = s->leg_url,
-                           .status_callback_event = leg_events);
-    else (void)twiml_number(d, s->to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+    noun(d, s, s->to);
+    if (s->also != NULL) noun(d, s, s->also);
 }
 
 static void hang_up(struct twiml_node *r, const struct step *s, bool first)

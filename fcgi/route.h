@@ -12,11 +12,13 @@ enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_A
 /* In whose words errors are said: problem+json, a guide's JSON, or TwiML spoken to a caller. */
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 
-enum body { BODY_NONE, BODY_FORM, BODY_JSON };
+/* MAYBE: JSON, and no body is an empty object. */
+enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MAYBE };
 
 /* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
- * nothing twice for one key, so that a request whose worker died may be done again. */
-enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED };
+ * nothing twice for one key, so that a request whose worker died may be done again. FRESH: not looked at, for nothing
+ * is done that could be done twice, and the answer is not for keeping. */
+enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED, IDEM_FRESH };
 
 typedef enum err handler_fn(struct req *, struct res *);
 

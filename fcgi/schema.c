@@ -8,7 +8,8 @@
     "id:uuid twilio_call_sid:sid? direction:inbound|outbound "                                                      \
     "status:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled outcome:text? "           \
     "missed_reason:text? from_number:text to_number:text customer_number:text? withheld:bool number_id:uuid? "      \
-    "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? record:bool test:bool duration_seconds:int? " \
+    "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool " \
+    "duration_seconds:int? "                                                                                        \
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
     "ended_at:time?"
 
@@ -36,11 +37,14 @@ const struct schema schemas[] = {
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
+    { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
+             "closed_at:time?" },
     { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
              "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "status:active|invited|disabled created_at:time last_login_at:time?" },
+             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "last_login_at:time?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
     { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },
@@ -55,7 +59,8 @@ const struct schema schemas[] = {
     { "Origins", "origins:[text]" },
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "status:active|invited|disabled created_at:time last_login_at:time?" },
+             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "last_login_at:time?" },
     { "Me", "user:User? key:text? role:text tenant:obj session:obj? csrf_token:text?" },
     { "Login", "user:obj session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid created_at:time seen_at:time expires_at:time origin:text? agent:text? current:bool" },
@@ -77,6 +82,9 @@ const struct schema schemas[] = {
     { "Ready", "status:text schema:obj spool_bytes:int" },
     { "Environment", "success:bool settings:obj tenant:obj" },
     { "GuideCall", "success:bool callSid:sid? status:text callId:uuid" },
+    { "VoiceToken", "token:text identity:text caller_id:phone region:text? expires_at:time" },
+    { "GuideToken", "success:bool data:GuideTokenData" },
+    { "GuideTokenData", "token:text identity:text callerId:phone expiresAt:time" },
     { "GuideRecordings", "success:bool callSid:sid status:text recordings:[GuideRecording]" },
     { "GuideRecording", "sid:sid kind:call|voicemail status:text durationSeconds:int? channels:int? createdAt:time "
              "url:text? expiresAt:time?" },

@@ -12,7 +12,7 @@ static const struct {
     { "/api/calls/", "calls" },
     { "/api/calling/", "calls" },
     { "/api/twilio/make-call", "calls" },
-    { "/api/twilio/token", "calls" },
+    { "/api/twilio/token", "tokens" },
     { "/api/twilio/recording", "recordings" },
     { "/api/twilio/purchase-number", "numbers" },
     { "/api/admin/twilio/available-numbers", "numbers" },

@@ -33,6 +33,8 @@
     X(UPSTREAM_REFUSED, 502, "twilio_rejected")              \
     X(UNAVAILABLE,     503, "unavailable")                   \
     X(NOT_MIGRATED,    503, "not_migrated")                  \
+    X(TOKEN,           503, "token_unavailable")             \
+    X(PHONE,           503, "phone_system")                  \
     X(UNKNOWN,         504, "unknown_outcome")               \
     X(TIMEOUT,         504, "timeout")
 /* clang-format on */

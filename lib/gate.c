@@ -19,6 +19,17 @@ static const struct {
     { "gate_minutes",     ERR_SPEND_CAP,    "the tenant's minutes of this day are used up" },
     { "gate_money",       ERR_SPEND_CAP,    "the tenant's money of this day is used up" },
 };
+static const struct {
+    const char *word, *sentence;
+} spoken[] = {
+    { "stopped",     "Calls are stopped at the moment." },
+    { "destination", "Calls to that country are not allowed." },
+    { "premium",     "Calls to that number are not allowed, for they cost extra." },
+    { "per_second",  "Too many calls are being placed. Please try again in a moment." },
+    { "concurrent",  "Too many calls are running. Please try again later." },
+    { "minutes",     "The minutes of today are used up." },
+    { "money",       "The budget of today is used up." },
+};
 /* clang-format on */
 
 struct gate gate_look(const char *e164)
@@ -36,6 +47,13 @@ enum err gate_refused(struct ctx *cx, const char *word)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].word, word) == 0) return ctx_fail(cx, rows[i].err, "%s", rows[i].why);
     return ctx_fail(cx, ERR_INTERNAL, "intent_open: verdict %.40s", word);
+}
+
+const char *gate_spoken(const char *word)
+{
+    for (size_t i = 0; i < sizeof spoken / sizeof *spoken; i++)
+        if (strcmp(spoken[i].word, word) == 0) return spoken[i].sentence;
+    return "This number may not be called at the moment.";
 }
 
 enum err gate_agent(struct ctx *cx, const char *e164, const char *countries)

@@ -21,6 +21,10 @@ struct gate gate_look(const char *e164);
  *  STOPPED; RATE_LIMITED for calls a second and at once, which pass by waiting. */
 enum err gate_refused(struct ctx *, const char *word);
 
+/** The refusal as a sentence for the telephone. word: of calls.gate_refused; one that is not known here has a sentence
+ * too. Static. */
+const char *gate_spoken(const char *word);
+
 /** May the agent's own phone be rung? It may be set by whoever holds a key, so it is held to the same countries ("GB
  *  US"). DESTINATION. */
 enum err gate_agent(struct ctx *, const char *e164, const char *countries) MUST_CHECK;

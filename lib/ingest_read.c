@@ -111,6 +111,7 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     TRY(party(cx, ev, "To", &r.to_number));
     TRY(word(cx, ev, "CallStatus", statuses, "ringing", &r.status));
     r.user_id = identity(cx, ev, r.from_number);
+    r.wish = r.user_id != NULL && check_e164(get(ev, "CallerId")) ? get(ev, "CallerId") : NULL;
     r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
     r.new_id = new_id(cx);
     *event_type = "answer";
@@ -159,7 +160,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
 enum err ingest_read_dial(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     static const char         ends[] = " completed answered busy no-answer failed canceled ";
-    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant };
+    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant, .then_phone = ev->then_phone };
     TRY(sid(cx, ev, "CallSid", "CA", true, &r.sid));
     TRY(sid(cx, ev, "DialCallSid", "CA", false, &r.child_sid));
     TRY(word(cx, ev, "DialCallStatus", ends, NULL, &r.dial_status));

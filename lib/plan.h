@@ -13,6 +13,7 @@ struct step {
     enum step_kind kind;
     const char    *text, *voice, *language; /* SAY */
     const char *to, *caller_id, *record; /* DIAL: E.164 or client:<identity>; record as TwiML's Dial has it, NULL: no */
+    const char *also, *call_id; /* DIAL: who rings at the same time, NULL: nobody; what a browser that rings is told */
     const char *action, *recording_url, *leg_url; /* DIAL: absolute URLs of our webhooks */
     unsigned    timeout_s;                        /* DIAL: how long it rings */
 };

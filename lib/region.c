@@ -37,3 +37,15 @@ const char *region_base(struct arena *a, const char *base, const char *region, c
     }
     return arena_copy(a, text, n);
 }
+
+const char *region_of(struct arena *a, const char *base, const char *region)
+{
+    if (region != NULL || base == NULL) return region;
+    const char *end = strstr(base, ".twilio.com");
+    for (size_t i = 0; end != NULL && i < sizeof regions / sizeof *regions; i++) {
+        const char  *name = arena_printf(a, ".%s", regions[i].region);
+        const size_t n = strlen(name);
+        if ((size_t)(end - base) > n && strncmp(end - n, name, n) == 0) return regions[i].region;
+    }
+    return NULL;
+}

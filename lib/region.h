@@ -12,4 +12,8 @@ const char *region_base(struct arena *, const char *base, const char *region, co
 /** The edge of a region ("ie1": "dublin"); NULL if the region is unknown. Static. */
 const char *region_edge(const char *region);
 
+/** The region that key, tokens and application of an account belong to: region, else what base names
+ *  (https://api.dublin.ie1.twilio.com: ie1). NULL: neither says one. In the arena, or region itself. */
+const char *region_of(struct arena *, const char *base, const char *region);
+
 #endif

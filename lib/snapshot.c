@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "check.h"
 #include "form.h"
+#include "gate.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -39,13 +40,16 @@ static void put(struct buf *b, const char *key, const char *val)
     buf_urlencode(b, val);
 }
 
-static void put_line(struct buf *b, const struct sql_snapshot_list *r)
+/* A forward-to where the tenant does not call is left out here, for its countries are not there to be asked then. */
+static void put_line(struct ctx *cx, struct buf *b, const struct sql_snapshot_list *r)
 {
+    const bool home = r->dial_to != NULL && gate_agent(cx, r->dial_to, r->countries) == OK;
+    ctx_forgive(cx);
     buf_str(b, "number=");
     buf_urlencode(b, r->e164);
     put(b, "tenant", r->tenant_id);
     put(b, "say", r->say);
-    put(b, "dial_to", r->dial_to);
+    put(b, "dial_to", home ? r->dial_to : NULL);
     put(b, "caller_id", r->caller_id);
     buf_printf(b, "&ring=%lld", (long long)r->ring_timeout_s);
     put(b, "voice", r->voice);
@@ -81,7 +85,7 @@ enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_r
     const char                     *next = path_of(cx, state_dir, ".next");
     int                             lock = open(path_of(cx, state_dir, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     buf_str(&b, head);
-    for (size_t i = 0; i < routes->n; i++) put_line(&b, &v[i]);
+    for (size_t i = 0; i < routes->n; i++) put_line(cx, &b, &v[i]);
     for (size_t i = 0; i < accounts->n; i++) put_account(&b, &acc[i]);
     const bool mine = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0, theirs = !mine && errno == EWOULDBLOCK;
     const bool done = mine && durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0;

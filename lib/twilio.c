@@ -6,14 +6,15 @@
 #include "clock.h"
 #include "http.h"
 #include "limit.h"
+#include "twilio_ask.h"
 
 #include <string.h>
 
-enum { FORM_MAX = 16 * 1024, TIMEOUT_MS = 15000 };
+enum { TIMEOUT_MS = 15000 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
 
-static void field(struct buf *b, const char *name, const char *value)
+void twilio_field(struct buf *b, const char *name, const char *value)
 {
     if (value == NULL) return;
     if (b->len > 0) buf_str(b, "&");
@@ -22,8 +23,7 @@ static void field(struct buf *b, const char *name, const char *value)
     buf_urlencode(b, value);
 }
 
-/* One request below /2010-04-01/Accounts/<sid>/; form NULL: a GET. */
-static enum err ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
+enum err twilio_ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
                     const struct json **out)
 {
     struct http_reply   reply;
@@ -37,7 +37,8 @@ static enum err ask(struct ctx *cx, const struct twilio *t, const char *path, co
         .max = JSON_REPLY_MAX,
         .timeout_ms = TIMEOUT_MS,
     };
-    if (form != NULL && form->full) return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", FORM_MAX);
+    if (form != NULL && form->full)
+        return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", TWILIO_FORM_MAX);
     if (http_send(cx, &rq, &reply) != OK) {
         if (cx->err.code == ERR_UNAVAILABLE)
             cx->err.cure = "Twilio's API cannot be reached from here: try again in a minute.";
@@ -79,39 +80,40 @@ enum err twilio_call_create(struct ctx *cx, const struct twilio *t, const struct
                             struct twilio_call *out)
 {
     static const char *const events[] = { "initiated", "ringing", "answered", "completed" };
-    struct buf               form = buf_new(cx->arena, FORM_MAX);
+    struct buf               form = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json       *doc;
-    field(&form, "To", d->to);
-    field(&form, "From", d->from);
-    field(&form, "Url", d->url);
-    field(&form, "Method", "POST");
-    field(&form, "StatusCallback", d->status_url);
-    field(&form, "StatusCallbackMethod", "POST");
+    twilio_field(&form, "To", d->to);
+    twilio_field(&form, "From", d->from);
+    twilio_field(&form, "Url", d->url);
+    twilio_field(&form, "Method", "POST");
+    twilio_field(&form, "StatusCallback", d->status_url);
+    twilio_field(&form, "StatusCallbackMethod", "POST");
     for (size_t i = 0; i < sizeof events / sizeof *events;
          i++) /* repeated: joined by spaces only `completed` would come */
-        field(&form, "StatusCallbackEvent", events[i]);
-    if (d->timeout_s > 0) field(&form, "Timeout", arena_printf(cx->arena, "%u", d->timeout_s));
-    TRY(ask(cx, t, "Calls.json", &form, &doc));
+        twilio_field(&form, "StatusCallbackEvent", events[i]);
+    if (d->timeout_s > 0) twilio_field(&form, "Timeout", arena_printf(cx->arena, "%u", d->timeout_s));
+    TRY(twilio_ask(cx, t, "Calls.json", &form, &doc));
     return read_call(cx, doc, ERR_UNKNOWN, out);
 }
 
 enum err twilio_call_get(struct ctx *cx, const struct twilio *t, const char *call_sid, struct twilio_call *out)
 {
     const struct json *doc;
-    TRY(ask(cx, t, arena_printf(cx->arena, "Calls/%s.json", call_sid), NULL, &doc));
+    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "Calls/%s.json", call_sid), NULL, &doc));
     return read_call(cx, doc, ERR_UPSTREAM, out);
 }
 
 enum err twilio_calls_list(struct ctx *cx, const struct twilio *t, const char *to, int64_t since_ms,
                            struct twilio_calls *out)
 {
-    struct buf          query = buf_new(cx->arena, FORM_MAX);
+    struct buf          query = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json  *doc;
     struct twilio_calls all = { 0 };
-    field(&query, "To", to);
-    field(&query, "StartTime>", arena_copy(cx->arena, clock_rfc3339(cx->arena, since_ms), 10)); /* a day: YYYY-MM-DD */
-    field(&query, "PageSize", "200");
-    TRY(ask(cx, t, arena_printf(cx->arena, "Calls.json?%s", query.at), NULL, &doc));
+    twilio_field(&query, "To", to);
+    twilio_field(&query, "StartTime>",
+                 arena_copy(cx->arena, clock_rfc3339(cx->arena, since_ms), 10)); /* a day: YYYY-MM-DD */
+    twilio_field(&query, "PageSize", "200");
+    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "Calls.json?%s", query.at), NULL, &doc));
     const struct json *list = json_get(doc, "calls");
     if (list == NULL) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's reply is no list of calls");
     all.v = arena_alloc(cx->arena, (json_count(list) + 1) * sizeof *all.v);
@@ -132,12 +134,12 @@ static enum err read_number(struct ctx *cx, const struct json *doc, enum err bro
 
 enum err twilio_numbers_list(struct ctx *cx, const struct twilio *t, const char *match, struct twilio_numbers *out)
 {
-    struct buf            query = buf_new(cx->arena, FORM_MAX);
+    struct buf            query = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json    *doc;
     struct twilio_numbers all = { 0 };
-    field(&query, "PhoneNumber", match);
-    field(&query, "PageSize", "1000");
-    TRY(ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers.json?%s", query.at), NULL, &doc));
+    twilio_field(&query, "PhoneNumber", match);
+    twilio_field(&query, "PageSize", "1000");
+    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers.json?%s", query.at), NULL, &doc));
     const struct json *list = json_get(doc, "incoming_phone_numbers");
     if (list == NULL) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's reply is no list of numbers");
     all.v = arena_alloc(cx->arena, (json_count(list) + 1) * sizeof *all.v);
@@ -149,31 +151,31 @@ enum err twilio_numbers_list(struct ctx *cx, const struct twilio *t, const char 
 
 static void hooks(struct buf *form, const struct twilio_hooks *h)
 {
-    field(form, "VoiceUrl", h->voice_url);
-    field(form, "VoiceMethod", "POST");
-    field(form, "VoiceFallbackUrl", h->fallback_url);
-    field(form, "StatusCallback", h->status_url);
-    field(form, "StatusCallbackMethod", "POST");
+    twilio_field(form, "VoiceUrl", h->voice_url);
+    twilio_field(form, "VoiceMethod", "POST");
+    twilio_field(form, "VoiceFallbackUrl", h->fallback_url);
+    twilio_field(form, "StatusCallback", h->status_url);
+    twilio_field(form, "StatusCallbackMethod", "POST");
 }
 
 enum err twilio_number_buy(struct ctx *cx, const struct twilio *t, const char *e164, const struct twilio_hooks *h,
                            struct twilio_number *out)
 {
-    struct buf         form = buf_new(cx->arena, FORM_MAX);
+    struct buf         form = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json *doc;
-    field(&form, "PhoneNumber", e164);
+    twilio_field(&form, "PhoneNumber", e164);
     hooks(&form, h);
-    TRY(ask(cx, t, "IncomingPhoneNumbers.json", &form, &doc));
+    TRY(twilio_ask(cx, t, "IncomingPhoneNumbers.json", &form, &doc));
     return read_number(cx, doc, ERR_UNKNOWN, out);
 }
 
 enum err twilio_number_set(struct ctx *cx, const struct twilio *t, const char *number_sid, const struct twilio_hooks *h,
                            struct twilio_number *out)
 {
-    struct buf         form = buf_new(cx->arena, FORM_MAX);
+    struct buf         form = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json *doc;
     hooks(&form, h);
-    TRY(ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers/%s.json", number_sid), &form, &doc));
+    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers/%s.json", number_sid), &form, &doc));
     return read_number(cx, doc, ERR_UNKNOWN, out);
 }
 

@@ -58,6 +58,10 @@ enum err twilio_load(struct ctx *, struct twilio *out) MUST_CHECK;
 enum err twilio_seal(struct ctx *, const struct seal_data *key, const char *column, const char *text,
                      const char **out) MUST_CHECK;
 
+/** Opens what twilio_seal() sealed. NOT_CONFIGURED: there is no key file; INVALID: it does not open with it. */
+enum err twilio_open(struct ctx *, const struct seal_data *key, const char *column, const char *sealed,
+                     const char **out) MUST_CHECK;
+
 /** Places a call. Progress is reported to status_url: initiated, ringing, answered, completed. */
 enum err twilio_call_create(struct ctx *, const struct twilio *, const struct twilio_dial *,
                             struct twilio_call *out) MUST_CHECK;

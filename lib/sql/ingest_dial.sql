@@ -1,7 +1,9 @@
--- The end of a Dial: what became of the leg that was dialled, and what the caller hears if nobody took the call. Each
--- parent and each child stand in a batch once.
--- in  tenant_id uuid, sid text, child_sid text?, dial_status call_status, duration_seconds int?
--- out answered bool, unanswered text, voice text?, language text
+-- The end of a Dial: what became of the leg that was dialled, and what the caller hears if nobody took the call;
+-- then_phone: a browser was rung, and its user's phone comes next (dial_to). Each parent and each child stand in a
+-- batch once.
+-- in  tenant_id uuid, sid text, child_sid text?, dial_status call_status, duration_seconds int?, then_phone bool
+-- out answered bool, unanswered text, voice text?, language text, dial_to text?, caller_id text?, record text?
+-- out ring_timeout_s int?, countries text?
 -- batch
 with k as materialized (
     select e.*, p.call_id, p.role as parent_role
@@ -24,7 +26,14 @@ with k as materialized (
            dial_status      = coalesce(excluded.dial_status, call_legs.dial_status),
            duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds)
 )
-select k.dial_status = 'completed' as answered, t.unanswered, t.voice, t.language
+select k.dial_status = 'completed' as answered, t.unanswered, t.voice, t.language, n.dial_to, n.caller_id, n.record,
+       n.ring_timeout_s, t.dial_countries as countries
   from k
   join tenants t on t.id = k.tenant_id
+  left join lateral (select r.forward_to as dial_to, r.caller_id, case when c.record then r.record_mode end as record,
+                            r.ring_timeout_seconds as ring_timeout_s
+                       from calls c
+                       join number_routes r on r.number_id = c.number_id
+                      where k.then_phone and k.dial_status <> 'completed' and c.id = k.call_id
+                      limit 1) n on true
  order by k.ord;

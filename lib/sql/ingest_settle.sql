@@ -34,7 +34,8 @@ with e as (
      group by call_id
 ), s as (
     select c.id, c.tenant_id,
-           case when c.direction = 'inbound' then
+           case when c.gate_refused is not null and c.direction = 'outbound' then 'failed'
+                when c.direction = 'inbound' then
                      case when call_rank(f.root_status) < 4 then
                                case when f.agent_answered then 'in-progress' else f.root_status end
                           when f.agent_answered or (f.agents = 0 and f.dial_status is null) then f.root_status
@@ -52,13 +53,15 @@ with e as (
                 when f.agent_answered then greatest(f.agent_answered_at, f.customer_answered_at) end as answered_at,
            coalesce(f.customer_ended_at, f.root_ended_at) as ended_at,
            f.customer_duration, f.agent_answered, f.agent_ended_at, f.customer_status, f.customer_answered_at, f.agents,
-           f.agents_failed, f.agent_refused, f.dial_status, f.root_status, c.direction, c.nobody_to_dial
+           f.agents_failed, f.agent_refused, f.dial_status, f.root_status, c.direction, c.nobody_to_dial,
+           c.gate_refused
       from f
       join calls c on c.id = f.call_id
       left join call_intents i on i.call_id = c.id
 ), v as (
     select s.*, call_rank(s.status) = 4 as ended,
            case when call_rank(s.status) < 4 then null
+                when s.gate_refused is not null and s.direction = 'outbound' then 'refused'
                 when s.direction = 'inbound' then case when s.agent_answered then 'answered' else 'missed' end
                 when s.customer_status is null then 'agent_unreached'
                 when s.customer_answered_at is not null or s.customer_status = 'completed' then 'connected'

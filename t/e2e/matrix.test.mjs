@@ -53,6 +53,7 @@ describe('every route', () => {
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
+    own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     own.sessions = addSession(rig, tenant, own.users).id;
     own.sid = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);

@@ -11,7 +11,7 @@ import { Postgres } from './postgres.mjs';
 import { child, directory, end, freePort, program, root, run, source, until } from './process.mjs';
 import { seal, tenant } from './seed.mjs';
 import { Simulator } from './sim.mjs';
-import { ACCOUNT, form, PUBLIC_URL, sign, TOKEN } from './twilio.mjs';
+import { ACCOUNT, API_KEY, API_SECRET, form, PUBLIC_URL, sign, TOKEN } from './twilio.mjs';
 
 export { until } from './process.mjs';
 export * from './twilio.mjs';
@@ -114,6 +114,19 @@ export class Rig {
     );
   }
 
+  // What a tenant's browser phone needs, without Twilio: an API key, its secret, a TwiML App.
+  givePhone({ id }, more = {}) {
+    const fresh = { key: API_KEY, secret: API_SECRET, app: `AP${'6'.repeat(32)}` };
+    const { key, secret, app } = { ...fresh, ...more };
+    const sealed = seal(this.#master, `twilio_configurations.api_key_secret:${id}`, secret);
+    this.sql(
+      `update twilio_configurations set api_key_sid = '${key}', api_key_secret = '${sealed}', twiml_app_sid = '${app}',
+              updated_at = now()
+        where tenant_id = '${id}'`,
+    );
+    return { key, secret, app };
+  }
+
   // What lies in the spool, as text.
   spool() {
     const dir = join(this.settings.STATE_DIR, 'spool');
@@ -177,6 +190,14 @@ export class Rig {
   switchhook(...args) {
     const options = typeof args.at(-1) === 'object' ? args.pop() : {};
     return run(['setpriv', ...as, '--', program('switchhook'), '--env', this.env, ...args], options);
+  }
+
+  // A file of secrets that the command may read.
+  secrets(text) {
+    const path = join(this.dir, 'secrets');
+    writeFileSync(path, text, { mode: 0o600 });
+    this.own(path);
+    return path;
   }
 
   async startPool(name, n) {

@@ -56,5 +56,17 @@ static void every_verdict_has_its_error(void **state)
     }
 }
 
+static void every_verdict_has_its_sentence(void **state)
+{
+    static const char *const words[] = { "stopped",    "destination", "premium", "per_second",
+                                         "concurrent", "minutes",     "money" };
+    const char              *other = gate_spoken("one that comes later");
+    (void)state;
+    assert_true(strlen(other) > 10);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_row(i, strcmp(gate_spoken(words[i]), other) != 0 && strlen(gate_spoken(words[i])) > 10);
+}
+
 UNIT_MAIN(UNIT_TEST(knows_where_a_number_is_and_what_it_costs),
-          UNIT_TEST(an_agents_phone_is_held_to_the_same_countries), UNIT_TEST(every_verdict_has_its_error))
+          UNIT_TEST(an_agents_phone_is_held_to_the_same_countries), UNIT_TEST(every_verdict_has_its_error),
+          UNIT_TEST(every_verdict_has_its_sentence))

@@ -16,6 +16,10 @@ static enum err nothing(struct req *rq, struct res *rs)
     {                                             \
         return nothing(rq, rs);                   \
     }
+STUB(phone_token)
+STUB(phone_preview)
+STUB(phone_prefer)
+STUB(phone_token_v1)
 STUB(calls_initiate)
 STUB(calls_make)
 STUB(calls_list)
@@ -62,6 +66,11 @@ STUB(ops_ready)
 STUB(ops_environment)
 
 #define TABLE(name) const struct fields name = { .n = 0 };
+TABLE(guide_token_in)
+TABLE(token_in)
+TABLE(preview_in)
+TABLE(phone_patch)
+TABLE(conversation_patch)
 TABLE(initiate_in)
 TABLE(make_in)
 TABLE(place_in)
@@ -124,7 +133,9 @@ static void every_path_of_the_guides_is_there(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_row(i, find(*state, POOL_HOOKS, rows[i].method, rows[i].path, NULL, &rq, &allow) == OK);
         assert_row(i, rq.route->arg == (int)rows[i].kind && rq.route->auth == AUTH_TWILIO);
-        assert_row(i, find(*state, POOL_API, rows[i].method, rows[i].path, NULL, &rq, &allow) == ERR_NOT_FOUND);
+        const enum err e = find(*state, POOL_API, rows[i].method, rows[i].path, NULL, &rq, &allow);
+        const bool     preview = strcmp(rows[i].path, "/api/twilio/twiml") == 0; /* in JSON a question of a page */
+        assert_row(i, preview ? e != ERR_NOT_FOUND : e == ERR_NOT_FOUND);
     }
 }
 
@@ -204,7 +215,7 @@ static void no_two_rows_are_the_same_and_each_is_documented(void **state)
         assert_non_null(a->doc);
         assert_true(a->pool == POOL_HOOKS ? a->handler == NULL && a->auth == AUTH_TWILIO : a->handler != NULL);
         for (const struct route *b = a + 1; b->path != NULL; b++)
-            assert_false(a->method == b->method && strcmp(a->path, b->path) == 0);
+            assert_false(a->pool == b->pool && a->method == b->method && strcmp(a->path, b->path) == 0);
     }
 }
 

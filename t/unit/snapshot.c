@@ -57,8 +57,15 @@ static void write_two(struct ctx *cx)
           .dial_to = "+442079460959",
           .ring_timeout_s = 25,
           .language = "en-GB",
-          .unanswered = "Sorry." },
-        { .tenant_id = B, .e164 = "+442079460958", .ring_timeout_s = 600, .language = "de-DE", .unanswered = "" },
+          .unanswered = "Sorry.",
+          .countries = "GB" },
+        { .tenant_id = B,
+          .e164 = "+442079460958",
+          .dial_to = "+442079460959",
+          .ring_timeout_s = 600,
+          .language = "de-DE",
+          .unanswered = "",
+          .countries = "FR US" }, /* it does not call where this number forwards to */
     };
     struct sql_account_list acc[] = {
         { .tenant_id = A, .account_sid = "AC1", .auth_token = "enc1|k|a+b/c=|d", .auth_token_secondary = "enc1|k|e|f" },
