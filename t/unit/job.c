@@ -1,4 +1,4 @@
-/* lib/job: what a job's end is, without a database; claims and fences are tested with one, in t/e2e/sweep-death.test.mjs. */
+/* lib/job: what a job's end is, without a database; claims and fences are tested with one, in t/e2e/sweep-death. */
 #include "job.h"
 
 #include "clock.h"
