@@ -129,7 +129,7 @@ $$;
 -- already stays as it is.
 create function browser_call(new_id uuid, tenant uuid, who uuid, sid text, caller text, callee text, customer text,
                              region text, premium boolean, wish text, contact text, campaign text, received timestamptz)
-    returns text language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+    returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     uuids constant text := '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
     their uuid := case when contact  ~ uuids then contact::uuid end;
