@@ -78,6 +78,9 @@ enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_conf
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
 enum err cmd_user_add(struct cli *), cmd_client_add(struct cli *);
 enum err cmd_number_add(struct cli *), cmd_call_show(struct cli *);
+enum err cmd_number_list(struct cli *), cmd_number_search(struct cli *), cmd_number_buy(struct cli *);
+enum err cmd_number_adopt(struct cli *), cmd_number_assign(struct cli *), cmd_number_release(struct cli *);
+enum err cmd_number_check(struct cli *), cmd_number_apply(struct cli *);
 enum err cmd_key_add(struct cli *), cmd_key_list(struct cli *), cmd_key_revoke(struct cli *);
 enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_identity_remove(struct cli *);
 enum err cmd_identity_map(struct cli *);

@@ -18,7 +18,7 @@ static enum err read_tables(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     struct form query;
-    if (v1(rq)) {
+    if (v1(rq) || rq->route->query != NULL) {
         TRY(form_parse(cx, rq->query, strlen(rq->query), &query));
         TRY(field_query(cx, &query, rq->route->query, &rq->args));
     }
