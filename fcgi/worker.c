@@ -55,6 +55,11 @@ static const struct db_stmt *const stmts[] = {
     &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
+    &sql_number_lock_stmt,     &sql_number_home_stmt,      &sql_number_open_stmt,
+    &sql_number_promise_stmt,  &sql_number_settle_stmt,    &sql_number_adopt_stmt,
+    &sql_number_assign_stmt,   &sql_number_unassign_stmt,  &sql_number_release_stmt,
+    &sql_number_reapply_stmt,  &sql_number_health_stmt,    &sql_number_history_stmt,
+    &sql_numbers_waiting_stmt, &sql_numbers_wanted_stmt,   &sql_numbers_checked_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };
 
