@@ -75,7 +75,8 @@ static const struct words {
     const char *phone, *friendly, *price, *address, *bundle, *area, *id;
 } words[] = {
     { "phone_number", "friendly_name", "monthly_price", "address_requirement", "bundle_required", "area_code", "id" },
-    { "phoneNumber",  "friendlyName",  "monthlyPrice",  "addressRequirement",  "bundleRequired",  "areaCode",  "numberId" },
+    { "phoneNumber",  "friendlyName",  "monthlyPrice",  "addressRequirement",  "bundleRequired",  "areaCode",
+      "numberId" },
 };
 /* clang-format on */
 const struct fields offers_query = FIELDS(offers_rows, struct number_search);

@@ -19,6 +19,7 @@ static void say(struct twiml_node *r, const struct step *s, bool first)
 static void dial(struct twiml_node *r, const struct step *s, bool first)
 {
     static const char  client[] = "client:";
+    const char        *events = s->leg_url == NULL ? NULL : leg_events;
     struct twiml_node *d =
         twiml_dial(r, .action = s->action, .caller_id = s->caller_id, .timeout_s = s->timeout_s,
                    .answer_on_bridge = first ? TWIML_YES : TWIML_UNSET, .record = s->record,
@@ -26,8 +27,8 @@ static void dial(struct twiml_node *r, const struct step *s, bool first)
                    .recording_status_callback_event = s->record == NULL ? NULL : "in-progress completed absent");
     if (strncmp(s->to, client, sizeof client - 1) == 0)
         (void)twiml_client(d, s->to + sizeof client - 1, .status_callback = s->leg_url,
-                           .status_callback_event = leg_events);
-    else (void)twiml_number(d, s->to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+                           .status_callback_event = events);
+    else (void)twiml_number(d, s->to, .status_callback = s->leg_url, .status_callback_event = events);
 }
 
 static void hang_up(struct twiml_node *r, const struct step *s, bool first)

@@ -68,7 +68,7 @@ const struct route routes[] = {
     GUIDE_ASK("/api/twilio/purchase-number",  ADMIN, numbers_offers, &guide_offers_query, "GuideNumbers",
         "Alias of /api/admin/twilio/available-numbers."),
     GUIDE(POST, "/api/twilio/purchase-number", ADMIN, JSON, numbers_buy, &guide_buy_in, "GuidePurchase",
-        "Buys a number, or the first that fits: {areaCode?, phoneNumber?, country?, clientId?, userId?, forwardTo?, ...}."),
+        "Buys a number, or the first that fits: {areaCode?, phoneNumber?, country?, clientId?, userId?, ...}."),
     GUIDE(POST, "/api/admin/twilio/purchase-number", ADMIN, JSON, numbers_buy, &guide_buy_in, "GuidePurchase",
         "Alias of /api/twilio/purchase-number."),
     GUIDE(POST, "/api/admin/twilio/assign-number", ADMIN, JSON, numbers_assign, &guide_assign_in, "GuideAssignment",

@@ -134,21 +134,16 @@ enum err twilio_number_release(struct ctx *cx, const struct twilio *t, const cha
     return twilio_ask(cx, t, &(const struct twilio_ask){ .path = path, .erase = true }, &none);
 }
 
-/* Our words, and Twilio's in a path and in a price list. */
-static const struct {
-    const char *word, *path, *price;
-} types[] = {
-    { "local", "Local", "local" },
-    { "mobile", "Mobile", "mobile" },
-    { "toll-free", "TollFree", "toll free" },
-    { "national", "National", "national" },
+/* Our words, and Twilio's in a path. */
+static const char *const types[][2] = {
+    { "local", "Local" }, { "mobile", "Mobile" }, { "toll-free", "TollFree" }, { "national", "National" }
 };
 
-static size_t type_row(const char *word)
+static const char *path_of(const char *type)
 {
     size_t i = 0;
-    while (i + 1 < sizeof types / sizeof *types && strcmp(types[i].word, word) != 0) i++;
-    return i;
+    while (i + 1 < sizeof types / sizeof *types && strcmp(types[i][0], type) != 0) i++;
+    return types[i][1];
 }
 
 enum err twilio_offers_list(struct ctx *cx, const struct twilio *t, const struct twilio_wish *w,
@@ -163,8 +158,7 @@ enum err twilio_offers_list(struct ctx *cx, const struct twilio *t, const struct
     twilio_field(&query, "SmsEnabled", w->sms ? "true" : NULL);
     twilio_field(&query, "MmsEnabled", w->mms ? "true" : NULL);
     twilio_field(&query, "PageSize", arena_printf(cx->arena, "%lld", (long long)w->limit));
-    TRY(get(cx, t, NULL,
-            arena_printf(cx->arena, "AvailablePhoneNumbers/%s/%s.json", w->country, types[type_row(w->type)].path),
+    TRY(get(cx, t, NULL, arena_printf(cx->arena, "AvailablePhoneNumbers/%s/%s.json", w->country, path_of(w->type)),
             &query, &doc));
     const struct json *list = json_get(doc, "available_phone_numbers");
     if (list == NULL) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's reply is no list of numbers");
@@ -180,79 +174,5 @@ enum err twilio_offers_list(struct ctx *cx, const struct twilio *t, const struct
                                                 .address = *address == '\0' ? "none" : address };
     }
     *out = all;
-    return OK;
-}
-
-static bool decimal(const char *s)
-{
-    size_t whole = strspn(s, "0123456789");
-    return whole > 0 && whole <= 8
-           && (s[whole] == '\0'
-               || (s[whole] == '.' && strlen(s + whole) <= 6
-                   && s[whole + 1 + strspn(s + whole + 1, "0123456789")] == '\0'));
-}
-
-enum err twilio_number_price(struct ctx *cx, const struct twilio *t, const char *country, const char *type,
-                             const char **price, const char **currency)
-{
-    const struct json *doc;
-    TRY(get(cx, t, "pricing", arena_printf(cx->arena, "v1/PhoneNumbers/Countries/%s", country), NULL, &doc));
-    for (const struct json *p = json_first(json_get(doc, "phone_number_prices")); p != NULL; p = json_next(p)) {
-        if (strcasecmp(text(p, "number_type"), types[type_row(type)].price) != 0) continue;
-        if (!decimal(text(p, "current_price")) || strlen(text(doc, "price_unit")) != 3) continue;
-        char *unit = arena_strdup(cx->arena, text(doc, "price_unit"));
-        for (char *c = unit; *c != '\0'; c++)
-            if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
-        *price = text(p, "current_price");
-        *currency = unit;
-        return OK;
-    }
-    return ctx_fail(cx, ERR_NOT_FOUND, "Twilio lists no price for such numbers");
-}
-
-enum err twilio_number_regulated(struct ctx *cx, const struct twilio *t, const char *country, const char *type,
-                                 bool *out)
-{
-    struct buf         query = buf_new(cx->arena, QUERY_MAX);
-    const struct json *doc;
-    twilio_field(&query, "IsoCountry", country);
-    twilio_field(&query, "NumberType", type);
-    TRY(get(cx, t, "numbers", "v2/RegulatoryCompliance/Regulations", &query, &doc));
-    *out = json_count(json_get(doc, "results")) > 0;
-    return OK;
-}
-
-enum err twilio_bundle_find(struct ctx *cx, const struct twilio *t, const char *country, const char *type,
-                            const char **sid)
-{
-    struct buf         query = buf_new(cx->arena, QUERY_MAX);
-    const struct json *doc;
-    twilio_field(&query, "Status", "twilio-approved");
-    twilio_field(&query, "IsoCountry", country);
-    twilio_field(&query, "NumberType", type);
-    TRY(get(cx, t, "numbers", "v2/RegulatoryCompliance/Bundles", &query, &doc));
-    const char *found = NULL;
-    for (const struct json *b = json_first(json_get(doc, "results")); b != NULL && found == NULL; b = json_next(b))
-        if (check_sid(text(b, "sid"), "BU") && strcmp(text(b, "status"), "twilio-approved") == 0)
-            found = text(b, "sid");
-    *sid = found;
-    return OK;
-}
-
-enum err twilio_address_find(struct ctx *cx, const struct twilio *t, const char *country, const char *requirement,
-                             const char **sid)
-{
-    struct buf         query = buf_new(cx->arena, QUERY_MAX);
-    const struct json *doc;
-    const char        *here = NULL, *away = NULL;
-    twilio_field(&query, "PageSize", "200");
-    TRY(get(cx, t, NULL, "Addresses.json", &query, &doc));
-    for (const struct json *a = json_first(json_get(doc, "addresses")); a != NULL; a = json_next(a)) {
-        const char **to = strcmp(text(a, "iso_country"), country) == 0 ? &here : &away;
-        if (*to == NULL && check_sid(text(a, "sid"), "AD")) *to = text(a, "sid");
-    }
-    if (strcmp(requirement, "local") == 0) *sid = here;
-    else if (strcmp(requirement, "foreign") == 0) *sid = away;
-    else *sid = here != NULL ? here : away;
     return OK;
 }

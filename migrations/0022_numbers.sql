@@ -12,7 +12,8 @@ comment on column tenants.number_cool_down_days is
 comment on column tenants.numbers_checked_at    is 'when all numbers were last compared with Twilio';
 
 alter table numbers add column pool             text check (length(pool) between 1 and 60);
-alter table numbers add column number_type      text check (number_type in ('local', 'mobile', 'toll-free', 'national'));
+alter table numbers add column number_type      text
+                                                check (number_type in ('local', 'mobile', 'toll-free', 'national'));
 alter table numbers add column capabilities     text check (capabilities ~ '^[a-z]*( [a-z]+)*$');
 alter table numbers add column monthly_price    numeric(12, 4) check (monthly_price >= 0);
 alter table numbers add column currency         text check (currency ~ '^[A-Z]{3}$');
@@ -131,7 +132,8 @@ create function number_holders(n numbers) returns text language sql stable as $$
             union all
             select 5, 'pool ' || n.pool where n.pool is not null
             union all
-            select 6, 'default number of the tenant' from tenants t where t.id = n.tenant_id and t.default_number = n.e164
+            select 6, 'default number of the tenant'
+              from tenants t where t.id = n.tenant_id and t.default_number = n.e164
            ) as held (at, word)
 $$;
 
@@ -175,8 +177,10 @@ create trigger find_user before insert on numbers for each row execute function 
 
 create function number_note_assignment() returns trigger language plpgsql as $$
 begin
-    if tg_op = 'UPDATE' and (new.user_id, new.client_id, new.campaign_id, new.pool, new.forward_to, new.released_at)
-       is not distinct from (old.user_id, old.client_id, old.campaign_id, old.pool, old.forward_to, old.released_at) then
+    if tg_op = 'UPDATE'
+       and (new.user_id, new.client_id, new.campaign_id, new.pool, new.forward_to, new.released_at)
+           is not distinct from
+           (old.user_id, old.client_id, old.campaign_id, old.pool, old.forward_to, old.released_at) then
         return null;
     end if;
     update number_assignments set to_at = greatest(now(), from_at)

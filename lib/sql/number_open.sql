@@ -1,5 +1,5 @@
--- Finds the first of equal requests for a number, or begins a purchase. verdict: open; again, running, reused (there was
--- such a request); stopped (the kill switch); not_configured; user, client (unknown); owned (the number is ours).
+-- Finds the first of equal requests for a number, or begins a purchase. verdict: open; again, running, reused (there
+-- was such a request); stopped (the kill switch); not_configured; user, client (unknown); owned (the number is ours).
 -- Comes after number_lock, in its transaction.
 -- in  id uuid, e164 text?, user_id uuid?, client text?, client_id uuid?, forward_to text?, idem_key text?
 -- in  request_hash bytea, actor text

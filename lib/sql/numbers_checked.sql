@@ -5,7 +5,8 @@
 -- one
 with seen as (
     select (e ->> 'id')::uuid as id, e ->> 'sid' as sid, coalesce(e -> 'drift', '[]') as drift,
-           coalesce((e ->> 'vanished')::boolean, false) as vanished, coalesce((e ->> 'applied')::boolean, false) as applied
+           coalesce((e ->> 'vanished')::boolean, false) as vanished,
+           coalesce((e ->> 'applied')::boolean, false) as applied
       from jsonb_array_elements(:doc::jsonb) as e
 ), n as (
     update numbers

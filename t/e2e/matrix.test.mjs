@@ -18,6 +18,9 @@ const title = (r) => `${r.method} ${r.path}`;
 const safe = (r) => r.method === 'GET';
 const least = (r) => ({ ADMIN: 'admin', MANAGER: 'manager', SELF: 'viewer' })[r.auth] ?? (safe(r) ? 'viewer' : 'agent');
 
+// Asked of Twilio, which in these tests knows the first tenant's account alone.
+const bought = (r) => /available-numbers|purchase-number/.test(r.path);
+
 // What an answer tells beyond the name of its request and the time.
 const calm = ({ status, headers, text }) => {
   const { date, etag, connection, 'content-length': length, ...rest } = headers;
@@ -58,7 +61,7 @@ describe('every route', () => {
   }
 
   before(async () => {
-    rig = await Rig.start({ nginx: { limits: false } });
+    rig = await Rig.start({ nginx: { limits: false }, sim: { speed: 100 } });
     a = rig.tenant;
     b = rig.addTenant('Other & sons', other);
     for (const [t, name, options] of [
@@ -177,7 +180,7 @@ describe('every route', () => {
         for (const mark of marks.a) assert.ok(!foreign.text.includes(mark), `${mark} in ${foreign.text}`);
       } else if (safe(r)) {
         const res = await ask(r, credentials);
-        assert.ok(res.status < 500, res.text);
+        assert.ok(res.status < 500 || (bought(r) && res.json().code === 'twilio_auth_failed'), res.text);
         for (const mark of marks.a) assert.ok(!res.text.includes(mark), `${mark} in ${res.text}`);
       }
       if (safe(r) && r.path.startsWith('/api/v1/') && r.auth !== 'SELF') {

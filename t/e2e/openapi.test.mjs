@@ -122,6 +122,12 @@ describe('openapi.json', () => {
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
     'PATCH /api/v1/numbers/{id}': () => ({ greeting: 'Hi.' }),
+    'POST /api/v1/numbers': () => ({ country: 'US', area_code: '512' }),
+    'POST /api/v1/numbers/{id}/assignment': () => ({ user_id: rig.tenant.user }),
+    'POST /api/v1/number-adoptions': () => ({ phone_number: rig.tenant.number }),
+    'POST /api/twilio/purchase-number': () => ({ country: 'US', areaCode: '415' }),
+    'POST /api/admin/twilio/purchase-number': () => ({ country: 'US', areaCode: '212' }),
+    'POST /api/admin/twilio/assign-number': () => ({ phoneNumber: rig.tenant.number, userId: rig.tenant.user }),
   };
   // Answers that are not the documented success, for reasons that the test knows: a password is not set here.
   const otherwise = {
@@ -129,6 +135,7 @@ describe('openapi.json', () => {
     'POST /api/v1/me/password': [401, 403, 422],
     'POST /api/v1/password': [401, 403, 404, 422],
     'POST /api/v1/users/{id}/invitation': [202, 409, 422],
+    'DELETE /api/v1/numbers/{id}': [409], // the tenant's default number
   };
   const sample = (schema) => {
     if (schema.enum) return schema.enum[0];
