@@ -127,7 +127,11 @@ describe('openapi.json', () => {
     'POST /api/v1/number-adoptions': () => ({ phone_number: rig.tenant.number }),
     'POST /api/twilio/purchase-number': () => ({ country: 'US', areaCode: '415' }),
     'POST /api/admin/twilio/purchase-number': () => ({ country: 'US', areaCode: '212' }),
-    'POST /api/admin/twilio/assign-number': () => ({ phoneNumber: rig.tenant.number, userId: rig.tenant.user }),
+    'POST /api/admin/twilio/assign-number': () => ({
+      phoneNumber: rig.tenant.number,
+      userId: rig.tenant.user,
+      forwardTo: rig.tenant.forward,
+    }),
   };
   // Answers that are not the documented success, for reasons that the test knows: a password is not set here.
   const otherwise = {
