@@ -138,8 +138,8 @@ enum err number_release(struct ctx *cx, const struct number_target *t, bool at_o
     return OK;
 }
 
-/* Asked of Twilio before it is written here: a DELETE may be repeated, and what has gone already is as good. A number
- * that somebody got in between these two is theirs no more, which the next look says. */
+/* It is given to nobody from the moment that Twilio is asked. A DELETE may be repeated, and what has gone already is as
+ * good. */
 enum err number_give_back(struct ctx *cx, const char *id)
 {
     struct sql_number_going n = { 0 };

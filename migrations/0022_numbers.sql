@@ -206,7 +206,7 @@ begin
     if tg_op <> 'DELETE' and new.assigned_phone_number is not null then
         update numbers set user_id = new.user_id, release_asked_at = null, cooling_until = null
          where tenant_id = new.tenant_id and e164 = new.assigned_phone_number and released_at is null
-           and user_id is distinct from new.user_id;
+           and disabled_at is null and user_id is distinct from new.user_id;
     end if;
     return null;
 end $$;

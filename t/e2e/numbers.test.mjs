@@ -438,7 +438,7 @@ describe('numbers', () => {
       assert.equal((await owned()).some((x) => x.phone_number === e164), false);
       assert.equal(rig.sql(`select count(*) from number_assignments where number_id = '${id}' and to_at is null`), '0');
       assert.match(rig.sql(`select string_agg(action, ' ' order by seq) from audit_entries
-        where object = '${e164}'`), /number.unassign number.release number.release number.released/);
+        where object = '${e164}'`), /number.unassign number.release number.release number.give_back number.released/);
     });
   });
 
@@ -564,6 +564,25 @@ describe('numbers', () => {
       await run();
       assert.equal(readdirSync(folder).includes(`${other}.xml`), false);
     });
+  });
+
+  it('whose voice URL cannot be reached still ring, by that document', async () => {
+    const e164 = '+442079460957';
+    rig.sql(`insert into numbers (tenant_id, e164, forward_to) values ('${rig.tenant.id}', '${e164}', '+442079460772')`);
+    const args = [program('switchhook-sweep'), '--env', rig.env, '--once-kind', 'snapshot'];
+    assert.equal(await child(join(rig.dir, 'log'), 'snap-call', args, { as }).ended, 0);
+    await fetch(`${rig.sim.url}/sim/numbers`, {
+      method: 'POST',
+      body: JSON.stringify({
+        phone_number: e164,
+        voice_url: `${PUBLIC_URL}/nowhere`,
+        voice_fallback_url: `${PUBLIC_URL}/fallback/${row(e164, 'fallback_name')}.xml`,
+      }),
+    });
+    await rig.sim.call({ from: '+447700900123', to: e164 });
+    const { calls } = await rig.sim.idle();
+    assert.ok(calls.some((c) => c.to === '+442079460772' && c.status === 'completed'), JSON.stringify(calls));
+    rig.sql(`delete from numbers where e164 = '${e164}'`);
   });
 
   describe('by the command', () => {
