@@ -1,5 +1,5 @@
--- A number that is due to be given back, asked again because somebody may have got it meanwhile; from now on it is given
--- to nobody. No row: it stays.
+-- A number that is due to be given back, asked again because somebody may have got it meanwhile; from now on it is
+-- given to nobody. No row: it stays.
 -- in  id uuid
 -- out e164 text, twilio_sid text?
 -- maybe

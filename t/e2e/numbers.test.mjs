@@ -568,7 +568,8 @@ describe('numbers', () => {
 
   it('whose voice URL cannot be reached still ring, by that document', async () => {
     const e164 = '+442079460957';
-    rig.sql(`insert into numbers (tenant_id, e164, forward_to) values ('${rig.tenant.id}', '${e164}', '+442079460772')`);
+    rig.sql(`insert into numbers (tenant_id, e164, forward_to)
+               values ('${rig.tenant.id}', '${e164}', '+442079460772')`);
     const args = [program('switchhook-sweep'), '--env', rig.env, '--once-kind', 'snapshot'];
     assert.equal(await child(join(rig.dir, 'log'), 'snap-call', args, { as }).ended, 0);
     await fetch(`${rig.sim.url}/sim/numbers`, {
