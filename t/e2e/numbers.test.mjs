@@ -212,6 +212,20 @@ describe('numbers', () => {
       assert.equal((await buy({ area_code: '415', max_monthly_price: '1.15' })).status, 201);
     });
 
+    it('are those that a stolen key asks for at once: only what the cap leaves is sold', async () => {
+      const { numbers } = (await rig.api('GET', '/api/v1/available-numbers?area_code=512&limit=8')).json();
+      rig.sql(`update tenants set number_rent_cap = 2.50 + (select sum(monthly_price) from numbers
+                where released_at is null)`);
+      const all = await Promise.all(numbers.map((x) => buy({ phone_number: x.phone_number })));
+      assert.deepEqual(
+        all.map((r) => r.status).sort(),
+        [201, 201, 403, 403, 403, 403, 403, 403],
+        all.map((r) => r.text).join('\n'),
+      );
+      assert.equal((await bought()).length, 2);
+      rig.sql('update tenants set number_rent_cap = null');
+    });
+
     it('are those for nobody, by nobody, or with nonsense', async () => {
       assert.deepEqual(code(await buy({ area_code: '415', client_id: 'nobody' })), [404, 'not_found']);
       for (const json of [
@@ -284,7 +298,7 @@ describe('numbers', () => {
   describe('whose reply is lost', () => {
     const open = (e164) =>
       rig.sql(`select state from number_purchases where e164 = '${e164}' order by id desc limit 1`);
-    for (const at of [0, 1, 12, 100, 400, 900]) {
+    for (const at of [0, 1, 2, 12, 64, 100, 200, 300, 400, 600, 900]) {
       it(`after ${at} bytes is unknown, is not bought twice, and is found by the sweep`, async () => {
         await rig.sim.fault({ fault: 'number_cut', kind: 'POST', at_byte: at });
         const key = fresh();
