@@ -77,14 +77,17 @@ static enum err drifts(struct cli *c, const char *e164)
 
 static enum err check(struct cli *c)
 {
-    const char *e164;
-    int64_t     drifted;
+    const char          *e164;
+    struct number_report found;
     TRY(command_phone(c, "number", &e164));
-    TRY(number_check(&c->cx, NULL, e164, &drifted));
+    TRY(number_check(&c->cx, NULL, e164, &found));
     TRY(drifts(c, e164));
-    if (drifted == 0) return OK;
+    if (found.strangers > 0)
+        (void)fprintf(stderr, "switchhook: %lld more numbers are paid for at Twilio: switchhook number adopt\n",
+                      (long long)found.strangers);
+    if (found.drifted == 0) return OK;
     c->cx.err.cure = "switchhook number apply";
-    return ctx_fail(&c->cx, ERR_CONFLICT, "%lld numbers are not as they should be at Twilio", (long long)drifted);
+    return ctx_fail(&c->cx, ERR_CONFLICT, "%lld numbers are not as they should be at Twilio", (long long)found.drifted);
 }
 
 enum err cmd_number_check(struct cli *c)

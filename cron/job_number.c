@@ -31,17 +31,17 @@ static enum err apply(struct ctx *cx, const char *id)
 
 static enum err check(struct ctx *cx, const char *id)
 {
-    int64_t drifted = 0;
+    struct number_report found;
     (void)id; /* the tenant's own */
-    if (number_check(cx, NULL, NULL, &drifted) != OK) {
+    if (number_check(cx, NULL, NULL, &found) != OK) {
         struct error before = cx->err;
         ctx_forgive(cx);
         if (sql_numbers_later(cx) == OK) cx->err = before;
         return cx->err.code;
     }
-    if (drifted > 0)
+    if (found.drifted + found.strangers > 0)
         LOG(LOG_WARN, "numbers are not as they should be at Twilio", LOG_TEXT("tenant", cx->tenant),
-            LOG_NUM("numbers", drifted));
+            LOG_NUM("numbers", found.drifted), LOG_NUM("not_adopted", found.strangers));
     return OK;
 }
 

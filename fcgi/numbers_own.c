@@ -120,18 +120,20 @@ enum err numbers_health(struct req *rq, struct res *rs)
 /* POST /api/v1/numbers/{id}/check -> 200 health, as of now */
 enum err numbers_check(struct req *rq, struct res *rs)
 {
-    int64_t drifted;
+    struct number_report found;
     if (!check_uuid(rq->param[0])) return missing(rq);
-    TRY(number_check(rq->ctx, rq->param[0], NULL, &drifted));
+    TRY(number_check(rq->ctx, rq->param[0], NULL, &found));
     return numbers_health(rq, rs);
 }
 
-/* POST /api/v1/number-checks -> 200 {"drifted"} */
+/* POST /api/v1/number-checks -> 200 {"drifted","not_adopted"} */
 enum err numbers_check_all(struct req *rq, struct res *rs)
 {
-    int64_t drifted;
-    TRY(number_check(rq->ctx, NULL, NULL, &drifted));
-    return res_json(rs, 200, arena_printf(rq->ctx->arena, "{\"drifted\":%lld}", (long long)drifted));
+    struct number_report found;
+    TRY(number_check(rq->ctx, NULL, NULL, &found));
+    return res_json(rs, 200,
+                    arena_printf(rq->ctx->arena, "{\"drifted\":%lld,\"not_adopted\":%lld}", (long long)found.drifted,
+                                 (long long)found.strangers));
 }
 
 /* POST /api/v1/numbers/{id}/apply -> 200 health, as of Twilio's answer. The wish is kept first: if Twilio is away the

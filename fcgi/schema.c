@@ -44,7 +44,7 @@ const struct schema schemas[] = {
     { "AvailableNumbers", "country:text pattern:text? area_code:text? numbers:[Offer]" },
     { "Purchase", "status:purchased|unknown phone_number:phone sid:sid? number:Number?" },
     { "Adoption", "adopted:int waiting:int" },
-    { "NumberChecks", "drifted:int" },
+    { "NumberChecks", "drifted:int not_adopted:int" },
     { "NumberHealth", "id:uuid phone_number:phone status:ok|drift|vanished|unchecked drift:[NumberDrift] "
              "checked_at:time? vanished_at:time? apply_asked_at:time?" },
     { "NumberDrift", "what:text is:text wanted:text" },

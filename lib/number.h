@@ -79,9 +79,16 @@ const char *number_drift(struct ctx *, const struct twilio_number *seen, const c
 /** The URLs of a number. NOT_CONFIGURED: PUBLIC_URL is not set. */
 enum err number_hooks(struct ctx *, const char *fallback, struct twilio_hooks *out) MUST_CHECK;
 
-/** Compares one number (id or e164), or all of the tenant, with Twilio, and keeps the result. *drifted: how many are
- * not as they should be. */
-enum err number_check(struct ctx *, const char *id, const char *e164, int64_t *drifted) MUST_CHECK;
+/* What a look at Twilio has found. */
+struct number_report {
+    int64_t drifted; /* not as they should be, or gone */
+    int64_t
+        strangers; /* of a look at all: the account has them and the tenant does not, so that nobody knows their rent */
+};
+
+/** Compares one number (id or e164), or all of the tenant, with Twilio, and keeps the result. NOT_FOUND: the tenant has
+ * no such number. */
+enum err number_check(struct ctx *, const char *id, const char *e164, struct number_report *out) MUST_CHECK;
 
 /** Sets the URLs of one number anew and reads them back. NOT_FOUND: the tenant has no such number. */
 enum err number_apply(struct ctx *, const char *id) MUST_CHECK;

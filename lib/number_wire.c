@@ -7,6 +7,7 @@
 #include "config.h"
 #include "sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* KEEP_MS: what an answer still needs when no more numbers are told. */
@@ -110,21 +111,34 @@ static const struct twilio_number *among(const struct twilio_numbers *all, const
     return NULL;
 }
 
-enum err number_check(struct ctx *cx, const char *id, const char *e164, int64_t *drifted)
+static int by_number(const void *a, const void *b)
+{
+    return strcmp(((const struct twilio_number *)a)->e164, ((const struct twilio_number *)b)->e164);
+}
+
+enum err number_check(struct ctx *cx, const char *id, const char *e164, struct number_report *out)
 {
     const bool            whole = id == NULL && e164 == NULL;
     struct db_rows        rows;
     struct twilio         account;
     struct twilio_numbers all;
     struct buf            b = buf_new(cx->arena, REPORT_MAX);
+    size_t                known = 0;
     TRY(sql_numbers_wanted(cx, &(const struct sql_numbers_wanted_in){ id, e164 }, &rows));
     const struct sql_numbers_wanted *v = rows.v;
     if (!whole && rows.n == 0) return ctx_fail(cx, ERR_NOT_FOUND, "no such number");
     if (cx->cfg->public_url == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "PUBLIC_URL is not set");
     TRY(twilio_load(cx, &account));
     TRY(twilio_numbers_list(cx, &account, whole ? NULL : v[0].e164, &all));
-    for (size_t i = 0; i < rows.n; i++) report(cx, &b, &v[i], among(&all, v[i].e164), false);
-    return keep(cx, &b, whole, drifted);
+    qsort(all.v, all.n, sizeof *all.v, by_number);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct twilio_number  key = { .e164 = v[i].e164 };
+        const struct twilio_number *seen = all.n == 0 ? NULL : bsearch(&key, all.v, all.n, sizeof *all.v, by_number);
+        known += seen != NULL;
+        report(cx, &b, &v[i], seen, false);
+    }
+    out->strangers = whole && all.n > known ? (int64_t)(all.n - known) : 0;
+    return keep(cx, &b, whole, &out->drifted);
 }
 
 /* One number is told and its answer kept. One that was never seen at Twilio is looked up first. */

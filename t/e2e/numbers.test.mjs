@@ -487,10 +487,12 @@ describe('numbers', () => {
       const none = await rig.api('POST', '/api/v1/number-adoptions', { phone_number: '+14155550778' });
       assert.deepEqual(code(none), [404, 'not_found']);
       await put('+14155550779', {});
+      assert.ok((await rig.api('POST', '/api/v1/number-checks')).json().not_adopted >= 1);
       const all = await rig.api('POST', '/api/v1/number-adoptions', {});
       assert.equal(all.status, 200, all.text);
       assert.equal(all.json().adopted, (await owned()).length);
       assert.equal(all.json().waiting, 0);
+      assert.equal((await rig.api('POST', '/api/v1/number-checks')).json().not_adopted, 0);
       assert.equal((await at(rig.tenant.number)).VoiceUrl, voice);
     });
 
