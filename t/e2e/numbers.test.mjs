@@ -317,6 +317,8 @@ describe('numbers', () => {
         assert.equal((await owned()).filter((x) => x.phone_number === e164).length, 1);
         assert.match(row(e164, 'twilio_sid'), /^PN/);
         assert.equal(row(e164, `number_health_json(n) ->> 'status'`), 'ok');
+        const known = await buy({ area_code: '512' }, key);
+        assert.deepEqual([known.status, known.json().sid], [201, row(e164, 'twilio_sid')], 'its key tells the end');
         assert.equal((await bought()).length, 1, 'one number');
       });
     }
