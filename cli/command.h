@@ -83,6 +83,9 @@ enum err cmd_user_add(struct cli *), cmd_user_list(struct cli *), cmd_user_show(
     cmd_user_set(struct cli *);
 enum err cmd_client_add(struct cli *), cmd_audit_list(struct cli *);
 enum err cmd_number_add(struct cli *), cmd_call_show(struct cli *);
+enum err cmd_number_list(struct cli *), cmd_number_search(struct cli *), cmd_number_buy(struct cli *);
+enum err cmd_number_adopt(struct cli *), cmd_number_assign(struct cli *), cmd_number_release(struct cli *);
+enum err cmd_number_check(struct cli *), cmd_number_apply(struct cli *);
 enum err cmd_key_add(struct cli *), cmd_key_list(struct cli *), cmd_key_revoke(struct cli *);
 enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_identity_remove(struct cli *);
 enum err cmd_identity_map(struct cli *);

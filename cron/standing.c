@@ -1,5 +1,6 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
 #include "clock.h"
+#include "fallback.h"
 #include "log.h"
 #include "recording.h"
 #include "snapshot.h"
@@ -37,7 +38,8 @@ static enum err snapshot(struct sweep *s, struct ctx *cx)
     cx->db = s->ingest;
     TRY(sql_snapshot_list(cx, &routes));
     TRY(sql_account_list(cx, &accounts));
-    return snapshot_write(cx, s->cfg->state_dir, &routes, &accounts);
+    TRY(snapshot_write(cx, s->cfg->state_dir, &routes, &accounts));
+    return fallback_write(cx, s->cfg->state_dir, &routes);
 }
 
 /* Sessions, links and guesses that are over. */
@@ -94,6 +96,11 @@ static enum err adoption(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, adopt);
 }
 
+static enum err numbers(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, job_number);
+}
+
 /* What, how often, by whom. */
 static const struct {
     const char *word;
@@ -102,7 +109,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -18,7 +18,7 @@ static enum err read_tables(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     struct form query;
-    if (v1(rq)) {
+    if (v1(rq) || rq->route->query != NULL) {
         TRY(form_parse(cx, rq->query, strlen(rq->query), &query));
         TRY(field_query(cx, &query, rq->route->query, &rq->args));
     }
@@ -67,6 +67,12 @@ static bool again(const struct req *rq)
     return rq->route->idem == IDEM_REQUIRED && (e == ERR_UNAVAILABLE || e == ERR_TIMEOUT);
 }
 
+/* Nobody knows yet how it ended: whoever asks again with the key is told what is known by then. */
+static bool open_end(const struct req *rq, const struct res *rs)
+{
+    return rq->route->idem == IDEM_REQUIRED && rs->status == 202;
+}
+
 static void tag(struct req *rq, struct res *rs)
 {
     struct ctx   *cx = rq->ctx;
@@ -84,7 +90,7 @@ void contract_close(struct req *rq, struct res *rs)
 {
     struct ctx             *cx = rq->ctx;
     const struct idem_reply reply = { rs->status, rs->type, rs->head, rs->body };
-    if (rq->idem.key != NULL && again(rq)) idem_drop(cx, &rq->idem);
+    if (rq->idem.key != NULL && (again(rq) || open_end(rq, rs))) idem_drop(cx, &rq->idem);
     else if (rq->idem.key != NULL) idem_end(cx, &rq->idem, &reply);
     if (v1(rq) && (rq->route->auth != AUTH_PUBLIC || rq->method == METHOD_GET) && rs->status / 100 == 2 && rs->len > 0
         && strncmp(rs->type, "application/json", 16) == 0)

@@ -14,6 +14,12 @@ handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, noun
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     conversation_patch, number_patch;
 
+/* numbers.c, numbers_own.c */
+handler_fn numbers_offers, numbers_buy, numbers_assign, numbers_unassign, numbers_release, numbers_adopt, numbers_apply,
+    numbers_check, numbers_check_all, numbers_health, numbers_history;
+extern const struct fields offers_query, guide_offers_query, buy_in, guide_buy_in, assign_in, guide_assign_in, adopt_in,
+    release_query;
+
 /* feed.c */
 handler_fn                 feed_show;
 extern const struct fields feed_query;

@@ -19,7 +19,7 @@ struct conversation_body {
 
 struct number_body {
     const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
-    const bool    *record, *mask_caller;
+    const bool    *record, *mask_caller, *disabled;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
 };
@@ -58,6 +58,7 @@ static const struct field number_rows[] = {
     { "record_mode",          FIELD_WORD,  OF(record_mode),          true,  0, 0,
       " record-from-answer record-from-ringing record-from-answer-dual record-from-ringing-dual " },
     { "mask_caller",          FIELD_BOOL,  OF(mask_caller),          true,  0, 0, NULL },
+    { "disabled",             FIELD_BOOL,  OF(disabled),             true,  0, 0, NULL },
     { "ring_timeout_seconds", FIELD_INT,   OF(ring_timeout_seconds), false, 5, 600, NULL },
 };
 /* clang-format on */

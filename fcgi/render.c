@@ -19,11 +19,12 @@ static void say(struct twiml_node *r, const struct step *s, bool first)
 static void noun(struct twiml_node *d, const struct step *s, const char *to)
 {
     static const char client[] = "client:";
+    const char       *events = s->leg_url == NULL ? NULL : leg_events;
     if (strncmp(to, client, sizeof client - 1) != 0) {
-        (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+        (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = events);
         return;
     }
-    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = leg_events);
+    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = events);
     (void)twiml_identity(c, to + sizeof client - 1);
     if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
 }

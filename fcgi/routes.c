@@ -32,6 +32,14 @@
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
 
+#define GUIDE_ASK(path, auth, handler, query, reply, doc) \
+    { POOL_API, METHOD_GET, path, AUTH_##auth, SHAPE_GUIDE, BODY_NONE, handler, 0, doc, NULL, query, reply, 200, \
+      IDEM_TAKEN }
+/* A change by path and query. */
+#define ERASE(path, auth, handler, query, status, reply, doc) \
+    { POOL_API, METHOD_DELETE, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, query, reply, status, \
+      IDEM_TAKEN }
+
 const struct route routes[] = {
     HOOK(POST, "/api/twilio/voice/answer",          ANSWER,    "A call asks what to do."),
     HOOK(POST, "/api/webhooks/twilio/voice",        ANSWER,    "Alias of /api/twilio/voice/answer."),
@@ -64,6 +72,16 @@ const struct route routes[] = {
         &preview_in, NULL, "TwiML", 200, IDEM_FRESH },
     GUIDE(GET,  "/api/twilio/recording/:sid", USER,  NONE, recordings_of_call, NULL, "GuideRecordings",
         "The recordings of a call; with .wav its audio."),
+    GUIDE_ASK("/api/admin/twilio/available-numbers", ADMIN, numbers_offers, &guide_offers_query, "GuideNumbers",
+        "Numbers that Twilio sells, with price and requirements: ?areaCode, country, contains, type, limit."),
+    GUIDE_ASK("/api/twilio/purchase-number",  ADMIN, numbers_offers, &guide_offers_query, "GuideNumbers",
+        "Alias of /api/admin/twilio/available-numbers."),
+    GUIDE(POST, "/api/twilio/purchase-number", ADMIN, JSON, numbers_buy, &guide_buy_in, "GuidePurchase",
+        "Buys a number, or the first that fits: {areaCode?, phoneNumber?, country?, clientId?, userId?, ...}."),
+    GUIDE(POST, "/api/admin/twilio/purchase-number", ADMIN, JSON, numbers_buy, &guide_buy_in, "GuidePurchase",
+        "Alias of /api/twilio/purchase-number."),
+    GUIDE(POST, "/api/admin/twilio/assign-number", ADMIN, JSON, numbers_assign, &guide_assign_in, "GuideAssignment",
+        "Gives a number to somebody: {phoneNumber, userId | clientId, forwardTo?}."),
     GUIDE(GET,  "/api/webhook/clerk/test",    ADMIN, NONE, ops_environment, NULL, "Environment",
         "Which settings are there; never their values."),
     GUIDE(GET,  "/api/health",                PUBLIC, NONE, ops_health, NULL, "Health",
@@ -132,6 +150,29 @@ const struct route routes[] = {
     { POOL_API, METHOD_POST, "/api/v1/tokens", AUTH_USER, SHAPE_V1, BODY_MAYBE, phone_token_v1, 0,
         "A token of one hour for the browser's phone of who asks; a key names the user.",
         &token_in, NULL, "VoiceToken", 200, IDEM_FRESH },
+    ASK("/api/v1/available-numbers",     ADMIN, numbers_offers, 0, &offers_query, "AvailableNumbers",
+        "Numbers that Twilio sells, with price and requirements."),
+    DO(POST, "/api/v1/numbers",          ADMIN, numbers_buy, 0, &buy_in, 201, "Purchase", REQUIRED,
+        "Buys a number, or the first that fits; 202 while nobody knows whether Twilio has sold it."),
+    DO(POST, "/api/v1/number-adoptions", ADMIN, numbers_adopt, 0, &adopt_in, 200, "Adoption", TAKEN,
+        "Takes numbers that the account has already, one or all, and sets their URLs."),
+    ACT(POST, "/api/v1/number-checks",   ADMIN, numbers_check_all, 200, "NumberChecks",
+        "Compares all numbers with what Twilio has."),
+    ASK("/api/v1/numbers/:id/health",    USER, numbers_health, 0, NULL, "NumberHealth",
+        "What the last look at Twilio has found out about a number."),
+    ACT(POST, "/api/v1/numbers/:id/check", ADMIN, numbers_check, 200, "NumberHealth",
+        "Compares a number with what Twilio has."),
+    ACT(POST, "/api/v1/numbers/:id/apply", ADMIN, numbers_apply, 200, "NumberHealth",
+        "Sets a number's URLs at Twilio and reads them back."),
+    ASK("/api/v1/numbers/:id/assignments", USER, numbers_history, 0, NULL, "[Assignment]",
+        "Who had a number when."),
+    DO(POST, "/api/v1/numbers/:id/assignment", ADMIN, numbers_assign, 0, &assign_in, 200, "Number", TAKEN,
+        "Gives a number to a user, a client, a campaign or a pool, and to nobody else."),
+    ACT(DELETE, "/api/v1/numbers/:id/assignment", ADMIN, numbers_unassign, 200, "Number",
+        "Takes a number from whoever has it; it cools down."),
+    ERASE("/api/v1/numbers/:id",         ADMIN, numbers_release, &release_query, 202, "Number",
+        "Gives a number back to Twilio once it has cooled; now=true: at once. 409 while somebody holds it."),
+
     ASK("/api/v1/me",                    USER, me_show, 0, NULL, "Me",
         "Who asks: user or key, role, tenant, session, and the X-CSRF-Token of the session."),
     DO(PATCH, "/api/v1/me",              SELF, phone_prefer, 0, &phone_patch, 200, "User", TAKEN,

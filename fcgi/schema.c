@@ -39,9 +39,24 @@ const struct schema schemas[] = {
     { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
              "closed_at:time?" },
-    { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? "
+    { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? pool:text? "
+             "state:available|assigned|cooling|disabled|released disabled:bool "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
-             "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
+             "mask_caller:bool ring_timeout_seconds:int? type:text? capabilities:any? monthly_price:money? "
+             "currency:text? healthy:bool? cooling_until:time? release_asked_at:time? created_at:time" },
+    { "Offer", "phone_number:phone friendly_name:text locality:text? region:text? "
+             "type:local|mobile|toll-free|national capabilities:Capabilities monthly_price:money? currency:text? "
+             "address_requirement:none|any|local|foreign bundle_required:bool?" },
+    { "Capabilities", "voice:bool sms:bool mms:bool" },
+    { "AvailableNumbers", "country:text pattern:text? area_code:text? numbers:[Offer]" },
+    { "Purchase", "status:purchased|unknown phone_number:phone sid:sid? number:Number?" },
+    { "Adoption", "adopted:int waiting:int" },
+    { "NumberChecks", "drifted:int not_adopted:int" },
+    { "NumberHealth", "id:uuid phone_number:phone status:ok|drift|vanished|unchecked drift:[NumberDrift] "
+             "checked_at:time? vanished_at:time? apply_asked_at:time?" },
+    { "NumberDrift", "what:text is:text wanted:text" },
+    { "Assignment", "id:uuid user_id:uuid? client_id:uuid? campaign_id:uuid? pool:text? forward_to:phone? from_at:time "
+             "to_at:time?" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
@@ -85,6 +100,12 @@ const struct schema schemas[] = {
     { "VoiceToken", "token:text identity:text caller_id:phone region:text? expires_at:time" },
     { "GuideToken", "success:bool data:GuideTokenData" },
     { "GuideTokenData", "token:text identity:text callerId:phone expiresAt:time" },
+    { "GuideNumbers", "success:bool country:text pattern:text? areaCode:text? numbers:[GuideOffer]" },
+    { "GuideOffer", "phoneNumber:phone friendlyName:text locality:text? region:text? "
+             "type:local|mobile|toll-free|national capabilities:Capabilities monthlyPrice:money? currency:text? "
+             "addressRequirement:none|any|local|foreign bundleRequired:bool?" },
+    { "GuidePurchase", "success:bool phoneNumber:phone sid:sid? status:purchased|unknown numberId:uuid?" },
+    { "GuideAssignment", "success:bool assignment:Number" },
     { "GuideRecordings", "success:bool callSid:sid status:text recordings:[GuideRecording]" },
     { "GuideRecording", "sid:sid kind:call|voicemail status:text durationSeconds:int? channels:int? createdAt:time "
              "url:text? expiresAt:time?" },

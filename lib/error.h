@@ -19,6 +19,9 @@
     X(METHOD,          405, "method_not_allowed")            \
     X(CONFLICT,        409, "conflict")                      \
     X(NO_NUMBER,       409, "no_number_assigned")            \
+    X(NO_NUMBERS,      409, "no_numbers_found")              \
+    X(BUNDLE,          409, "bundle_required")               \
+    X(HELD,            409, "number_held")                   \
     X(NOT_CONFIGURED,  409, "twilio_not_configured")         \
     X(NOT_OWNED,       409, "number_not_owned")              \
     X(IDEM_RUNNING,    409, "idempotency_running")           \

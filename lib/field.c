@@ -155,7 +155,7 @@ enum err field_query(struct ctx *cx, const struct form *q, const struct fields *
     for (size_t i = 0; i < q->n; i++) {
         const struct field *f = known(t == NULL ? NULL : t->v, n, q->v[i].key);
         if (f != NULL) (void)parameter(cx, f, q->v[i].val, to + f->off);
-        else
+        else if (t == NULL || t->strange == FIELD_STRANGE_REFUSED)
             (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "?%.60s", q->v[i].key), "unknown",
                               "no such parameter");
     }

@@ -49,3 +49,11 @@ const char *region_of(struct arena *a, const char *base, const char *region)
     }
     return NULL;
 }
+
+const char *region_product(struct arena *a, const char *base, const char *product)
+{
+    static const char api[] = "https://api.", end[] = ".twilio.com";
+    const size_t      n = strlen(base), most = sizeof end - 1;
+    if (strncmp(base, api, sizeof api - 1) != 0 || n < most || strcmp(base + n - most, end) != 0) return base;
+    return arena_printf(a, "https://%s.%s", product, base + sizeof api - 1);
+}

@@ -32,21 +32,6 @@ struct twilio_calls {
     size_t              n;
 };
 
-/* One incoming phone number. */
-struct twilio_number {
-    const char *sid, *e164, *voice_url, *status_url;
-};
-
-struct twilio_numbers {
-    struct twilio_number *v;
-    size_t                n;
-};
-
-/* What a number is told: both are POSTed to. */
-struct twilio_hooks {
-    const char *voice_url, *fallback_url, *status_url; /* fallback_url NULL: left as it is */
-};
-
 /* The functions below fail alike: UNAVAILABLE (nothing was sent; asking again is safe), UNKNOWN (it may have
  * arrived: silence, 5xx), RATE_LIMITED (429: not processed), UPSTREAM_AUTH (401, 403), NOT_FOUND, UPSTREAM_REFUSED
  * (another 4xx), UPSTREAM (a reply that is not what the documentation says). cx->err.cure says what to do. */
@@ -72,18 +57,6 @@ enum err twilio_call_get(struct ctx *, const struct twilio *, const char *call_s
 /** The newest calls to a number since a day (UTC, of since_ms), at most 200. */
 enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, int64_t since_ms,
                            struct twilio_calls *out) MUST_CHECK;
-
-/** The numbers of the account that match: "+44*", or one number; at most 1,000. */
-enum err twilio_numbers_list(struct ctx *, const struct twilio *, const char *match,
-                             struct twilio_numbers *out) MUST_CHECK;
-
-/** Buys a number and tells it where its webhooks are. Never repeat it on UNKNOWN: list first. */
-enum err twilio_number_buy(struct ctx *, const struct twilio *, const char *e164, const struct twilio_hooks *,
-                           struct twilio_number *out) MUST_CHECK;
-
-/** Tells a number where its webhooks are. */
-enum err twilio_number_set(struct ctx *, const struct twilio *, const char *number_sid, const struct twilio_hooks *,
-                           struct twilio_number *out) MUST_CHECK;
 
 /** Where the audio of a recording is, built from sids and not from what a callback said; channels 1 or 2.
  *  https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file */

@@ -25,6 +25,12 @@ static enum err read_app(struct ctx *cx, const struct json *doc, struct twilio_a
     return check_sid(out->sid, "AP") ? OK : ctx_fail(cx, ERR_UPSTREAM, "Twilio's reply is no application");
 }
 
+static enum err ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
+                    const struct json **out)
+{
+    return twilio_ask(cx, t, &(const struct twilio_ask){ .path = path, .form = form }, out);
+}
+
 static const char *path_of(struct ctx *cx, const char *sid)
 {
     return arena_printf(cx->arena, "Applications/%s.json", sid);
@@ -35,7 +41,7 @@ static enum err by_sid(struct ctx *cx, const struct twilio *t, const char *sid, 
 {
     const struct json *doc;
     if (sid == NULL) return OK;
-    if (twilio_ask(cx, t, path_of(cx, sid), NULL, &doc) == OK) return read_app(cx, doc, out);
+    if (ask(cx, t, path_of(cx, sid), NULL, &doc) == OK) return read_app(cx, doc, out);
     if (cx->err.code != ERR_NOT_FOUND) return cx->err.code;
     ctx_forgive(cx);
     return OK;
@@ -46,7 +52,7 @@ static enum err by_name(struct ctx *cx, const struct twilio *t, const char *name
     struct buf         query = buf_new(cx->arena, TWILIO_FORM_MAX);
     const struct json *doc;
     twilio_field(&query, "FriendlyName", name);
-    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "Applications.json?%s", query.at), NULL, &doc));
+    TRY(ask(cx, t, arena_printf(cx->arena, "Applications.json?%s", query.at), NULL, &doc));
     const struct json *first = json_first(json_get(doc, "applications"));
     return first == NULL ? OK : read_app(cx, first, out);
 }
@@ -72,7 +78,7 @@ static enum err tell(struct ctx *cx, const struct twilio *t, const char *path, c
     twilio_field(&form, "VoiceMethod", "POST");
     twilio_field(&form, "StatusCallback", w->status_url);
     twilio_field(&form, "StatusCallbackMethod", "POST");
-    TRY(twilio_ask(cx, t, path, &form, &doc));
+    TRY(ask(cx, t, path, &form, &doc));
     return read_app(cx, doc, out);
 }
 
@@ -88,7 +94,7 @@ enum err twilio_app_ensure(struct ctx *cx, const struct twilio *t, const char *p
     a.made = a.sid == NULL;
     if (a.made) TRY(tell(cx, t, "Applications.json", name, &w, &a));
     else if (!as_wished(&a, &w)) TRY(tell(cx, t, path_of(cx, a.sid), NULL, &w, &a));
-    TRY(twilio_ask(cx, t, path_of(cx, a.sid), NULL, &doc));
+    TRY(ask(cx, t, path_of(cx, a.sid), NULL, &doc));
     TRY(read_app(cx, doc, &a));
     if (!as_wished(&a, &w))
         return ctx_fail(cx, ERR_UPSTREAM, "the application %s does not have the addresses it was given", a.sid);

@@ -36,10 +36,13 @@ static const struct {
     { 21404, ERR_UPSTREAM_REFUSED, "A trial account has one number: upgrade it, or release the other." },
     { 21421, ERR_INVALID_NUMBER,   "That is no number Twilio could sell." },
     { 21422, ERR_CONFLICT,         "The number is no longer available: search again." },
-    { 21452, ERR_NOT_FOUND,        "No number in that area: try another one." },
-    { 21615, ERR_UPSTREAM_REFUSED, "The country asks for an address: give addressSid." },
-    { 21631, ERR_UPSTREAM_REFUSED, "The country asks for an address: give addressSid." },
-    { 21649, ERR_UPSTREAM_REFUSED, "The country asks for a regulatory bundle: give bundleSid." },
+    { 21452, ERR_NO_NUMBERS,       "No number in that area: try another one." },
+    { 21613, ERR_BUNDLE,           "An address is asked for: add it in Twilio's console, then give addressSid." },
+    { 21615, ERR_BUNDLE,           "A local address is asked for: add it in Twilio's console, then give addressSid." },
+    { 21631, ERR_BUNDLE,           "An address is asked for: add it in Twilio's console, then give addressSid." },
+    { 21649, ERR_BUNDLE,           "A regulatory bundle is asked for: have one approved, then give bundleSid." },
+    { 21650, ERR_BUNDLE,           "A verified identity document is asked for: upload it in Twilio's console." },
+    { 21651, ERR_BUNDLE,           "The address is not the one the bundle names: give that one as addressSid." },
     { 10001, ERR_UPSTREAM_AUTH,    "The Twilio account is suspended: look at its console." },
 };
 /* clang-format on */

@@ -43,6 +43,8 @@ with body as (
            record          = case when d ? 'record' then (d ->> 'record')::boolean else c.record end,
            record_mode     = coalesce(d ->> 'record_mode', c.record_mode),
            mask_caller     = coalesce((d ->> 'mask_caller')::boolean, c.mask_caller),
+           disabled_at     = case when (d ->> 'disabled')::boolean then coalesce(c.disabled_at, now())
+                                  when d ? 'disabled' then null else c.disabled_at end,
            ring_timeout_seconds = case when d ? 'ring_timeout_seconds' then (d ->> 'ring_timeout_seconds')::integer
                                        else c.ring_timeout_seconds end
       from body b, v

@@ -68,12 +68,14 @@ start_nginx() {
     until_true 10 nginx_answers || fail 1 'nginx does not answer.' '' "$dir/log/nginx.log"
 }
 
-# The number at the simulated Twilio, with the addresses that an operator would enter at the real one.
+# The number at the simulated Twilio, with the addresses that an operator would enter at the real one; the command adds
+# that of its document for bad times.
 start_number() {
     jq -n --arg n "$demo_number" --arg u "$base_url" '{phone_number: $n, friendly_name: "Demo line",
         voice_url: ($u + "/api/twilio/voice/answer"), voice_method: "POST",
         status_callback: ($u + "/api/twilio/voice/status"), status_callback_method: "POST"}' |
-        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers"
+        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers" &&
+        switchhook number apply --number "$demo_number" >"$dir/log/number.log" 2>&1
 }
 
 start_services() {

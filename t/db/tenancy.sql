@@ -65,6 +65,9 @@ insert into clients (id, tenant_id, name)
 insert into campaigns (tenant_id, name) select tenant, 'c' from who;
 insert into contacts (tenant_id, name) select tenant, 'c' from who;
 insert into numbers (tenant_id, e164) select tenant, '+442079460958' from who;
+insert into number_health (number_id, tenant_id) select id, tenant_id from numbers;
+insert into number_assignments (tenant_id, number_id, pool) select tenant_id, id, 'p' from numbers;
+insert into number_purchases (tenant_id, request_hash, actor) select tenant, sha256('x'), 'key:x' from who;
 insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status)
     select tenant, 'CA' || repeat(letter, 32), '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing'
     from who;

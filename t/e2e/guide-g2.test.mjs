@@ -40,6 +40,47 @@ describe("G2's samples", () => {
     assert.deepEqual([res.status, res.json().success, res.json().code], [401, false, 'unauthenticated']);
   });
 
+  it('GET /api/twilio/purchase-number?areaCode=415 lists what there is to buy', async () => {
+    rig.sql(`update tenants set country = 'US'`);
+    const res = await rig.api('GET', '/api/twilio/purchase-number?areaCode=415');
+    assert.equal(res.status, 200, res.text);
+    const { success, country, numbers } = res.json();
+    assert.deepEqual([success, country], [true, 'US']);
+    assert.ok(numbers.length > 0 && numbers.every((x) => x.phoneNumber.startsWith('+1415')));
+    const open = await rig.api('GET', '/api/twilio/purchase-number?areaCode=415', undefined, { key: null });
+    assert.deepEqual([open.status, open.json().code], [401, 'unauthenticated'], 'not for everybody, as it is printed');
+  });
+
+  it('POST /api/twilio/purchase-number with {"areaCode": "415"} buys one, a double click no second', async () => {
+    const printed415 = '{"areaCode": "415"}';
+    const click = () => rig.api('POST', '/api/twilio/purchase-number', printed415);
+    const res = await click();
+    assert.equal(res.status, 200, res.text);
+    const { success, phoneNumber, sid, status } = res.json();
+    assert.deepEqual([success, status], [true, 'purchased']);
+    assert.match(phoneNumber, /^\+1415\d{7}$/);
+    assert.match(sid, /^PN[0-9a-f]{32}$/);
+    assert.equal((await click()).text, res.text);
+    const owned = () => rig.sql(`select count(*) from numbers where e164 like '+1415%'`);
+    assert.equal(owned(), '1');
+    rig.sql(`update number_purchases set created_at = created_at - interval '61 seconds'`);
+    assert.notEqual((await click()).json().phoneNumber, phoneNumber, 'a minute later it is another wish');
+    assert.equal(owned(), '2');
+    assert.equal((await rig.api('POST', '/api/twilio/purchase-number', printed415, { key: null })).status, 401);
+  });
+
+  it('the page "Assign Phone Number": a number of a client with its forward-to', async () => {
+    const phoneNumber = rig.sql(`select e164 from numbers where e164 like '+1415%' limit 1`);
+    const res = await rig.api('POST', '/api/admin/twilio/assign-number', {
+      phoneNumber,
+      clientId: 'client-1',
+      forwardTo: '+442079460770',
+    });
+    assert.deepEqual([res.status, res.json().success], [200, true], res.text);
+    const next = await rig.webhook('/api/twilio/webhook', inbound('assigned', { to: phoneNumber }).answer);
+    assert.match(next.text, />\+442079460770</);
+  });
+
   it('GET /api/twilio/recording/{callSid} has each printed field', async () => {
     const c = inbound('g2');
     await rig.webhook('/api/twilio/webhook', c.answer);

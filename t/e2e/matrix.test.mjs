@@ -19,6 +19,9 @@ const title = (r) => `${r.method} ${r.path}`;
 const safe = (r) => r.method === 'GET';
 const least = (r) => ({ ADMIN: 'admin', MANAGER: 'manager', SELF: 'viewer' })[r.auth] ?? (safe(r) ? 'viewer' : 'agent');
 
+// Asked of Twilio, which in these tests knows the first tenant's account alone.
+const bought = (r) => /available-numbers|purchase-number/.test(r.path);
+
 // What an answer tells beyond the name of its request and the time.
 const calm = ({ status, headers, text }) => {
   const { date, etag, connection, 'content-length': length, ...rest } = headers;
@@ -63,7 +66,7 @@ describe('every route', () => {
   }
 
   before(async () => {
-    rig = await Rig.start({ nginx: { limits: false } });
+    rig = await Rig.start({ nginx: { limits: false }, sim: { speed: 100 } });
     a = rig.tenant;
     b = rig.addTenant('Other & sons', other);
     for (const [t, name, options] of [
@@ -243,7 +246,8 @@ describe('every route', () => {
           for (const mark of marks.a) assert.ok(!foreign.text.includes(mark), `${mark} in ${foreign.text}`);
         } else if (safe(r)) {
           const res = await ask(r, headers);
-          assert.equal(res.status, 200, res.text);
+          if (!bought(r)) assert.equal(res.status, 200, res.text);
+          else assert.equal(res.json().code, 'twilio_auth_failed', res.text);
           for (const mark of marks.a) assert.ok(!res.text.includes(mark), `${mark} in ${res.text}`);
         }
       }
@@ -287,7 +291,7 @@ describe('every route', () => {
       const res = await ask(r, bearer(keys.admin), planted.a);
       assert.equal(res.status, 200, `${title(r)}: ${res.text}`);
       for (const mark of marks.b) assert.ok(!res.text.includes(mark), `${mark} in ${title(r)}`);
-      if (/calls|contacts|clients|campaigns|users$|numbers/.test(r.path))
+      if (/calls|contacts|clients|campaigns|users$|numbers/.test(r.path) && !bought(r))
         assert.ok(marks.a.some((mark) => res.text.includes(mark)), `${title(r)} shows nothing: ${res.text}`);
     }
   });

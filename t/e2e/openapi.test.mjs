@@ -172,6 +172,16 @@ describe('openapi.json', () => {
     'POST /api/v1/sessions': () => ({ email: 'me@example.com', password }),
     'POST /api/v1/me/password': () => ({ current_password: password, new_password: 'battery staple 9' }),
     'POST /api/v1/password': () => ({ token: link, password: 'battery staple 9' }),
+    'POST /api/v1/numbers': () => ({ country: 'US', area_code: '512' }),
+    'POST /api/v1/numbers/{id}/assignment': () => ({ user_id: rig.tenant.user }),
+    'POST /api/v1/number-adoptions': () => ({ phone_number: rig.tenant.number }),
+    'POST /api/twilio/purchase-number': () => ({ country: 'US', areaCode: '415' }),
+    'POST /api/admin/twilio/purchase-number': () => ({ country: 'US', areaCode: '212' }),
+    'POST /api/admin/twilio/assign-number': () => ({
+      phoneNumber: rig.tenant.number,
+      userId: rig.tenant.user,
+      forwardTo: rig.tenant.forward,
+    }),
   };
   // A link that is mailed changes nothing until it is used, and who asks for one is nobody yet.
   const unaudited = new Set(['POST /api/v1/password/reset']);

@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include "hooks.h"
+#include "papers.h"
 #include "rest.h"
 
 #include <string.h>
@@ -173,6 +174,8 @@ cJSON *ledger_all(bool sha, const struct scope *s)
     a = cJSON_AddArrayToObject(o, "ai");
     for (size_t i = 0; i < world.ai.n; i++)
         if (heard_in(s, world.ai.v[i])) cJSON_AddItemToArray(a, show_ai(world.ai.v[i]));
+    a = cJSON_AddArrayToObject(o, "numbers");
+    for (size_t i = 0; s->all && i < world.noted.n; i++) cJSON_AddItemToArray(a, noted_show(world.noted.v[i]));
     cJSON_AddItemToObject(o, "alerts", ledger_alerts(s));
     json_int(o, "pending_webhooks", (int64_t)send_pending(s));
     return o;

@@ -2,6 +2,7 @@
 #include "rest.h"
 
 #include "fault.h"
+#include "papers.h"
 #include "rec.h"
 #include "sign.h"
 
@@ -45,6 +46,7 @@ static const struct route {
     { "DELETE", AC "/IncomingPhoneNumbers/*.json",        TWILIO,  numbers_delete },
     { "GET",    AC "/AvailablePhoneNumbers.json",         TWILIO,  numbers_countries },
     { "GET",    AC "/AvailablePhoneNumbers/*/*.json",     TWILIO,  numbers_search },
+    { "GET",    AC "/Addresses.json",                     TWILIO,  addresses_list },
     { "GET",    AC "/Conferences.json",                   TWILIO,  rooms_list },
     { "GET",    AC "/Conferences/*/Participants.json",    TWILIO,  members_list },
     { "POST",   AC "/Conferences/*/Participants.json",    TWILIO,  members_create },
@@ -80,6 +82,9 @@ static const struct route {
     { "GET",    "/v1/Alerts",                             TWILIO_ANY, alerts_list },
     { "GET",    "/v1/Alerts/*",                           TWILIO_ANY, alerts_fetch },
     { "GET",    "/v2/Voice/Numbers/*",                    TWILIO_ANY, pricing_voice },
+    { "GET",    "/v1/PhoneNumbers/Countries/*",           TWILIO_ANY, pricing_numbers },
+    { "GET",    "/v2/RegulatoryCompliance/Regulations",   TWILIO_ANY, regulations_list },
+    { "GET",    "/v2/RegulatoryCompliance/Bundles",       TWILIO_ANY, bundles_list },
     { "POST",   "/v1/audio/transcriptions",               OPENAI,  ai_transcribe },
     { "POST",   "/v1/chat/completions",                   OPENAI,  ai_chat },
     { "GET",    "/v1/models",                             OPENAI,  ai_models },
@@ -90,6 +95,7 @@ static const struct route {
     { "POST",   "/sim/calls/*/redirect",                  ANYBODY, sim_call_redirect },
     { "POST",   "/sim/numbers",                           ANYBODY, sim_number_create },
     { "GET",    "/sim/numbers",                           ANYBODY, sim_number_list },
+    { "POST",   "/sim/papers",                            ANYBODY, sim_paper_create },
     { "PUT",    "/sim/phones/*",                          ANYBODY, sim_phone_put },
     { "GET",    "/sim/phones",                            ANYBODY, sim_phone_list },
     { "POST",   "/sim/faults",                            ANYBODY, sim_fault_add },
@@ -209,9 +215,12 @@ void rest_answer(struct request *q, struct reply *r)
             elsewhere = true;
             continue;
         }
-        bool ours = route->who == TWILIO || route->who == TWILIO_ANY;
-        if (allowed(route, q, r) && !(ours && failing(q, r)) && rest_params_known(route->answer, q, r))
+        bool       ours = route->who == TWILIO || route->who == TWILIO_ANY;
+        const bool noted = ours && noted_about(q);
+        if (allowed(route, q, r) && !(ours && failing(q, r)) && !(noted && noted_fails(q, r))
+            && rest_params_known(route->answer, q, r))
             route->answer(q, r);
+        if (noted) noted_keep(q, r);
         return;
     }
     if (elsewhere) rest_fail(r, 405, 20004, "Method not allowed");

@@ -12,6 +12,7 @@ struct list {
     size_t n, cap;
 };
 void list_add(struct list *l, void *p);
+void list_free(struct list *l);
 void list_keep(struct list *l, void *p); /* the same for a list inside a kept thing */
 
 /** One spoken line of a conversation. */
@@ -71,6 +72,8 @@ struct world {
     int64_t            planned; /* calls of a storm still to come */
     struct list        numbers, phones, calls, recordings, hooks, alerts, dials, ai, faults;
     struct list        applications, messages, queues, conferences;
+    struct list        papers, noted; /* bundles and addresses; requests about numbers */
+    bool               papers_strict;
 };
 extern struct world world;
 
