@@ -8,7 +8,8 @@
 #include "phone.h"
 #include "region.h"
 #include "sql.h"
-#include "twilio.h"
+#include "twilio_app.h"
+#include "twilio_number.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -18,8 +19,8 @@ enum { BUDGET_MS = 600000 };
 
 /* Everything setup does. The account is tried first, for nothing must be written that does not work. */
 static enum err (*const steps[])(struct setup *) = {
-    setup_twilio, setup_folders, setup_settings, setup_keys,  setup_database,
-    setup_schema, setup_logins,  setup_tenant,   setup_admin, setup_site,
+    setup_twilio, setup_folders, setup_settings, setup_keys,  setup_database, setup_schema,
+    setup_logins, setup_tenant,  setup_app,      setup_admin, setup_site,
 };
 
 void setup_note(struct setup *s, const char *step, const char *state, const char *detail)
@@ -144,12 +145,32 @@ enum err setup_twilio(struct setup *s)
     return OK;
 }
 
+/* What browsers' calls go through; a tenant of an older setup may have none. */
+enum err setup_app(struct setup *s)
+{
+    struct ctx           *cx = &s->c->cx;
+    struct sql_twilio_app had = { 0 };
+    struct twilio_app     app;
+    struct seal_keys     *keys = NULL;
+    TRY(sql_twilio_app(cx, &had));
+    TRY(seal_keys_read(cx, s->c->cfg.key_file, &keys));
+    cx->keys = keys;
+    enum err e = twilio_app_settle(cx, command_actor(s->c), &app);
+    cx->keys = NULL;
+    seal_forget(keys);
+    if (e != OK) return e;
+    const bool same = had.twiml_app_sid != NULL && strcmp(had.twiml_app_sid, app.sid) == 0;
+    setup_note(s, "twiml app", same ? "as it was" : "done",
+               arena_printf(cx->arena, "%s, %s", app.sid, app.made ? "made" : "adopted"));
+    return OK;
+}
+
 static const char next_steps[] =
     "\nNext, if not done yet:\n"
     "  certbot certonly --webroot -w /var/www/html -d %s\n"
     "  nginx -t && systemctl reload nginx\n"
     "  systemctl enable --now switchhook-hooks switchhook-api switchhook-auth\n"
-    "  at Twilio, voice URL of each number: %s/api/twilio/voice/answer, status callback: %s/api/twilio/voice/status\n";
+    "  switchhook number adopt: takes the numbers that the account has, and gives them our URLs\n";
 
 static void summary(struct setup *s)
 {
@@ -165,7 +186,7 @@ static void summary(struct setup *s)
     }
     out_rows(c, columns, 3, cells, s->n);
     if (same) (void)fputs("Everything is set up: nothing was changed.\n", stderr);
-    else (void)fprintf(stderr, next_steps, arena_copy(c->cx.arena, host, strcspn(host, ":/")), url, url);
+    else (void)fprintf(stderr, next_steps, arena_copy(c->cx.arena, host, strcspn(host, ":/")));
     if (s->password != NULL)
         (void)fprintf(stderr, "\nThe first admin, shown this once: %s  %s\n", s->email, s->password);
 }

@@ -42,6 +42,7 @@ void setup_as_postgres(bool);
 enum err setup_twilio(struct setup *); /* changes nothing */
 enum err setup_folders(struct setup *), setup_settings(struct setup *), setup_keys(struct setup *);
 enum err setup_database(struct setup *), setup_schema(struct setup *), setup_logins(struct setup *);
-enum err setup_tenant(struct setup *), setup_admin(struct setup *), setup_site(struct setup *);
+enum err setup_tenant(struct setup *), setup_app(struct setup *), setup_admin(struct setup *),
+    setup_site(struct setup *);
 
 #endif
