@@ -22,7 +22,8 @@ extern const struct fields feed_query;
 handler_fn openapi_show;
 
 /* recordings.c */
-handler_fn recordings_of_call;
+handler_fn recordings_of_call, recordings_list, recordings_show, recordings_link, recordings_audio, recordings_wave;
+extern const struct fields audio_query, link_in;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;

@@ -230,7 +230,7 @@ export class Rig {
     return this.pg.rows(query);
   }
 
-  // One HTTP request to nginx: { status, headers, text, json() }. body: a string or bytes.
+  // One HTTP request to nginx: { status, headers, bytes, text, json() }. body: a string or bytes.
   async http(method, path, { headers = {}, body } = {}) {
     const req = request({
       host: '127.0.0.1',
@@ -247,8 +247,9 @@ export class Rig {
     const [res] = await once(req, 'response');
     const parts = [];
     for await (const part of res) parts.push(part);
-    const text = Buffer.concat(parts).toString();
-    return { status: res.statusCode, headers: res.headers, text, json: () => JSON.parse(text) };
+    const bytes = Buffer.concat(parts);
+    const text = bytes.toString();
+    return { status: res.statusCode, headers: res.headers, bytes, text, json: () => JSON.parse(text) };
   }
 
   // What Twilio would send: a form (or a query for GET), signed by Twilio's own SDK over the public URL.
