@@ -1,15 +1,15 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
 #include "clock.h"
 #include "log.h"
-#include "recording.h"
 #include "snapshot.h"
 #include "spool.h"
 #include "sql.h"
+#include "store.h"
 #include "sweep.h"
 
 #include <string.h>
 
-enum { STALE_S = 3600 };
+enum { STALE_S = 3600, PLAYED_S = 900 };
 
 static enum err beat(struct sweep *s, struct ctx *cx)
 {
@@ -52,6 +52,15 @@ static enum err files(struct sweep *s, struct ctx *cx)
 {
     int64_t n = recording_sweep(cx, s->cfg->recordings_dir, STALE_S);
     if (n > 0) LOG(LOG_INFO, "stale files removed", LOG_NUM("files", n));
+    return OK;
+}
+
+/* Copies in the clear of encrypted recordings, which nobody listens to any more. */
+static enum err played(struct sweep *s, struct ctx *cx)
+{
+    (void)s;
+    int64_t n = store_tidy(cx, PLAYED_S);
+    if (n > 0) LOG(LOG_DEBUG, "played copies removed", LOG_NUM("files", n));
     return OK;
 }
 
@@ -102,7 +111,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "people", 60 * 60 * 1000, people }, { "played", 60 * 1000, played },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -4,10 +4,17 @@
 #include "auth.h"
 #include "clock.h"
 #include "config.h"
+#include "digest.h"
+#include "s3.h"
 #include "sql.h"
+#include "store.h"
 #include "ticket.h"
+#include "twilio.h"
 
-enum { SECONDS = 19 }; /* characters of RFC 3339 up to its seconds */
+#include <string.h>
+
+/* How long nginx may take to ask the bucket; characters of RFC 3339 up to its seconds. */
+enum { S3_LINK_S = 60, SECONDS = 19 };
 
 /* The name is ours alone: a sid and a date, so that nothing in it needs quoting. */
 static enum err headers(struct req *rq, struct res *rs, const struct sql_recording_play *r, bool download)
@@ -18,6 +25,42 @@ static enum err headers(struct req *rq, struct res *rs, const struct sql_recordi
     *rs = (struct res){ .status = 200, .type = "audio/wav" };
     TRY(res_header(cx, rs, "Cache-Control", "private, no-store"));
     return res_header(cx, rs, "Content-Disposition", name);
+}
+
+/* nginx passes on what Twilio sends; the account's password reaches nginx alone, which shows it to Twilio. */
+static enum err accel_twilio(struct ctx *cx, struct res *rs, const struct sql_recording_play *r, const char **to)
+{
+    struct twilio t;
+    TRY(twilio_load(cx, &t));
+    const char *url = twilio_media_url(cx->arena, &t, r->sid, r->channels == NULL ? 1 : (int)*r->channels);
+    const char *pair = arena_printf(cx->arena, "%s:%s", t.user, t.password);
+    *to = arena_printf(cx->arena, "/_twilio%s", url + strlen(t.base));
+    return res_header(cx, rs, "X-Switchhook-Authorization",
+                      arena_printf(cx->arena, "Basic %s", digest_base64(cx->arena, pair, strlen(pair))));
+}
+
+/* Where nginx finds the bytes. An encrypted file is first laid down in the clear, which takes as long as our disk or
+ * bucket does, and never as long as the listener. */
+static enum err accel(struct ctx *cx, struct res *rs, const struct sql_recording_play *r)
+{
+    const struct store_place at = { .tenant = cx->tenant,
+                                    .id = r->id,
+                                    .sid = r->sid,
+                                    .storage = r->storage,
+                                    .path = r->path,
+                                    .sealed_key = r->sealed_key };
+    const char              *to = arena_printf(cx->arena, "/_recordings/%s", r->path);
+    struct s3                s3;
+    if (r->sealed_key != NULL) {
+        TRY(store_copy(cx, &at));
+        to = arena_printf(cx->arena, "/_play/%s.wav", r->id);
+    } else if (strcmp(r->storage, "s3") == 0) {
+        TRY(s3_load(cx, &s3));
+        to = arena_printf(cx->arena, "/_s3%s", s3_link(cx->arena, &s3, r->path, S3_LINK_S, clock_unix_ms()));
+    } else if (strcmp(r->storage, "twilio") == 0) {
+        TRY(accel_twilio(cx, rs, r, &to));
+    }
+    return res_header(cx, rs, "X-Accel-Redirect", to);
 }
 
 enum err media_send(struct req *rq, struct res *rs, const struct media *m)
@@ -33,7 +76,7 @@ enum err media_send(struct req *rq, struct res *rs, const struct media *m)
     TRY(sql_recording_play(cx, &in, &r));
     if (r.sid == NULL) return ctx_fail(cx, ERR_NOT_FOUND, "no audio of this is kept here");
     TRY(headers(rq, rs, &r, m->download));
-    return res_header(cx, rs, "X-Accel-Redirect", arena_printf(cx->arena, "/_recordings/%s", r.path));
+    return accel(cx, rs, &r);
 }
 
 enum err media_link(struct req *rq, const char *path, int64_t seconds, const char **url, const char **until)

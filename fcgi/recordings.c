@@ -158,3 +158,20 @@ enum err recordings_wave(struct req *rq, struct res *rs)
     if (check_uuid(rq->param[0])) TRY(sql_recording_wave(rq->ctx, &in, &row));
     return row.doc != NULL ? res_json(rs, 200, row.doc) : missing(rq);
 }
+
+/* DELETE /api/v1/recordings/{id} -> 204: nobody hears it from now on; the sweep removes the audio here and at Twilio.
+ * 409: a legal hold forbids it. */
+enum err recordings_erase(struct req *rq, struct res *rs)
+{
+    struct ctx                         *cx = rq->ctx;
+    const struct sql_recording_erase_in in = { rq->param[0], auth_actor(rq), rq->remote };
+    struct sql_recording_erase          row = { .found = false };
+    if (check_uuid(rq->param[0])) TRY(sql_recording_erase(cx, &in, &row));
+    if (!row.found) return missing(rq);
+    if (row.hold != NULL) {
+        if (cx->err.code == OK) cx->err.cure = "Lift the hold first: GET /api/v1/holds says on what it stands.";
+        return ctx_fail(cx, ERR_HELD, "a legal hold forbids it: %.180s", row.hold);
+    }
+    *rs = (struct res){ .status = 204 };
+    return OK;
+}

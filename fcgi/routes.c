@@ -25,6 +25,9 @@
 #define ACT(method, path, auth, handler, status, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, NULL, reply, status, \
       IDEM_TAKEN }
+#define LIFT(path, arg, doc) \
+    { POOL_API, METHOD_DELETE, path, AUTH_MANAGER, SHAPE_V1, BODY_NONE, holds_lift, arg, doc, NULL, NULL, NULL, 204, \
+      IDEM_TAKEN }
 #define GUIDE(method, path, auth, body, handler, in, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
@@ -84,6 +87,22 @@ const struct route routes[] = {
         "How loud each channel is, from end to end."),
     DO(POST, "/api/v1/recordings/:id/links", USER, recordings_link, 0, &link_in, 201, "Link", TAKEN,
         "A signed link to the audio, which expires and ends with its maker's session or key."),
+    ACT(DELETE, "/api/v1/recordings/:id", MANAGER, recordings_erase, 204, NULL,
+        "Deletes its audio, here and at Twilio; 409 while a legal hold stands."),
+    ASK("/api/v1/holds",                 MANAGER, holds_list, 0, &page_query, "[Hold]",
+        "Legal holds, newest first, lifted ones included."),
+    DO(PUT, "/api/v1/calls/:id/hold",    MANAGER, holds_place, HOLD_CALL, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold: the call's recordings cannot be deleted."),
+    LIFT("/api/v1/calls/:id/hold", HOLD_CALL,
+        "Lifts a call's legal hold."),
+    DO(PUT, "/api/v1/contacts/:id/hold", MANAGER, holds_place, HOLD_CONTACT, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold on all that a contact's calls recorded."),
+    LIFT("/api/v1/contacts/:id/hold", HOLD_CONTACT,
+        "Lifts a contact's legal hold."),
+    DO(PUT, "/api/v1/clients/:id/hold",  MANAGER, holds_place, HOLD_CLIENT, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold on all that a client's calls recorded."),
+    LIFT("/api/v1/clients/:id/hold", HOLD_CLIENT,
+        "Lifts a client's legal hold."),
     ASK("/api/v1/clients/:id/recordings", USER, recordings_list, 0, &page_query, "[Recording]",
         "The recordings of a client's calls, newest first."),
     ASK("/api/v1/events",                USER, feed_show, 0, &feed_query, "[Event]",
@@ -145,6 +164,11 @@ const struct route routes[] = {
         "The origins whose pages may call the API from a browser."),
     DO(PUT, "/api/v1/settings/origins",  ADMIN, settings_origins_set, 0, &origins_in, 200, "Origins", TAKEN,
         "Replaces the origins whose pages may call the API from a browser."),
+
+    ASK("/api/v1/settings/recordings",   MANAGER, settings_recordings, 0, NULL, "RecordingSettings",
+        "Where recordings are kept, whether encrypted, and how long a link opens one."),
+    DO(PUT, "/api/v1/settings/recordings", ADMIN, settings_recordings_set, 0, &recordings_in, 200, "RecordingSettings",
+        TAKEN, "Replaces them for recordings to come; what is absent is the default."),
 
     LOGIN(POST,   "/api/v1/sessions",       PUBLIC, JSON, sessions_open, &login_in, NULL, 201, "Login",
         "Logs in; the session is a cookie."),

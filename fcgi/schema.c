@@ -31,6 +31,7 @@ const struct schema schemas[] = {
     { "Hold", "id:uuid kind:call|contact|client ref:uuid reason:text placed_by:text placed_at:time lifted_by:text? "
              "lifted_at:time?" },
     { "Waveform", "recording_id:uuid channels:int duration_seconds:int? slices:int peaks:[any]" },
+    { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
     { "Link", "url:text expires_at:time" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },

@@ -85,6 +85,9 @@ enum err twilio_number_set(struct ctx *, const struct twilio *, const char *numb
  *  https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file */
 const char *twilio_media_url(struct arena *, const struct twilio *, const char *recording_sid, int channels);
 
+/** Deletes a recording at Twilio; one that is not there is fine. */
+enum err twilio_recording_delete(struct ctx *, const struct twilio *, const char *recording_sid) MUST_CHECK;
+
 /** The code in Twilio's last refusal, 0 if it gave none. */
 int64_t twilio_refusal(const struct error *);
 

@@ -105,7 +105,7 @@ describe('every route', () => {
   };
   const missing = { sid: `CA${'e'.repeat(32)}` };
   // A body that is read but does nothing: what is checked here comes before it, or is refused by it.
-  const ask = (r, headers, own = planted.a, json = {}) =>
+  const ask = (r, headers, own = planted.a, json = /hold$/.test(r.path) ? { reason: 'x' } : {}) =>
     rig.http(r.method, address(r, own), {
       headers: {
         ...headers,

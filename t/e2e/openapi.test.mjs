@@ -58,6 +58,10 @@ describe('openapi.json', () => {
       ids[noun] = rig.sql(`insert into ${noun} (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     }
     rig.sql(`update calls set client_id = '${ids.clients}' where id = '${ids.calls}'`);
+    rig.sql(
+      `insert into legal_holds (tenant_id, kind, ref, reason, placed_by, lifted_by, lifted_at)
+       values ('${rig.tenant.id}', 'call', '${ids.calls}', 'a case', 'user:1', 'user:1', now())`,
+    );
     const session = () => {
       const token = randomBytes(60).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, 43).padEnd(43, 'x');
       const hash = createHash('sha256').update(token).digest('hex');
@@ -151,7 +155,7 @@ describe('openapi.json', () => {
     return Object.fromEntries(names.map((n) => [n, sample(schema.properties[n])]));
   };
 
-  const last = (r) => (/sessions$/.test(r.path) && r.method === 'DELETE' ? 1 : 0);
+  const last = (r) => (/(sessions|recordings\/:id)$/.test(r.path) && r.method === 'DELETE' ? 1 : 0);
   for (const r of served.slice().sort((a, b) => last(a) - last(b))) {
     const path = r.path.replace(/:(\w+)/g, '{$1}');
     const name = `${r.method} ${path}`;
