@@ -39,6 +39,13 @@ static enum err accel_twilio(struct ctx *cx, struct res *rs, const struct sql_re
                       arena_printf(cx->arena, "Basic %s", digest_base64(cx->arena, pair, strlen(pair))));
 }
 
+/* That a file does not open is our fault, whatever the reason; the log has it. */
+static enum err copy(struct ctx *cx, const struct store_place *at)
+{
+    if (store_copy(cx, at) == ERR_INVALID) cx->err.code = ERR_INTERNAL;
+    return cx->err.code;
+}
+
 /* Where nginx finds the bytes. An encrypted file is first laid down in the clear, which takes as long as our disk or
  * bucket does, and never as long as the listener. */
 static enum err accel(struct ctx *cx, struct res *rs, const struct sql_recording_play *r)
@@ -52,7 +59,7 @@ static enum err accel(struct ctx *cx, struct res *rs, const struct sql_recording
     const char              *to = arena_printf(cx->arena, "/_recordings/%s", r->path);
     struct s3                s3;
     if (r->sealed_key != NULL) {
-        TRY(store_copy(cx, &at));
+        TRY(copy(cx, &at));
         to = arena_printf(cx->arena, "/_play/%s.wav", r->id);
     } else if (strcmp(r->storage, "s3") == 0) {
         TRY(s3_load(cx, &s3));

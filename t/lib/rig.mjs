@@ -144,7 +144,7 @@ export class Rig {
   }
 
   // limits: false lets one address try to log in as often as it likes. s3, twilio: where recordings lie elsewhere,
-  // http://host:port.
+  // http://host:port, or sim.
   async #nginx({ accessLog = true, limits = true, s3, twilio }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
@@ -159,7 +159,7 @@ export class Rig {
     for (const [name, url] of Object.entries({ s3, twilio })) {
       if (!url) continue;
       const file = join(to, 'remote.conf');
-      const { host } = new URL(url);
+      const { host } = new URL(url === 'sim' ? this.sim.url : url);
       const text = readFileSync(file, 'utf8')
         .replace(new RegExp(`(upstream switchhook_${name} \\{\\s+server )[^;]+`), `$1${host}`)
         .replace(new RegExp(`(switchhook_${name}_host +\\{ default )[^;]+`), `$1${host}`)
