@@ -57,6 +57,16 @@ static enum err bring(struct ctx *cx, struct job *job, const struct recording_so
     return store_put(cx, at, from->dir, encrypt, file);
 }
 
+/* It is stored already; or it was deleted while a sweep that died was bringing it, and the file may be here. */
+static enum err too_late(struct ctx *cx, struct job *job)
+{
+    struct sql_erase_load r = { .sid = NULL };
+    TRY(sql_erase_load(cx, &(const struct sql_erase_load_in){ job->ref }, &r));
+    const struct store_place at = { .id = job->ref, .tenant = job->tenant, .sid = r.sid, .storage = r.storage };
+    if (r.sid != NULL && store_drop(cx, &at) != OK) return failed(cx, job, -1);
+    return job_finish(cx, job);
+}
+
 enum err job_fetch(struct ctx *cx, struct job *job)
 {
     struct sql_recording_load r = { .sid = NULL };
@@ -65,7 +75,7 @@ enum err job_fetch(struct ctx *cx, struct job *job)
     struct recording_file     file = { .retry_after_s = -1 };
     job_allow(cx, JOB_STEP_MS);
     TRY(sql_recording_load(cx, &(const struct sql_recording_load_in){ job->ref }, &r));
-    if (r.sid == NULL) return job_finish(cx, job);
+    if (r.sid == NULL) return too_late(cx, job);
     const char *storage = r.storage != NULL ? r.storage : cx->cfg->recordings_storage;
     const bool  encrypt = (r.encrypt != NULL ? *r.encrypt : cx->cfg->recordings_encryption)
                          && strcmp(storage, "twilio") != 0; /* what is left there is Twilio's to encrypt */

@@ -76,6 +76,15 @@ static enum err adopt(struct ctx *cx)
     return OK;
 }
 
+/* Calls whose recording nobody has told us of. */
+static enum err lost(struct ctx *cx)
+{
+    struct sql_sweep_lost row;
+    TRY(sql_sweep_lost(cx, &row));
+    if (row.jobs > 0) LOG(LOG_INFO, "recordings sought", LOG_TEXT("tenant", cx->tenant), LOG_NUM("calls", row.jobs));
+    return OK;
+}
+
 /* Each tenant in turn, under its own row level security. */
 static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
 {
@@ -103,6 +112,11 @@ static enum err adoption(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, adopt);
 }
 
+static enum err search(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, lost);
+}
+
 /* What, how often, by whom. */
 static const struct {
     const char *word;
@@ -111,7 +125,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people }, { "played", 60 * 1000, played },
+    { "people", 60 * 60 * 1000, people }, { "played", 60 * 1000, played },    { "lost", 60 * 1000, search },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -49,9 +49,9 @@ create function hold_json(h legal_holds) returns json language sql stable as $$
 $$;
 
 -- Whoever deletes or erases, retention included: the hold wins, and says so.
-create function recording_guard() returns trigger language plpgsql as $$
+create function hold_guard() returns trigger language plpgsql as $$
 declare
-    h legal_holds := call_hold(old.call_id);
+    h legal_holds := call_hold((to_jsonb(old) ->> tg_argv[0])::uuid);
 begin
     if h.id is not null then
         raise exception 'a legal hold on the % stands since %: %', h.kind, rfc3339(h.placed_at), h.reason
@@ -60,9 +60,10 @@ begin
     if tg_op = 'DELETE' then return old; end if;
     return new;
 end $$;
-create trigger keep_held before delete on recordings for each row execute function recording_guard();
+create trigger keep_held before delete on calls for each row execute function hold_guard('id');
+create trigger keep_held before delete on recordings for each row execute function hold_guard('call_id');
 create trigger keep_held_audio before update of status on recordings
-    for each row when (new.status = 'erased' and old.status <> 'erased') execute function recording_guard();
+    for each row when (new.status = 'erased' and old.status <> 'erased') execute function hold_guard('call_id');
 
 create index recordings_newest on recordings (tenant_id, created_at desc, id desc);
 

@@ -1,5 +1,5 @@
--- A stored recording by our id, its sid, or its call's sid (of several the longest), and an entry that somebody asked
--- for its audio. No row: there is none here.
+-- A stored recording by our id, its sid, or its call's sid (of several the longest conversation), and an entry that
+-- somebody asked for its audio. No row: there is none here.
 -- in  id uuid?, sid text?, action text, actor text, origin text, detail jsonb
 -- out id uuid, sid text, path text, day text, channels int?, storage text, sealed_key text?
 -- maybe
@@ -11,7 +11,7 @@ with r as (
             or r.call_id = coalesce((select call_id from call_legs where tenant_id = current_tenant() and sid = :sid),
                                     (select id from calls
                                       where tenant_id = current_tenant() and twilio_call_sid = :sid)))
-     order by r.duration_seconds desc nulls last, r.id
+     order by r.kind <> 'call', r.duration_seconds desc nulls last, r.id
      limit 1
 ), a as (
     select audit_add(:actor, :action, r.sid, :detail, :origin) as seq from r

@@ -106,6 +106,7 @@ describe('a stored recording', () => {
       assert.equal(whole.headers['content-type'], 'audio/wav');
       assert.equal(whole.headers['accept-ranges'], 'bytes');
       assert.match(whole.headers['cache-control'], /no-store/);
+      assert.equal(whole.headers['referrer-policy'], 'no-referrer');
       assert.match(
         whole.headers['content-disposition'],
         new RegExp(`^inline; filename="recording-\\d{4}-\\d\\d-\\d\\d-${r.sid}\\.wav"$`),
