@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { DATE = 8, MOMENT = 16, BLOCK = 64 * 1024, REPLY_MAX = 64 * 1024 };
+enum { DATE = 8, MOMENT = 16, BLOCK = 64 * 1024, REPLY_MAX = 64 * 1024, STORING_S = 60 };
 
 static const char algorithm[] = "AWS4-HMAC-SHA256", unsigned_payload[] = "UNSIGNED-PAYLOAD";
 
@@ -140,7 +140,7 @@ static enum err hash_file(struct ctx *cx, FILE *f, int64_t *n, const char **hex)
 
 enum err s3_put(struct ctx *cx, const struct s3 *s, const char *key, FILE *from)
 {
-    struct http_request http = { .from = from, .content_type = "audio/wav", .max = REPLY_MAX };
+    struct http_request http = { .from = from, .content_type = "audio/wav", .max = REPLY_MAX, .silence_s = STORING_S };
     const char         *hex;
     TRY(hash_file(cx, from, &http.from_len, &hex));
     return ask(cx, s, "PUT", key, hex, &http);

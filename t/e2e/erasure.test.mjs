@@ -109,6 +109,17 @@ describe('deleting a recording', () => {
     );
   });
 
+  it('also takes the file that a dead sweep had just brought', async () => {
+    const r = await recorded('late');
+    assert.equal((await erase(r)).status, 204);
+    await rig.until(() => job(r) === 'done');
+    keep(rig, rig.tenant, r, wav());
+    rig.sql(`update recordings set status = 'erased', path = null where id = '${r.id}';
+      update jobs set state = 'running', leased_until = now() where kind = 'fetch' and ref = '${r.id}'`);
+    await rig.until(() => rig.sql(`select state from jobs where kind = 'fetch' and ref = '${r.id}'`) === 'done');
+    assert.ok(!existsSync(path(r)));
+  });
+
   it('leaves nothing half when the sweep is killed again and again', async () => {
     rig.sweep.kill('SIGKILL');
     await rig.sweep.ended;

@@ -18,7 +18,8 @@ describe('recordings whose callbacks are lost', () => {
     }
     rig.startSweep(); // standing work is done at once
   };
-  const seek = (call) => rig.rows(`select state, reason, attempts from jobs where kind = 'seek' and ref = '${call}'`)[0];
+  const seek = (call) =>
+    rig.rows(`select state, reason, attempts from jobs where kind = 'seek' and ref = '${call}'`)[0];
 
   it('are found by the sweep, and fetched', async () => {
     await rig.sim.fault({ fault: 'drop', kind: 'recording', count: 9 });

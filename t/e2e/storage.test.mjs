@@ -21,18 +21,19 @@ async function lab(settings, nginx = {}) {
   await rig.sim.number(rig.tenant.number);
   // A call is played; when the sweep has done its work: { id, sid, truth: what Twilio has }.
   rig.play = async () => {
-    const was = rig.sql('select count(*) from recordings');
+    const known = () => rig.sql("select count(*) from jobs where kind = 'fetch'");
+    const was = known();
     await rig.sim.call({ from: '+447700900123', to: rig.tenant.number });
     await rig.sim.idle();
-    await rig.until(() => rig.sql(`select count(*) from recordings where status = 'completed'`) !== '0' ||
-      rig.sql('select count(*) from recordings') !== was);
+    await rig.until(() => known() !== was);
     return rig.rows('select id, sid, call_sid from recordings order by created_at desc, id desc limit 1')[0];
   };
   rig.stored = async (r) => {
     const state = () => rig.sql(`select status from recordings where id = '${r.id}'`);
     await rig.until(() => state() === 'stored');
     const truth = (await rig.sim.ledger()).recordings.find((x) => x.sid === r.sid);
-    return { ...r, ...rig.rows(`select *, encode(sha256, 'hex') as hex from recordings where id = '${r.id}'`)[0], truth };
+    const row = rig.rows(`select *, encode(sha256, 'hex') as hex from recordings where id = '${r.id}'`)[0];
+    return { ...r, ...row, truth };
   };
   rig.listen = (r, headers = {}) => rig.api('GET', `/api/v1/recordings/${r.id}/audio`, undefined, { headers });
   // The audio is Twilio's, whole and in ranges.
