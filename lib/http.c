@@ -20,7 +20,7 @@ struct http {
 struct transfer {
     const struct http_request *rq;
     struct buf                 body;
-    size_t                     got;
+    size_t                     got, put;
     bool                       left, over; /* the request began to leave; the reply passed its cap */
     struct curl_slist         *head;
     curl_mime                 *mime;
@@ -55,6 +55,17 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
     if (t->rq->to != NULL) return fwrite(bytes, 1, n, t->rq->to);
     buf_add(&t->body, bytes, n);
     return n;
+}
+
+/* No more of the file than was announced. */
+static size_t on_file(char *to, size_t one, size_t n, void *arg)
+{
+    struct transfer *t = arg;
+    const int64_t    left = t->rq->from_len - (int64_t)t->put;
+    (void)one; /* always 1 */
+    size_t got = fread(to, 1, (int64_t)n < left ? n : (size_t)left, t->rq->from);
+    t->put += got;
+    return got;
 }
 
 /* Called when the connection stands and the first byte of the request is about to be sent. */
@@ -117,7 +128,8 @@ static void put_body(CURL *e, struct transfer *t)
     if (rq->nparts > 0) multipart(e, t);
     else if (rq->from != NULL) {
         (void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
-        (void)curl_easy_setopt(e, CURLOPT_READDATA, rq->from);
+        (void)curl_easy_setopt(e, CURLOPT_READFUNCTION, on_file);
+        (void)curl_easy_setopt(e, CURLOPT_READDATA, t);
         (void)curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, (curl_off_t)rq->from_len);
     } else if (rq->body != NULL || strcmp(rq->method, "POST") == 0) {
         const char *body = rq->body == NULL ? "" : rq->body;

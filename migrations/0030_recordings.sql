@@ -60,6 +60,15 @@ begin
     if tg_op = 'DELETE' then return old; end if;
     return new;
 end $$;
+create function hold_guard_text() returns trigger language plpgsql as $$
+declare
+    h legal_holds := call_hold((select r.call_id from recordings r where r.id = old.recording_id));
+begin
+    if h.id is null then return old; end if;
+    raise exception 'a legal hold on the % stands since %: %', h.kind, rfc3339(h.placed_at), h.reason
+        using errcode = 'check_violation';
+end $$;
+create trigger keep_held before delete on transcripts for each row execute function hold_guard_text();
 create trigger keep_held before delete on calls for each row execute function hold_guard('id');
 create trigger keep_held before delete on recordings for each row execute function hold_guard('call_id');
 create trigger keep_held_audio before update of status on recordings

@@ -16,6 +16,9 @@ insert into recordings (id, tenant_id, sid, call_sid, call_id, status)
     values ('01890000-0000-7000-8000-0000000000e1', '01890000-0000-7000-8000-00000000000a', 'RE' || repeat('a', 32),
             'CA' || repeat('a', 32), '01890000-0000-7000-8000-0000000000ca', 'completed');
 
+insert into transcripts (tenant_id, recording_id, model, text, segments)
+    values ('01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000e1', 'm', 'Hello.', '[]');
+
 prepare hold (text, uuid) as insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
     values ('01890000-0000-7000-8000-00000000000a', $1, $2, 'a case', 'user:1');
 create temp table held (kind text, ref uuid);
@@ -36,7 +39,7 @@ begin
     insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
         values ('01890000-0000-7000-8000-00000000000a', what, thing, 'a case', 'user:1');
     foreach doing in array array['update recordings set status = ''erased''', 'delete from recordings',
-                                 'delete from calls'] loop
+                                 'delete from transcripts', 'delete from calls'] loop
         return next alike(pg_temp.tried(doing), 'a legal hold on the ' || what || ' stands since %: a case',
                           what || ': ' || doing);
     end loop;
@@ -55,6 +58,7 @@ update legal_holds set lifted_at = now(), lifted_by = 'user:2' where lifted_at i
     and tenant_id = '01890000-0000-7000-8000-00000000000a';
 select is((call_hold('01890000-0000-7000-8000-0000000000ca')).reason, null, '... nor alone');
 select lives_ok($$ update recordings set status = 'erased' $$, 'without a hold it goes');
+select lives_ok($$ delete from transcripts $$, '... and its text');
 
 select throws_ok(format('update recordings set path = %L', p), '23514', null, format('%s is no path of ours', p))
   from unnest(array['../x.wav', '/etc/passwd', '01890000-0000-7000-8000-00000000000a/x.wav',

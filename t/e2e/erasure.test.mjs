@@ -109,6 +109,18 @@ describe('deleting a recording', () => {
     );
   });
 
+  it('waits, with the reason on the recording, while Twilio is away', async () => {
+    const r = await recorded('away');
+    await rig.sim.fault({ fault: 'rest_status', status: 503, kind: 'DELETE', count: 1 });
+    assert.equal((await erase(r)).status, 204);
+    const why = () => row(r, 'status_reason');
+    await rig.until(() => /^it is being deleted: Twilio \d+: /.test(why()));
+    assert.ok(!existsSync(path(r)), 'here it is gone already');
+    rig.sql(`update jobs set due_at = now() where kind = 'erase' and state = 'waiting'`);
+    await rig.until(() => job(r) === 'done');
+    assert.equal(why(), 'it was deleted');
+  });
+
   it('also takes the file that a dead sweep had just brought', async () => {
     const r = await recorded('late');
     assert.equal((await erase(r)).status, 204);

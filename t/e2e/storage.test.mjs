@@ -244,6 +244,23 @@ describe('a recording in a bucket', () => {
     await rig.heard(r);
   });
 
+  it('waits for a storage that is away or refuses, and says why', async () => {
+    const job = (x) => rig.rows(`select state, reason from jobs where kind = 'fetch' and ref = '${x.id}'`)[0];
+    const why = (x) => rig.sql(`select status_reason from recordings where id = '${x.id}'`);
+    s3.refuse = 403;
+    const refused = await rig.play();
+    await rig.until(() => job(refused).state === 'parked');
+    assert.match(why(refused), /S3_ACCESS_KEY_ID/);
+    s3.refuse = 503;
+    const away = await rig.play();
+    await rig.until(() => /503/.test(why(away)));
+    assert.equal(job(away).state, 'waiting');
+    assert.equal(s3.objects.size, 1, 'nothing half is there');
+    s3.refuse = 0;
+    rig.sql(`update jobs set due_at = now() where state in ('waiting', 'parked')`);
+    for (const x of [refused, away]) await rig.erased(await rig.stored(x));
+  });
+
   it('may be encrypted there', async () => {
     const res = await rig.api('PUT', '/api/v1/settings/recordings', { encrypt: true });
     assert.deepEqual([res.status, res.json()], [200, { link_seconds: 300, storage: null, encrypt: true }]);
