@@ -25,7 +25,8 @@ bool page_cursor(struct arena *a, const char *text, int64_t *number, const char 
     return check_uuid(dot + 1);
 }
 
-enum err page_link(struct req *rq, struct res *rs, int64_t limit, bool count, const char *next)
+/* The address of the page that follows: RFC 8288. */
+static enum err link_next(struct req *rq, struct res *rs, int64_t limit, bool count, const char *next)
 {
     if (next == NULL) return OK;
     return res_header(rq->ctx, rs, "Link",
@@ -58,5 +59,5 @@ enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
     }
     TRY(db_run(cx, stmt, &in, &page));
     TRY(res_json(rs, 200, page.doc));
-    return page_link(rq, rs, in.max, in.count, page.next);
+    return link_next(rq, rs, in.max, in.count, page.next);
 }

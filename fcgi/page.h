@@ -16,9 +16,6 @@ extern const struct fields page_query;
  */
 enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;
 
-/** Link: rel="next" (RFC 8288) to the page that follows; next NULL: there is none, and no header. */
-enum err page_link(struct req *, struct res *, int64_t limit, bool count, const char *next) MUST_CHECK;
-
 /** "<number>.<uuid>", a place in a list. False: it is something else. */
 bool page_cursor(struct arena *, const char *text, int64_t *number, const char **id);
 

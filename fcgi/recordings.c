@@ -112,7 +112,10 @@ enum err recordings_list(struct req *rq, struct res *rs)
     TRY(sql_recordings_page(cx, &in, &page));
     if (!page.known) return ctx_fail(cx, ERR_NOT_FOUND, "no such client");
     TRY(res_json(rs, 200, page.doc));
-    return page_link(rq, rs, in.max, in.count, page.next);
+    if (page.next == NULL) return OK;
+    return res_header(cx, rs, "Link",
+                      arena_printf(cx->arena, "<%s?limit=%lld&cursor=%s%s>; rel=\"next\"", rq->path, (long long)in.max,
+                                   page.next, in.count ? "&count=true" : ""));
 }
 
 /* GET /api/v1/recordings/{id} -> 200. Another tenant's id and one that does not exist are the same 404. */
