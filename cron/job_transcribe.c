@@ -3,15 +3,15 @@
 #include "ai.h"
 #include "limit.h"
 #include "parts.h"
-#include "recording.h"
 #include "sql.h"
+#include "store.h"
 #include "sweep.h"
 #include "transcript.h"
 #include "wav.h"
 
 #include <string.h>
 
-enum { CHUNK_FRAMES = (TRANSCRIBE_MAX - WAV_HEAD) / 2, PARTS_MAX = 64, SPANS_MAX = 2000 };
+enum { CHUNK_FRAMES = (TRANSCRIBE_MAX - WAV_HEAD) / 2, PARTS_MAX = 64, SPANS_MAX = 2000, DOWNLOAD_MS = 60 * 60 * 1000 };
 
 struct work {
     struct ai                  ai;
@@ -134,6 +134,25 @@ static enum err transcribe(struct work *w)
     return OK;
 }
 
+/* Twilio may let it wait as long as a download takes. */
+static enum err audio(struct work *w)
+{
+    struct ctx              *cx = w->ai.cx;
+    struct job              *job = w->ai.job;
+    struct job_hold          hold = { cx, job, 0 };
+    const struct store_place at = { .tenant = job->tenant,
+                                    .id = job->ref,
+                                    .sid = w->row.sid,
+                                    .storage = w->row.storage,
+                                    .path = w->row.path,
+                                    .sealed_key = w->row.sealed_key,
+                                    .goes_on = job_goes_on,
+                                    .goes_on_arg = &hold };
+    job_allow(cx, DOWNLOAD_MS);
+    if (store_open(cx, &at, &w->file) == OK) return OK;
+    return job_ends(cx, job, cx->err.code == ERR_NOT_FOUND ? JOB_DEAD : JOB_PARK, -1);
+}
+
 enum err job_transcribe(struct ctx *cx, struct job *job)
 {
     const struct sql_transcript_load_in in = { job->id, job->token, job->ref };
@@ -146,8 +165,7 @@ enum err job_transcribe(struct ctx *cx, struct job *job)
     TRY(sql_transcript_load(cx, &in, &w.row));
     if (w.row.sid == NULL) return job_finish(cx, job);
     w.ai.failures = w.row.failures;
-    w.file = fopen(arena_printf(cx->arena, "%s/%s", cx->cfg->recordings_dir, w.row.path), "rbe");
-    if (w.file == NULL) return ctx_fail(cx, ERR_INTERNAL, "the recording's file cannot be opened");
+    TRY(audio(&w));
     enum err e = transcribe(&w);
     (void)fclose(w.file);
     return e;

@@ -2,15 +2,15 @@
 #include "clock.h"
 #include "fallback.h"
 #include "log.h"
-#include "recording.h"
 #include "snapshot.h"
 #include "spool.h"
 #include "sql.h"
+#include "store.h"
 #include "sweep.h"
 
 #include <string.h>
 
-enum { STALE_S = 3600 };
+enum { STALE_S = 3600, PLAYED_S = 900 };
 
 static enum err beat(struct sweep *s, struct ctx *cx)
 {
@@ -57,6 +57,15 @@ static enum err files(struct sweep *s, struct ctx *cx)
     return OK;
 }
 
+/* Copies in the clear of encrypted recordings, which nobody listens to any more. */
+static enum err played(struct sweep *s, struct ctx *cx)
+{
+    (void)s;
+    int64_t n = store_tidy(cx, PLAYED_S);
+    if (n > 0) LOG(LOG_DEBUG, "played copies removed", LOG_NUM("files", n));
+    return OK;
+}
+
 static enum err adopt(struct ctx *cx)
 {
     struct sql_sweep_adopt row;
@@ -66,6 +75,15 @@ static enum err adopt(struct ctx *cx)
     if (row.adopted + row.addressed > 0)
         LOG(LOG_INFO, "recordings adopted", LOG_TEXT("tenant", cx->tenant), LOG_NUM("recordings", row.adopted),
             LOG_NUM("calls", row.addressed));
+    return OK;
+}
+
+/* Calls whose recording nobody has told us of. */
+static enum err lost(struct ctx *cx)
+{
+    struct sql_sweep_lost row;
+    TRY(sql_sweep_lost(cx, &row));
+    if (row.jobs > 0) LOG(LOG_INFO, "recordings sought", LOG_TEXT("tenant", cx->tenant), LOG_NUM("calls", row.jobs));
     return OK;
 }
 
@@ -101,6 +119,11 @@ static enum err numbers(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, job_number);
 }
 
+static enum err search(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, lost);
+}
+
 /* What, how often, by whom. */
 static const struct {
     const char *word;
@@ -110,6 +133,7 @@ static const struct {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
     { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },
+    { "people", 60 * 60 * 1000, people }, { "played", 60 * 1000, played },    { "lost", 60 * 1000, search },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

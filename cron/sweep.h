@@ -42,6 +42,8 @@ bool     standing_knows(const char *word);
 enum err job_fetch(struct ctx *, struct job *) MUST_CHECK;
 enum err job_transcribe(struct ctx *, struct job *) MUST_CHECK;
 enum err job_analyse(struct ctx *, struct job *) MUST_CHECK;
+enum err job_seek(struct ctx *, struct job *) MUST_CHECK;
+enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */

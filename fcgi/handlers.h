@@ -32,7 +32,14 @@ handler_fn                 phone_token, phone_token_v1, phone_preview, phone_pre
 extern const struct fields guide_token_in, token_in, preview_in, phone_patch;
 
 /* recordings.c */
-handler_fn recordings_of_call;
+handler_fn recordings_of_call, recordings_list, recordings_show, recordings_link, recordings_audio, recordings_wave,
+    recordings_erase;
+extern const struct fields audio_query, link_in;
+
+/* holds.c: the route's arg says on what */
+enum hold_name { HOLD_CALL, HOLD_CONTACT, HOLD_CLIENT };
+handler_fn                 holds_list, holds_place, holds_lift;
+extern const struct fields hold_in;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;
@@ -62,8 +69,9 @@ handler_fn                 limits_show, limits_change;
 extern const struct fields limits_patch;
 
 /* settings.c */
-handler_fn settings_show, settings_change, settings_twilio, settings_twilio_set, settings_origins, settings_origins_set;
-extern const struct fields settings_patch, account_in, origins_in;
+handler_fn settings_show, settings_change, settings_twilio, settings_twilio_set, settings_origins, settings_origins_set,
+    settings_recordings, settings_recordings_set;
+extern const struct fields settings_patch, account_in, origins_in, recordings_in;
 
 /* ops.c */
 handler_fn ops_health, ops_alive, ops_ready, ops_environment;

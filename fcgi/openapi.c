@@ -120,6 +120,10 @@ static void write_reply(struct buf *b, const char *reply)
         buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
         return;
     }
+    if (strcmp(reply, "Audio") == 0) {
+        buf_str(b, "{\"description\":\"The file, or the range asked for.\",\"content\":{\"audio/wav\":{}}}");
+        return;
+    }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     schema_reply(b, reply);
     buf_str(b, "}}}");

@@ -43,6 +43,7 @@ struct req {
     const void         *in, *args;         /* the structs of the route's tables: body and query; NULL without one */
     const char         *user, *key, *role; /* set by auth; NULL where there is none */
     const char         *session_id;        /* set by auth for a cookie's session; names it, opens nothing */
+    bool                by_link;           /* set by auth: a signed link let him in, who then is its viewer */
     bool                origin_allowed;    /* set by cors: a page of another origin that may read the answer */
     struct idem         idem;              /* key not NULL: this request holds its Idempotency-Key */
     struct rate         rate;              /* set by auth, where it counts */

@@ -6,8 +6,9 @@
 
 enum pool_name { POOL_HOOKS, POOL_API, POOL_AUTH };
 
-/* USER: viewers read, agents also write. SELF: a person, of any role, about himself; not a key. */
-enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_ADMIN };
+/* USER: viewers read, agents also write. LINK: the same, or whoever has a signed link. SELF: a person, of any role,
+ * about himself; not a key. */
+enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_LINK, AUTH_SELF, AUTH_MANAGER, AUTH_ADMIN };
 
 /* In whose words errors are said: problem+json, a guide's JSON, or TwiML spoken to a caller. */
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };

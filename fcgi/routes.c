@@ -28,6 +28,9 @@
 #define DROP(path, auth, arg, doc) \
     { POOL_API, METHOD_DELETE, path, AUTH_##auth, SHAPE_V1, BODY_NONE, nouns_delete, arg, doc, NULL, NULL, NULL, 204, \
       IDEM_TAKEN }
+#define LIFT(path, arg, doc) \
+    { POOL_API, METHOD_DELETE, path, AUTH_MANAGER, SHAPE_V1, BODY_NONE, holds_lift, arg, doc, NULL, NULL, NULL, 204, \
+      IDEM_TAKEN }
 #define GUIDE(method, path, auth, body, handler, in, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
@@ -70,8 +73,8 @@ const struct route routes[] = {
     { POOL_API, METHOD_POST, "/api/twilio/twiml", AUTH_USER, SHAPE_GUIDE, BODY_JSON, phone_preview, 0,
         "What a browser's call would be told, as JSON with a login instead of Twilio's signature: {To, CallerId?}.",
         &preview_in, NULL, "TwiML", 200, IDEM_FRESH },
-    GUIDE(GET,  "/api/twilio/recording/:sid", USER,  NONE, recordings_of_call, NULL, "GuideRecordings",
-        "The recordings of a call; with .wav its audio."),
+    GUIDE(GET,  "/api/twilio/recording/:sid", LINK,  NONE, recordings_of_call, NULL, "GuideRecordings",
+        "The recordings of a call, each with a link that expires; with .wav the audio itself."),
     GUIDE_ASK("/api/admin/twilio/available-numbers", ADMIN, numbers_offers, &guide_offers_query, "GuideNumbers",
         "Numbers that Twilio sells, with price and requirements: ?areaCode, country, contains, type, limit."),
     GUIDE_ASK("/api/twilio/purchase-number",  ADMIN, numbers_offers, &guide_offers_query, "GuideNumbers",
@@ -101,6 +104,34 @@ const struct route routes[] = {
         "One call with legs, events, recordings, text and analysis; by id or CallSid."),
     ASK("/api/v1/calls/:id/recordings",  USER, calls_recordings, 0, NULL, "[Recording]",
         "The recordings of a call."),
+    ASK("/api/v1/recordings",            USER, recordings_list, 0, &page_query, "[Recording]",
+        "Recordings, newest first."),
+    ASK("/api/v1/recordings/:id",        USER, recordings_show, 0, NULL, "Recording",
+        "One recording."),
+    ASK("/api/v1/recordings/:id/audio",  LINK, recordings_audio, 0, &audio_query, "Audio",
+        "Its audio, with ranges; download=1: as a file."),
+    ASK("/api/v1/recordings/:id/waveform", USER, recordings_wave, 0, NULL, "Waveform",
+        "How loud each channel is, from end to end."),
+    DO(POST, "/api/v1/recordings/:id/links", USER, recordings_link, 0, &link_in, 201, "Link", TAKEN,
+        "A signed link to the audio, which expires and ends with its maker's session or key."),
+    ACT(DELETE, "/api/v1/recordings/:id", MANAGER, recordings_erase, 204, NULL,
+        "Deletes its audio, here and at Twilio; 409 while a legal hold stands."),
+    ASK("/api/v1/holds",                 MANAGER, holds_list, 0, &page_query, "[Hold]",
+        "Legal holds, newest first, lifted ones included."),
+    DO(PUT, "/api/v1/calls/:id/hold",    MANAGER, holds_place, HOLD_CALL, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold: the call's recordings cannot be deleted."),
+    LIFT("/api/v1/calls/:id/hold", HOLD_CALL,
+        "Lifts a call's legal hold."),
+    DO(PUT, "/api/v1/contacts/:id/hold", MANAGER, holds_place, HOLD_CONTACT, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold on all that a contact's calls recorded."),
+    LIFT("/api/v1/contacts/:id/hold", HOLD_CONTACT,
+        "Lifts a contact's legal hold."),
+    DO(PUT, "/api/v1/clients/:id/hold",  MANAGER, holds_place, HOLD_CLIENT, &hold_in, 200, "Hold", TAKEN,
+        "Places a legal hold on all that a client's calls recorded."),
+    LIFT("/api/v1/clients/:id/hold", HOLD_CLIENT,
+        "Lifts a client's legal hold."),
+    ASK("/api/v1/clients/:id/recordings", USER, recordings_list, 0, &page_query, "[Recording]",
+        "The recordings of a client's calls, newest first."),
     ASK("/api/v1/events",                USER, feed_show, 0, &feed_query, "[Event]",
         "What happened after a cursor, in order; 304: nothing new. Without a cursor: the one to begin with."),
     ASK("/api/v1/contacts",              USER, nouns_list, NOUN_CONTACT, &page_query, "[Contact]",
@@ -215,6 +246,11 @@ const struct route routes[] = {
         "The origins whose pages may call the API from a browser."),
     DO(PUT, "/api/v1/settings/origins",  ADMIN, settings_origins_set, 0, &origins_in, 200, "Origins", TAKEN,
         "Replaces the origins whose pages may call the API from a browser."),
+
+    ASK("/api/v1/settings/recordings",   MANAGER, settings_recordings, 0, NULL, "RecordingSettings",
+        "Where recordings are kept, whether encrypted, and how long a link opens one."),
+    DO(PUT, "/api/v1/settings/recordings", ADMIN, settings_recordings_set, 0, &recordings_in, 200, "RecordingSettings",
+        TAKEN, "Replaces them for recordings to come; what is absent is the default."),
 
     LOGIN(POST,   "/api/v1/sessions",       PUBLIC, JSON, sessions_open, &login_in, NULL, 201, "Login",
         "Logs in; the session is a cookie."),

@@ -32,7 +32,12 @@ const struct schema schemas[] = {
              "action_items:[any] topics:[any] created_at:time" },
     { "Recording", "id:uuid sid:sid call_id:uuid? call_sid:sid kind:call|voicemail status:text status_reason:text? "
              "channels:int? duration_seconds:int? bytes:int? sha256:text? transcription_status:text "
-             "transcription_reason:text? created_at:time" },
+             "transcription_reason:text? created_at:time hold:Hold?" },
+    { "Hold", "id:uuid kind:call|contact|client ref:uuid reason:text placed_by:text placed_at:time lifted_by:text? "
+             "lifted_at:time?" },
+    { "Waveform", "recording_id:uuid channels:int duration_seconds:int? slices:int peaks:[any]" },
+    { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
+    { "Link", "url:text expires_at:time" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },

@@ -30,6 +30,12 @@ struct origins {
     const char *list;
 };
 
+struct recordings {
+    const int64_t *link_seconds;
+    const char    *storage;
+    const bool    *encrypt;
+};
+
 #define AT(member) offsetof(struct settings, member)
 #define OF(member) offsetof(struct account, member)
 
@@ -64,7 +70,13 @@ static const struct field account_rows[] = {
 static const struct field origins_rows[] = {
     { "origins", FIELD_RAW, offsetof(struct origins, list), true, 0, 0, NULL },
 };
+static const struct field recordings_rows[] = {
+    { "link_seconds", FIELD_INT,  offsetof(struct recordings, link_seconds), false, 30, 900, NULL },
+    { "storage",      FIELD_WORD, offsetof(struct recordings, storage),      false, 0, 0, " disk s3 twilio " },
+    { "encrypt",      FIELD_BOOL, offsetof(struct recordings, encrypt),      false, 0, 0, NULL },
+};
 /* clang-format on */
+const struct fields recordings_in = FIELDS(recordings_rows, struct recordings);
 const struct fields settings_patch = FIELDS_PARTIAL(settings_rows, struct settings);
 const struct fields account_in = FIELDS(account_rows, struct account);
 const struct fields origins_in = FIELDS(origins_rows, struct origins);
@@ -186,5 +198,25 @@ enum err settings_origins_set(struct req *rq, struct res *rs)
     }
     if (cx->err.code != OK) return cx->err.code;
     TRY(sql_origins_set(cx, &set, &done));
+    return res_json(rs, 200, done.doc);
+}
+
+/* GET /api/v1/settings/recordings -> 200 {"link_seconds","storage","encrypt"} */
+enum err settings_recordings(struct req *rq, struct res *rs)
+{
+    struct sql_recording_settings_show row;
+    TRY(sql_recording_settings_show(rq->ctx, &row));
+    return res_json(rs, 200, row.doc);
+}
+
+/* PUT /api/v1/settings/recordings {link_seconds?, storage?, encrypt?} -> 200 as GET: what is absent is the default. It
+ * counts for recordings to come. */
+enum err settings_recordings_set(struct req *rq, struct res *rs)
+{
+    const struct recordings                   *in = rq->in;
+    struct sql_recording_settings_set          done;
+    const struct sql_recording_settings_set_in set = { in->link_seconds, in->storage, in->encrypt, auth_actor(rq),
+                                                       rq->remote };
+    TRY(sql_recording_settings_set(rq->ctx, &set, &done));
     return res_json(rs, 200, done.doc);
 }

@@ -130,6 +130,17 @@ static const struct db_stmt *const stmts[] = {
     &sql_numbers_waiting_stmt,
     &sql_numbers_wanted_stmt,
     &sql_numbers_checked_stmt,
+    &sql_link_viewer_stmt,
+    &sql_recordings_page_stmt,
+    &sql_recording_show_stmt,
+    &sql_recording_link_stmt,
+    &sql_recording_wave_stmt,
+    &sql_recording_erase_stmt,
+    &sql_hold_place_stmt,
+    &sql_hold_lift_stmt,
+    &sql_holds_page_stmt,
+    &sql_recording_settings_show_stmt,
+    &sql_recording_settings_set_stmt,
     NULL,
 };
 /* clang-format on */

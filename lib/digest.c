@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
+#include <string.h>
 
 void digest_sha256(const void *bytes, size_t n, unsigned char out[DIGEST_SHA256])
 {
@@ -46,6 +47,16 @@ const char *digest_hex(struct arena *a, const void *bytes, size_t n)
         out[2 * i + 1] = hex[b[i] & 15];
     }
     return out;
+}
+
+bool digest_unhex(const char *text, void *out, size_t n)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char    *b = out;
+    if (strlen(text) != 2 * n || strspn(text, hex) != 2 * n) return false;
+    for (size_t i = 0; i < n; i++)
+        b[i] = (unsigned char)((strchr(hex, text[2 * i]) - hex) * 16 + (strchr(hex, text[2 * i + 1]) - hex));
+    return true;
 }
 
 const char *digest_base64(struct arena *a, const void *bytes, size_t n)

@@ -23,6 +23,9 @@ void           digest_end(struct digest *, unsigned char out[DIGEST_SHA256]);
 /** Lower-case hex of n bytes, in the arena. */
 const char *digest_hex(struct arena *, const void *bytes, size_t n);
 
+/** The n bytes that 2n digits of lower-case hex stand for; false: text is something else. */
+bool digest_unhex(const char *text, void *out, size_t n);
+
 /** Standard base64 with padding, in the arena. */
 const char *digest_base64(struct arena *, const void *bytes, size_t n);
 

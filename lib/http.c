@@ -20,7 +20,7 @@ struct http {
 struct transfer {
     const struct http_request *rq;
     struct buf                 body;
-    size_t                     got;
+    size_t                     got, put;
     bool                       left, over; /* the request began to leave; the reply passed its cap */
     struct curl_slist         *head;
     curl_mime                 *mime;
@@ -57,6 +57,17 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
     return n;
 }
 
+/* No more of the file than was announced. */
+static size_t on_file(char *to, size_t one, size_t n, void *arg)
+{
+    struct transfer *t = arg;
+    const int64_t    left = t->rq->from_len - (int64_t)t->put;
+    (void)one; /* always 1 */
+    size_t got = fread(to, 1, (int64_t)n < left ? n : (size_t)left, t->rq->from);
+    t->put += got;
+    return got;
+}
+
 /* Called when the connection stands and the first byte of the request is about to be sent. */
 static int on_leave(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
@@ -89,6 +100,10 @@ static enum err headers(struct ctx *cx, struct transfer *t)
         t->head = curl_slist_append(t->head, arena_printf(cx->arena, "Authorization: Bearer %s", rq->bearer));
     if (rq->content_type != NULL)
         t->head = curl_slist_append(t->head, arena_printf(cx->arena, "Content-Type: %s", rq->content_type));
+    for (const char *const *line = rq->head; line != NULL && *line != NULL; line++) {
+        if (!sound(*line)) return ctx_fail(cx, ERR_INVALID, "a request header would hold bytes that it must not");
+        t->head = curl_slist_append(t->head, *line);
+    }
     return OK;
 }
 
@@ -111,7 +126,12 @@ static void put_body(CURL *e, struct transfer *t)
 {
     const struct http_request *rq = t->rq;
     if (rq->nparts > 0) multipart(e, t);
-    else if (rq->body != NULL || strcmp(rq->method, "POST") == 0) {
+    else if (rq->from != NULL) {
+        (void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+        (void)curl_easy_setopt(e, CURLOPT_READFUNCTION, on_file);
+        (void)curl_easy_setopt(e, CURLOPT_READDATA, t);
+        (void)curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, (curl_off_t)rq->from_len);
+    } else if (rq->body != NULL || strcmp(rq->method, "POST") == 0) {
         const char *body = rq->body == NULL ? "" : rq->body;
         (void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
         (void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, body);
@@ -198,7 +218,10 @@ enum err http_send(struct ctx *cx, const struct http_request *rq, struct http_re
     if (!check_url(rq->url)) return ctx_fail(cx, ERR_INVALID, "not an https URL");
     if (rq->timeout_ms > 0 && rq->timeout_ms < left) left = rq->timeout_ms;
     if (left <= 0) return ctx_fail(cx, ERR_UNAVAILABLE, "no time left for a request");
-    TRY(headers(cx, &t));
+    if (headers(cx, &t) != OK) {
+        curl_slist_free_all(t.head);
+        return cx->err.code;
+    }
     set_up(e, &t, left);
     CURLcode rc = curl_easy_perform(e);
     if (rc == CURLE_OK) take(cx, e, &t, out);

@@ -23,7 +23,10 @@ struct http_request {
     const char             *method, *url;             /* https, or http to loopback */
     const char             *user, *password, *bearer; /* Basic or Bearer; only ever sent to the url's own host */
     const char             *body, *content_type;      /* body NULL: none */
-    const struct http_part *parts;                    /* instead of body */
+    const char *const      *head;                     /* more header lines, NULL-terminated; NULL: none */
+    FILE                   *from;                     /* instead of body: from_len bytes of a file, by PUT */
+    int64_t                 from_len;
+    const struct http_part *parts; /* instead of body */
     size_t                  nparts;
     size_t                  max;        /* bytes of a reply; more is TOO_LARGE */
     FILE                   *to;         /* the body goes there instead of into memory */

@@ -198,6 +198,17 @@ static const struct seal_key *key_of(const struct seal_keys *k, const char *id, 
     return NULL;
 }
 
+const char *seal_mac(struct arena *a, const struct seal_keys *k, const char *id, const char *purpose, const char *text)
+{
+    unsigned char          key[DIGEST_SHA256], mac[DIGEST_SHA256];
+    const struct seal_key *master = key_of(k, id, strlen(id));
+    if (master == NULL) return NULL;
+    digest_hmac256(master->bytes, KEY, purpose, strlen(purpose), key);
+    digest_hmac256(key, sizeof key, text, strlen(text), mac);
+    OPENSSL_cleanse(key, sizeof key);
+    return digest_hex(a, mac, sizeof mac);
+}
+
 enum err seal_open(struct ctx *cx, const struct seal_keys *k, const char *place, const char *sealed, const char **out)
 {
     unsigned char          data[KEY], *wrapped, *text;

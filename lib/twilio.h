@@ -62,6 +62,24 @@ enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, 
  *  https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file */
 const char *twilio_media_url(struct arena *, const struct twilio *, const char *recording_sid, int channels);
 
+/* A recording as Twilio lists it: status as in its callbacks; channels 0, seconds -1: not said. */
+struct twilio_recording {
+    const char *sid, *status, *source;
+    int64_t     channels, seconds;
+};
+
+struct twilio_recordings {
+    struct twilio_recording *v;
+    size_t                   n;
+};
+
+/** The recordings of a call, deleted ones not among them; at most 50. */
+enum err twilio_recordings_list(struct ctx *, const struct twilio *, const char *call_sid,
+                                struct twilio_recordings *out) MUST_CHECK;
+
+/** Deletes a recording at Twilio; one that is not there is fine. */
+enum err twilio_recording_delete(struct ctx *, const struct twilio *, const char *recording_sid) MUST_CHECK;
+
 /** The code in Twilio's last refusal, 0 if it gave none. */
 int64_t twilio_refusal(const struct error *);
 

@@ -2,7 +2,7 @@
 -- about the transcript, all or nothing. held is false when the lease was lost. No transcription_status: the recording
 -- was erased while it was fetched. Strictly more than the tenant's threshold is transcribed.
 -- in  job uuid, token bigint, recording uuid, path text, bytes bigint, sha256 bytea, peaks bytea, channels int
--- in  seconds int, url text
+-- in  seconds int, url text, storage text, sealed_key text?
 -- out held bool, transcription_status text?
 -- one
 with j as (
@@ -22,7 +22,8 @@ with j as (
       left join user_voip_settings s on s.user_id = c.user_id
 ), r as (
     update recordings
-       set status = 'stored', status_reason = null, path = :path, bytes = :bytes, sha256 = :sha256, peaks = :peaks,
+       set status = 'stored', status_reason = null, storage = :storage, sealed_key = :sealed_key, path = :path,
+           bytes = :bytes, sha256 = :sha256, peaks = :peaks,
            channels = :channels, duration_seconds = coalesce(recordings.duration_seconds, :seconds), stored_at = now(),
            transcription_status = decided.word, transcription_reason = null
       from decided

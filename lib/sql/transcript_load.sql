@@ -2,6 +2,7 @@
 -- more.
 -- in  job uuid, token bigint, recording uuid
 -- out sid text, path text, kind text, duration_seconds int?, root_role text?, failures bigint
+-- out storage text, sealed_key text?
 -- maybe
 update recordings r
    set transcription_status = 'processing', transcription_reason = null
@@ -11,4 +12,5 @@ update recordings r
 returning r.sid, r.path, r.kind, r.duration_seconds,
           (select c.root_role from calls c where c.id = r.call_id) as root_role,
           (select count(*) from ai_requests a where a.recording_id = r.id and a.purpose = 'transcribe'
-              and a.outcome like 'unusable:%') as failures;
+              and a.outcome like 'unusable:%') as failures,
+          r.storage, r.sealed_key;

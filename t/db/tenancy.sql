@@ -58,6 +58,9 @@ insert into twilio_configurations (tenant_id, account_sid, auth_token)
 insert into identity_providers (tenant_id, issuer, audience, kind, secret)
     select tenant, 'https://login.example', letter, 'secret', 'enc1|k1|x|y' from who;
 insert into conversations (tenant_id, customer_number) select tenant, '+442079460123' from who;
+insert into recording_settings (tenant_id) select tenant from who;
+insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
+    select tenant, 'call', gen_random_uuid(), letter, letter from who;
 insert into rate_buckets (tenant_id, subject, full_at) select tenant, '', now() from who;
 insert into clients (id, tenant_id, name)
     select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c'

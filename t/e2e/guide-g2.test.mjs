@@ -1,7 +1,8 @@
 // G2's own curl calls as it prints them, its sample values replaced by ours.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { inbound, Rig } from '../lib/rig.mjs';
+import { keep, wav } from '../lib/audio.mjs';
+import { inbound, PUBLIC_URL, Rig } from '../lib/rig.mjs';
 
 describe("G2's samples", () => {
   let rig;
@@ -81,15 +82,39 @@ describe("G2's samples", () => {
     assert.match(next.text, />\+442079460770</);
   });
 
-  it('GET /api/twilio/recording/{callSid} has each printed field', async () => {
+  it('GET /api/twilio/recording/{callSid} has each printed field, before the audio is here and after', async () => {
     const c = inbound('g2');
     await rig.webhook('/api/twilio/webhook', c.answer);
     await rig.webhook('/api/twilio/recording-status', c.recorded);
-    const doc = (await rig.api('GET', `/api/twilio/recording/${c.sid}`)).json();
-    assert.deepEqual([doc.success, doc.callSid], [true, c.sid]);
-    assert.deepEqual(
-      Object.keys(doc.recordings[0]).sort(),
-      ['channels', 'createdAt', 'durationSeconds', 'expiresAt', 'kind', 'sid', 'status', 'url'],
-    );
+    const ask = async () => (await rig.api('GET', `/api/twilio/recording/${c.sid}`)).json();
+    const entry = { sid: c.recordingSid, kind: 'call', durationSeconds: 41, channels: 2 };
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+    const first = await ask();
+    const { createdAt } = first.recordings[0];
+    assert.match(createdAt, time);
+    assert.deepEqual(first, {
+      success: true,
+      callSid: c.sid,
+      status: 'processing',
+      recordings: [{ ...entry, status: 'processing', createdAt, url: null, expiresAt: null }],
+    });
+    const kept = keep(rig, rig.tenant, c, wav(), { seconds: 41 });
+    const then = await ask();
+    const { url, expiresAt } = then.recordings[0];
+    assert.deepEqual(then, {
+      success: true,
+      callSid: c.sid,
+      status: 'completed',
+      recordings: [{ ...entry, status: 'completed', createdAt, url, expiresAt }],
+    });
+    assert.match(expiresAt, time);
+    assert.ok(url.startsWith(`${PUBLIC_URL}/`));
+    const audio = await rig.http('GET', url.slice(PUBLIC_URL.length));
+    assert.deepEqual([audio.status, audio.headers['content-type']], [200, 'audio/wav']);
+    assert.ok(audio.bytes.equals(kept.bytes));
+    for (const sid of [`CA${'e'.repeat(32)}`, 'nonsense', `${c.sid}.mp3`]) {
+      const res = await rig.api('GET', `/api/twilio/recording/${sid}`);
+      assert.deepEqual([res.status, res.json().success, res.json().code], [404, false, 'not_found'], sid);
+    }
   });
 });

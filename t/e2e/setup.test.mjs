@@ -140,13 +140,13 @@ describe('switchhook setup', () => {
   it('sets everything up from a file of answers', async () => {
     const res = await setup({ ...good(), ...place() });
     assert.equal(res.status, 0, res.stderr);
-    const steps = 'twilio folders settings keys database schema logins tenant admin nginx';
+    const steps = 'twilio folders settings keys database schema logins tenant twiml admin nginx';
     for (const step of steps.split(' '))
-      assert.match(res.stdout, new RegExp(`^${step} +(done|as it was)`, 'm'));
+      assert.match(res.stdout, new RegExp(`^${step}( app)? +(done|as it was)`, 'm'));
     [, password] = /boss@example\.org +(\S+)/i.exec(res.stderr);
     assert.match(password, /^[a-z]{5}(-[a-z]{5}){3}$/);
     assert.match(res.stderr, /certbot certonly .*-d phone\.example\.org/);
-    assert.match(res.stderr, /https:\/\/phone\.example\.org\/api\/twilio\/voice\/answer/);
+    assert.match(res.stderr, /switchhook number adopt/);
 
     const settings = readFileSync(at('etc/switchhook/switchhook.env'), 'utf8');
     assert.equal((statSync(at('etc/switchhook/switchhook.env')).mode & 0o777).toString(8), '640');

@@ -71,6 +71,7 @@ export class Rig {
       PUBLIC_URL,
       STATE_DIR: join(this.dir, 'lib'),
       RECORDINGS_DIR: join(this.dir, 'lib', 'recordings'),
+      PLAY_DIR: join(this.dir, 'run', 'play'),
       KEY_FILE: join(this.dir, 'lib', 'keys'),
       OPENAI_API_KEY: 'sk-test',
       TWILIO_API_BASE_URL: this.sim?.url ?? 'http://127.0.0.1:9',
@@ -155,8 +156,9 @@ export class Rig {
     return c;
   }
 
-  // limits: false lets one address try to log in as often as it likes.
-  async #nginx({ accessLog = true, limits = true }) {
+  // limits: false lets one address try to log in as often as it likes. s3, twilio: where recordings lie elsewhere,
+  // http://host:port, or sim.
+  async #nginx({ accessLog = true, limits = true, s3, twilio }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
     const here = (text) =>
@@ -166,6 +168,16 @@ export class Rig {
     for (const name of readdirSync(join(source, 'nginx')).filter((f) => f.endsWith('.conf'))) {
       const text = here(readFileSync(join(source, 'nginx', name), 'utf8'));
       writeFileSync(join(to, name), limits ? text : text.replace('rate=5r/m', 'rate=1000r/s'));
+    }
+    for (const [name, url] of Object.entries({ s3, twilio })) {
+      if (!url) continue;
+      const file = join(to, 'remote.conf');
+      const { host } = new URL(url === 'sim' ? this.sim.url : url);
+      const text = readFileSync(file, 'utf8')
+        .replace(new RegExp(`(upstream switchhook_${name} \\{\\s+server )[^;]+`), `$1${host}`)
+        .replace(new RegExp(`(switchhook_${name}_host +\\{ default )[^;]+`), `$1${host}`)
+        .replace(new RegExp(`(switchhook_${name}_scheme +\\{ default )[^;]+`), '$1http');
+      writeFileSync(file, text);
     }
     const conf = readFileSync(join(source, 'nginx', 'private.conf.in'), 'utf8')
       .replaceAll('@DIR@', this.dir)
@@ -251,7 +263,7 @@ export class Rig {
     return this.pg.rows(query);
   }
 
-  // One HTTP request to nginx: { status, headers, text, json() }. body: a string or bytes.
+  // One HTTP request to nginx: { status, headers, bytes, text, json() }. body: a string or bytes.
   async http(method, path, { headers = {}, body } = {}) {
     const req = request({
       host: '127.0.0.1',
@@ -268,8 +280,9 @@ export class Rig {
     const [res] = await once(req, 'response');
     const parts = [];
     for await (const part of res) parts.push(part);
-    const text = Buffer.concat(parts).toString();
-    return { status: res.statusCode, headers: res.headers, text, json: () => JSON.parse(text) };
+    const bytes = Buffer.concat(parts);
+    const text = bytes.toString();
+    return { status: res.statusCode, headers: res.headers, bytes, text, json: () => JSON.parse(text) };
   }
 
   // What Twilio would send: a form (or a query for GET), signed by Twilio's own SDK over the public URL.

@@ -171,19 +171,21 @@ void recordings_update(struct request *q, struct reply *r)
     } else rest_fail(r, 400, 20001, "Invalid Status");
 }
 
-/* Range: bytes=a-b, one range, as far as it exists. */
+/* Range: bytes=a-b, a- or -n, one range, as far as it exists. */
 static void serve_range(struct request *q, struct reply *r)
 {
     char         *end = NULL;
     unsigned long from, to, len = r->body.len;
     form_add(&r->headers, "Accept-Ranges", "bytes");
     if (q->range == NULL || strncmp(q->range, "bytes=", 6) != 0) return;
-    from = strtoul(q->range + 6, &end, 10);
-    if (end == NULL || *end != '-' || from >= len) {
+    const bool last = q->range[6] == '-';
+    from = strtoul(q->range + 6 + last, &end, 10);
+    if (last) from = from < len ? len - from : 0;
+    if ((!last && *end != '-') || from >= len) {
         r->status = 416;
         return;
     }
-    to = end[1] != '\0' ? strtoul(end + 1, NULL, 10) : len - 1;
+    to = !last && end[1] != '\0' ? strtoul(end + 1, NULL, 10) : len - 1;
     if (to >= len) to = len - 1;
     if (to < from) return;
     form_addf(&r->headers, "Content-Range", "bytes %lu-%lu/%lu", from, to, len);
