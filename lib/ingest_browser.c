@@ -31,7 +31,9 @@ static const char *link_of(const struct event *ev, const char *key)
 static void read_browser(struct ctx *cx, const struct event *ev, const struct sql_ingest_answer_in *a,
                          struct sql_ingest_browser_in *out)
 {
-    const struct gate g = gate_look(a->to_number);
+    const char       *to = form_get(&ev->form, "To");
+    const char       *dialled = to != NULL && check_e164(to) ? to : ""; /* as Twilio says it: the row may hide it */
+    const struct gate g = gate_look(dialled);
     *out = (struct sql_ingest_browser_in){ .tenant_id = a->tenant_id,
                                            .new_id = a->new_id,
                                            .user_id = a->user_id,
@@ -39,6 +41,7 @@ static void read_browser(struct ctx *cx, const struct event *ev, const struct sq
                                            .from_number = a->from_number,
                                            .to_number = a->to_number,
                                            .customer_number = a->customer_number,
+                                           .dialled = dialled,
                                            .region = arena_strdup(cx->arena, g.region),
                                            .premium = g.premium,
                                            .wish = a->wish,

@@ -126,9 +126,10 @@ $$;
 
 -- A call that a browser asks for: the gate's verdict (null: it may go out) and the call are one. It runs with the
 -- rights of the API as one tenant, for what the gate counts and looks up is that tenant's alone. A call that is there
--- already stays as it is.
+-- already stays as it is. dialled: the number in the clear, for the other columns may hold what hides it.
 create function browser_call(new_id uuid, tenant uuid, who uuid, sid text, caller text, callee text, customer text,
-                             region text, premium boolean, wish text, contact text, campaign text, received timestamptz)
+                             dialled text, region text, premium boolean, wish text, contact text, campaign text,
+                             received timestamptz)
     returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     uuids constant text := '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
@@ -143,7 +144,7 @@ begin
        and not exists (select from calls c where c.twilio_call_sid = sid and c.tenant_id = tenant) then
         shown := browser_caller_id(who, wish);
         perform dial_lock();
-        word := dial_gate(callee, region, premium);
+        word := dial_gate(dialled, region, premium);
         insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                            customer_number, withheld, number_id, user_id, contact_id, campaign_id, record,
                            record_reason, nobody_to_dial, gate_refused, outcome, ended_at, created_at)
