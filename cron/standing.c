@@ -1,6 +1,8 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
+#include "account.h"
 #include "clock.h"
 #include "log.h"
+#include "metadata.h"
 #include "recording.h"
 #include "snapshot.h"
 #include "spool.h"
@@ -23,11 +25,17 @@ static enum err beat(struct sweep *s, struct ctx *cx)
 
 static enum err spool(struct sweep *s, struct ctx *cx)
 {
-    size_t n = 0;
+    struct accounts *accounts = accounts_new();
+    struct db_rows   rows;
+    size_t           n = 0;
     cx->db = s->ingest;
-    TRY(spool_drain(cx, s->cfg->state_dir, &n));
+    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
+        accounts_fill(accounts, s->keys, &rows);
+        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
+    }
+    accounts_free(accounts);
     if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
-    return OK;
+    return cx->err.code;
 }
 
 /* What callers are told while the database is silent. */
@@ -89,6 +97,11 @@ static enum err intents(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, job_intent);
 }
 
+static enum err metadata(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, metadata_follow);
+}
+
 static enum err adoption(struct sweep *s, struct ctx *cx)
 {
     return each_tenant(s, cx, adopt);
@@ -102,7 +115,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "people", 60 * 60 * 1000, people }, { "metadata", 5 * 1000, metadata },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -122,6 +122,12 @@ enum hook_state hook_verify(struct hook *h, const struct config *cfg, const stru
     h->ev.kind = (enum event_kind)h->rq.route->arg;
     h->ev.account_sid = sid;
     h->ev.tenant = arena_strdup(h->arena, acc->tenant); /* the cache may be replaced meanwhile */
+    if (acc->veil != NULL) {
+        struct veil *veil = arena_alloc(h->arena, sizeof *veil);
+        *veil = *acc->veil;
+        veil->tenant = h->ev.tenant;
+        h->ev.veil = veil;
+    }
     h->ev.intent = intent != NULL && check_uuid(intent) ? intent : NULL;
     h->ev.received_ms = clock_unix_ms();
     event_digest(&h->cx, &h->ev);

@@ -55,7 +55,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
-    &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
+    &sql_ready_state_stmt,     &sql_environment_load_stmt, &sql_veil_load_stmt,
+    &sql_calls_search_stmt,    &sql_contacts_search_stmt,  NULL,
 };
 
 static volatile sig_atomic_t stopping;

@@ -8,6 +8,7 @@
 #include "log.h"
 #include "seal.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ static const char *place(struct ctx *cx, const char *key)
 }
 
 /* Each part with its length before it, so that no two lists of parts are the same bytes. */
-static struct db_bytes hash_of(struct arena *a, const struct db_bytes *parts, size_t n)
+static struct db_bytes hash_of(struct arena *a, const struct veil *veil, const struct db_bytes *parts, size_t n)
 {
     unsigned char *out = arena_alloc(a, DIGEST_SHA256);
     struct digest *d = digest_begin();
@@ -26,6 +27,7 @@ static struct db_bytes hash_of(struct arena *a, const struct db_bytes *parts, si
         digest_add(d, parts[i].at, parts[i].n);
     }
     digest_end(d, out);
+    veil_mark(veil, out, DIGEST_SHA256);
     return (struct db_bytes){ out, DIGEST_SHA256 };
 }
 
@@ -38,7 +40,7 @@ enum err idem_begin(struct ctx *cx, struct idem *it, const struct db_bytes *part
         return ctx_fail(cx, ERR_INVALID, "Idempotency-Key: 1 to %d printable characters", IDEM_KEY_MAX);
     id_uuid7(it->attempt);
     struct sql_idem_begin_in in = {
-        .key = it->key, .hash = hash_of(cx->arena, parts, n), .attempt = it->attempt, .redo = redo
+        .key = it->key, .hash = hash_of(cx->arena, cx->veil, parts, n), .attempt = it->attempt, .redo = redo
     };
     TRY(sql_idem_begin(cx, &in, &row));
     if (row.mine) return OK;

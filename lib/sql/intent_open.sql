@@ -1,10 +1,11 @@
 -- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
 -- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
--- is kept. Comes after intent_lock, in its transaction.
+-- is kept. to_number, message and links may be sealed; gate_number is
+-- the number itself. Comes after intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
--- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool
+-- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool, gate_number text
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -67,7 +68,7 @@ with me as (
                 when not exists (select from twilio_configurations where tenant_id = current_tenant())
                      then 'not_configured'
                 when :mode <> 'message' and agent.e164 is null then 'no_agent'
-                else coalesce('gate_' || dial_gate(:to_number, :region, :premium), 'open') end as word,
+                else coalesce('gate_' || dial_gate(:gate_number, :region, :premium), 'open') end as word,
            caller.e164 as caller_id, agent.e164 as agent
       from caller
       join agent on true
