@@ -68,7 +68,7 @@ void veil_mark(const struct veil *, void *digest, size_t n);
 const char *veil_json_open(struct ctx *, const struct veil *, const char *json);
 
 /** A JSON document with its texts sealed, names of members and the values of speaker and owner excepted; itself where
- * the veil is NULL or off. MALFORMED: no JSON. */
+ * the veil is NULL or off, or nothing is left to seal. MALFORMED: no JSON. */
 enum err veil_json_seal(struct ctx *, const struct veil *, enum veil_kind, const char *json,
                         const char **out) MUST_CHECK;
 

@@ -61,6 +61,7 @@ struct sealing {
     const struct veil *veil;
     enum veil_kind     kind;
     struct buf         b;
+    bool               any; /* something was sealed */
 };
 
 static bool spared(const char *name)
@@ -73,7 +74,8 @@ static void print(struct sealing *s, const struct json *v)
     const enum json_type t = json_type(v);
     const char          *text = json_text(v), *comma = "";
     if (t == JSON_STRING) {
-        const bool as_it_is = spared(json_name(v)) || veil_is(text);
+        const bool as_it_is = *text == '\0' || spared(json_name(v)) || veil_is(text);
+        s->any = s->any || !as_it_is;
         buf_json(&s->b, as_it_is ? text : veil_seal(s->cx, s->veil, s->kind, text));
     } else if (t == JSON_ARRAY || t == JSON_OBJECT) {
         buf_str(&s->b, t == JSON_ARRAY ? "[" : "{");
@@ -91,13 +93,13 @@ static void print(struct sealing *s, const struct json *v)
 
 enum err veil_json_seal(struct ctx *cx, const struct veil *v, enum veil_kind kind, const char *json, const char **out)
 {
-    struct sealing     s = { cx, v, kind, buf_new(cx->arena, DOCUMENT_MAX) };
+    struct sealing     s = { cx, v, kind, buf_new(cx->arena, DOCUMENT_MAX), false };
     const struct json *root;
     *out = json;
     if (v == NULL || !v->on || json == NULL) return OK;
     TRY(json_parse(cx, json, strlen(json), DOCUMENT_MAX, &root));
     print(&s, root);
     if (s.b.full) return ctx_fail(cx, ERR_TOO_LARGE, "a document over %d bytes", DOCUMENT_MAX);
-    *out = s.b.at;
+    if (s.any) *out = s.b.at;
     return OK;
 }
