@@ -29,7 +29,7 @@ const struct command commands[] = {
       "key-requests-per-minute stop- resume-", NEED_DATABASE, cmd_tenant_limits,
       "Shows and sets what a tenant may call and ask for; none takes a limit away, --stop places no call any more." },
     { "tenant",  "encrypt",  "tenant on- off-", NEED_DATABASE, cmd_tenant_encrypt,
-      "Shows and sets whether numbers, names and transcripts of calls are sealed, and how far what is stored has come." },
+      "Shows and sets whether calls' numbers, names and texts are sealed, and how far what is stored has come." },
     { "tenant",  "set-twilio", "tenant account-sid! api-key-sid twiml-app-sid region edge secrets", NEED_DATABASE,
       cmd_tenant_set_twilio,
       "Gives a tenant its Twilio account; AUTH_TOKEN= and API_KEY_SECRET= by the file --secrets, or standard input." },

@@ -61,7 +61,8 @@ static char *encode(struct arena *a, char kind, const unsigned char *bytes, size
     return out;
 }
 
-/* n letters, all of the alphabet; bytes has room for n. */
+/* n letters, all of the alphabet; bytes has room for n. 0: not what encode() writes, for each token has one spelling.
+ */
 static size_t decode(const char *text, size_t n, unsigned char *bytes)
 {
     unsigned held = 0, bits = 0;
@@ -74,7 +75,7 @@ static size_t decode(const char *text, size_t n, unsigned char *bytes)
         bytes[len++] = (unsigned char)(held >> bits);
         held &= (1U << bits) - 1;
     }
-    return len;
+    return held == 0 && bits < 6 ? len : 0;
 }
 
 /* n bytes as a token. A failure of OpenSSL leaves no way to go on: nothing may be written in the clear. */

@@ -33,7 +33,7 @@ static bool number_alone(const char *json, const char *from)
 
 static void put(struct ctx *cx, const struct veil *v, struct buf *b, const char *json, const char *at, size_t n)
 {
-    char       *text = n > 2 ? arena_copy(cx->arena, at + 1, n - 2) : NULL;
+    char       *text = n > 2 && at[n - 1] == '"' ? arena_copy(cx->arena, at + 1, n - 2) : NULL;
     const char *plain = text == NULL || !veil_is(text) ? NULL : veil_open(cx, v, text);
     if (plain != NULL) buf_json(b, plain);
     else if (text == NULL || !veil_is(text)) buf_add(b, at, n);

@@ -20,7 +20,8 @@ create table metadata_sealing (
     done_at   timestamptz
 );
 comment on column metadata_sealing.sealing   is 'true: towards tokens; false: back to plain text';
-comment on column metadata_sealing.place     is 'where the pass is: a row of lib/sql/metadata_page.sql; null: at the beginning';
+comment on column metadata_sealing.place     is
+    'where the pass is, in the words of lib/sql/metadata_page.sql; null: at the beginning';
 comment on column metadata_sealing.after     is 'the last key of that place that was looked at';
 comment on column metadata_sealing.pass_at   is 'when the pass began; null: none has begun';
 comment on column metadata_sealing.dirty     is 'the pass has found rows to convert';

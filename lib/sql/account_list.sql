@@ -1,5 +1,5 @@
--- Every account that may send webhooks, with its tenant, its sealed tokens and the key they are sealed with.
--- sealing: as veil_load has it.
+-- Every account that may send webhooks, with its tenant, its sealed tokens and the key they are sealed with. sealing:
+-- as veil_load has it.
 -- out tenant_id uuid, account_sid text, auth_token text, auth_token_secondary text?, data_key text?
 -- out sealing bool?
 -- many

@@ -26,6 +26,7 @@ select json_build_object(
            'total', case when :count
                          then (select count(*)
                                  from calls c
-                                where c.tenant_id = current_tenant() and c.customer_number in (:number, :token)) end) as doc,
+                                where c.tenant_id = current_tenant() and c.customer_number in (:number, :token))
+                    end) as doc,
        next.cursor as next
   from next;

@@ -1,8 +1,8 @@
 -- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
 -- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
--- is kept. to_number, message and links may be sealed; gate_number is
--- the number itself. Comes after intent_lock, in its transaction.
+-- is kept. to_number, message and links may be sealed; gate_number is the number itself. Comes after intent_lock, in
+-- its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool, gate_number text

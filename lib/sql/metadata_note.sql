@@ -1,5 +1,5 @@
--- Where the tenant's conversion is. place null: at the beginning of a pass. begins: a pass begins with it. done: all is as
--- the option has it. Another sweep that was faster, or the option set anew: then this says nothing.
+-- Where the tenant's conversion is. place null: at the beginning of a pass. begins: a pass begins with it. done: all
+-- is as the option has it. Another sweep that was faster, or the option set anew: then this says nothing.
 -- in  was_place text?, was_after text?, place text?, after text?, dirty bool, begins bool, converted bigint, done bool
 -- none
 update metadata_sealing

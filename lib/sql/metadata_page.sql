@@ -1,5 +1,6 @@
--- The next rows of a place that may hold numbers, names or texts, by their keys: a to d as the columns have them, raw for
--- a webhook's body, whose a is its kind. Of a call only the outside party's numbers: the other one is the tenant's own.
+-- The next rows of a place that may hold numbers, names or texts, by their keys: a to d as the columns have them, raw
+-- for a webhook's body, whose a is its kind. Of a call only the outside party's numbers: the other one is the tenant's
+-- own.
 -- in  place text, after uuid?, after_sid text?, max int
 -- out key text, a text?, b text?, c text?, d text?, raw bytea?
 -- many

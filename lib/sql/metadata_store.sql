@@ -1,6 +1,6 @@
--- Rows of a place as they shall stand; null: that column stays. was_a and was_b: what they held when they were read; a row
--- that somebody has changed meanwhile, or holds at this moment, is left to the next pass, so that nobody waits for us
--- while we wait for him. A delivery that came once more meanwhile keeps the digest that it had.
+-- Rows of a place as they shall stand; null: that column stays. was_a and was_b: what they held when they were read; a
+-- row that somebody has changed meanwhile, or holds at this moment, is left to the next pass, so that nobody waits for
+-- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had.
 -- in  place text, id uuid?, sid text?, a text?, b text?, c text?, d text?, raw bytea?, digest uuid?, was_a text?
 -- in  was_b text?
 -- batch

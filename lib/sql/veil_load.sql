@@ -1,5 +1,5 @@
--- Are the tenant's metadata sealed? null: they are not, and no row holds a token; true: what is written is sealed; false:
--- what is still sealed is being opened. And the key, itself sealed.
+-- Are the tenant's metadata sealed? null: they are not, and no row holds a token; true: what is written is sealed;
+-- false: what is still sealed is being opened. And the key, itself sealed.
 -- out sealing bool?, data_key text?
 -- one
 select m.sealing, k.sealed as data_key
