@@ -135,7 +135,7 @@ static enum err give_up(struct ctx *cx, const struct sql_metadata_work *at)
     struct sql_tenant_key_load        key = { .sealed = NULL };
     const struct sql_metadata_note_in note = { at->place, at->after, NULL, NULL, false, false, 0, true };
     TRY(sql_tenant_key_load(cx, &key));
-    if (key.sealed == NULL && !cx->veil->on) return sql_metadata_note(cx, &note);
+    if (key.sealed == NULL) return sql_metadata_note(cx, &note);
     return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key of this tenant's metadata cannot be opened");
 }
 
@@ -147,6 +147,7 @@ static enum err step(struct ctx *cx, bool *more)
     *more = at.place != NULL || at.may;
     if (!*more) return OK;
     TRY(veil_load(cx));
+    TRY(veil_ready(cx));
     if (cx->veil == NULL || !cx->veil->ready) *more = false;
     if (cx->veil == NULL) return OK; /* set anew this moment */
     if (!cx->veil->ready) return give_up(cx, &at);

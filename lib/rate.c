@@ -14,6 +14,6 @@ enum err rate_take(struct ctx *cx, const char *subject, struct rate *out)
     *out = (struct rate){
         .max = row.max, .remaining = row.remaining, .reset_s = row.reset_s, .retry_s = row.allowed ? 0 : row.retry_s
     };
-    TRY(veil_take(cx, &veil));
+    veil_take(cx, &veil);
     return row.allowed ? OK : ctx_fail(cx, ERR_RATE_LIMITED, "over %lld requests a minute", (long long)row.max);
 }

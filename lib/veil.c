@@ -19,6 +19,7 @@ void veil_make(struct ctx *cx, const struct seal_keys *keys, const struct seal_d
     static const char seal[] = "switchhook metadata seal", blind[] = "switchhook metadata blind";
     unsigned char     data[SEAL_KEY];
     *out = (struct veil){ .tenant = key->tenant, .on = on };
+    if (key->sealed == NULL) return;
     if (keys == NULL || seal_data_key(cx, keys, key, data) != OK) {
         LOG(LOG_ERROR, "the key of this tenant's metadata cannot be opened", LOG_TEXT("tenant", key->tenant),
             LOG_TEXT("err", keys == NULL ? "no key file" : cx->err.msg));
@@ -124,12 +125,6 @@ const char *veil_open(struct ctx *cx, const struct veil *v, const char *text)
 {
     size_t len = 0;
     return text == NULL || !veil_is(text) ? text : opened(cx, v, text, strlen(text), &len);
-}
-
-enum err veil_ready(struct ctx *cx)
-{
-    if (cx->veil == NULL || !cx->veil->on || cx->veil->ready) return OK;
-    return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key of this tenant's metadata cannot be opened");
 }
 
 static bool is_form(struct db_bytes b)

@@ -35,7 +35,8 @@ struct veil {
     unsigned char seal[SEAL_KEY], blind[SEAL_KEY];
 };
 
-/** Makes a veil from a tenant's data key; not ready if that does not open, which is logged. */
+/** Makes a veil from a tenant's data key; not ready if there is none, or it does not open, which is
+ * logged. */
 void veil_make(struct ctx *, const struct seal_keys *, const struct seal_data *, bool on, struct veil *out);
 
 /** Is it a token, whoever's? */
@@ -51,7 +52,8 @@ const char *veil_seal(struct ctx *, const struct veil *, enum veil_kind, const c
 /** What a stored text means: itself, if it is no token. NULL: a token that does not open with this veil. */
 const char *veil_open(struct ctx *, const struct veil *, const char *text);
 
-/** May this unit of work write? NOT_CONFIGURED: cx->veil is on and not ready. */
+/** May this unit of work write? Makes the tenant's key where cx->veil is on and there is none. NOT_CONFIGURED: it does
+ * not open. */
 enum err veil_ready(struct ctx *) MUST_CHECK;
 
 /** Bytes that were not text, such as a webhook's body: "sealed=" and a token, which still is a form; and back. What is
@@ -77,7 +79,7 @@ enum err veil_load(struct ctx *) MUST_CHECK;
 
 struct sql_veil_load;
 
-/** The same from a row that has been read; makes the tenant's key where it is to seal and has none. */
-enum err veil_take(struct ctx *, const struct sql_veil_load *) MUST_CHECK;
+/** The same from a row that has been read. */
+void veil_take(struct ctx *, const struct sql_veil_load *);
 
 #endif

@@ -11,22 +11,34 @@ static void forget(void *veil)
     explicit_bzero(veil, sizeof(struct veil));
 }
 
-enum err veil_take(struct ctx *cx, const struct sql_veil_load *row)
+static void set(struct ctx *cx, const struct seal_data *key, bool on)
 {
-    struct seal_data key = { cx->tenant, row->data_key };
-    cx->veil = NULL;
-    if (row->sealing == NULL) return OK;
-    if (*row->sealing && key.sealed == NULL && cx->keys != NULL) TRY(tenant_key(cx, &key));
     struct veil *v = arena_alloc(cx->arena, sizeof *v);
     arena_defer(cx->arena, forget, v);
-    veil_make(cx, cx->keys, &key, *row->sealing, v);
+    veil_make(cx, cx->keys, key, on, v);
     cx->veil = v;
-    return OK;
+}
+
+void veil_take(struct ctx *cx, const struct sql_veil_load *row)
+{
+    cx->veil = NULL;
+    if (row->sealing != NULL) set(cx, &(const struct seal_data){ cx->tenant, row->data_key }, *row->sealing);
+}
+
+enum err veil_ready(struct ctx *cx)
+{
+    struct seal_data key;
+    if (cx->veil == NULL || !cx->veil->on || cx->veil->ready) return OK;
+    TRY(tenant_key(cx, &key));
+    set(cx, &key, true);
+    return cx->veil->ready ? OK
+                           : ctx_fail(cx, ERR_NOT_CONFIGURED, "the key of this tenant's metadata cannot be opened");
 }
 
 enum err veil_load(struct ctx *cx)
 {
     struct sql_veil_load row = { .sealing = NULL };
     TRY(sql_veil_load(cx, &row));
-    return veil_take(cx, &row);
+    veil_take(cx, &row);
+    return OK;
 }

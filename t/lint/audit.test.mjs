@@ -10,8 +10,8 @@ const set = [
 ];
 const changes = new RegExp(`\\b(insert into|update|delete from) (${set.join('|')})\\b`);
 const entered = /\b(audit_entries|audit_add)\b/;
-// Not a change of what is set: a secret is sealed again with a newer key, what is stored becomes its token, a login notes
-// its time.
+// Not a change of what is set: a secret is sealed again with a newer key, what is stored becomes its token, a login
+// notes its time.
 const besides = new Set(['sealed_store', 'metadata_store', 'session_open']);
 
 describe('the audit', () => {
