@@ -34,6 +34,9 @@ enum err job_analyse(struct ctx *cx, struct job *job)
                      .failures = row.failures };
     TRY(transcript_read(cx, veil_json_open(cx, cx->veil, row.segments), &text));
     if (ask(&ai, &text, &a) != OK) return ai_failed(&ai);
+    job_allow(cx, JOB_STEP_MS);
+    TRY(veil_load(cx)); /* minutes may have passed */
+    TRY(veil_ready(cx));
     struct sql_analysis_store_in in = {
         .job = job->id,
         .token = job->token,
@@ -45,7 +48,6 @@ enum err job_analyse(struct ctx *cx, struct job *job)
     };
     TRY(veil_json_seal(cx, cx->veil, VEIL_TEXT, a.action_items, &in.action_items));
     TRY(veil_json_seal(cx, cx->veil, VEIL_NAME, a.topics, &in.topics));
-    job_allow(cx, JOB_STEP_MS);
     TRY(sql_analysis_store(cx, &in, &stored));
     return stored.held ? OK : job_lost(cx, job);
 }

@@ -75,13 +75,11 @@ static enum err adopt(struct ctx *cx)
     return OK;
 }
 
-/* Each tenant in turn, under its own row level security. */
-static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+/* Each of these tenants in turn, under its own row level security. */
+static enum err each(struct sweep *s, struct ctx *cx, const struct db_rows *rows, enum err (*work)(struct ctx *))
 {
-    struct db_rows rows;
-    TRY(sql_sweep_tenants(cx, &rows));
-    const struct sql_sweep_tenants *t = rows.v;
-    for (size_t i = 0; i < rows.n && !*s->stop; i++) {
+    const struct sql_sweep_tenants *t = rows->v;
+    for (size_t i = 0; i < rows->n && !*s->stop; i++) {
         cx->tenant = t[i].id;
         job_allow(cx, JOB_STEP_MS);
         if (work(cx) == OK) continue;
@@ -92,6 +90,13 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return OK;
 }
 
+static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+{
+    struct db_rows rows;
+    TRY(sql_sweep_tenants(cx, &rows));
+    return each(s, cx, &rows, work);
+}
+
 static enum err intents(struct sweep *s, struct ctx *cx)
 {
     return each_tenant(s, cx, job_intent);
@@ -99,7 +104,10 @@ static enum err intents(struct sweep *s, struct ctx *cx)
 
 static enum err metadata(struct sweep *s, struct ctx *cx)
 {
-    return each_tenant(s, cx, metadata_follow);
+    struct db_rows rows;
+    _Static_assert(sizeof(struct sql_metadata_tenants) == sizeof(struct sql_sweep_tenants), "a list of another shape");
+    TRY(sql_metadata_tenants(cx, &rows));
+    return each(s, cx, &rows, metadata_follow);
 }
 
 static enum err adoption(struct sweep *s, struct ctx *cx)

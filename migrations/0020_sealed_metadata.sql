@@ -28,6 +28,7 @@ comment on column metadata_sealing.dirty     is 'the pass has found rows to conv
 comment on column metadata_sealing.converted is 'rows converted since the option was set';
 call tenant_table('metadata_sealing');
 call ingest_table('metadata_sealing', 'select (tenant_id, sealing, done_at)');
+create policy every_tenant_known on metadata_sealing for select to switchhook_sweep using (true);
 
 -- Without a key nothing can be sealed: it is made before the option is set.
 create function metadata_switch() returns trigger language plpgsql as $$
