@@ -21,15 +21,12 @@ enum { GIVE_UP_S = 600, EARLY_MS = 5000, LATE_MS = 60000 };
  * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 static const char overrides[] = "#rc=5&rp=all&ct=2000&rt=5000&tt=15000";
 
-static struct db_bytes hash_of(struct arena *a, const struct veil *veil, const struct intent *in)
+static void hash_of(const struct intent *in, unsigned char out[DIGEST_SHA256])
 {
-    unsigned char *out = arena_alloc(a, DIGEST_SHA256);
     struct digest *d = digest_begin();
     digest_add(d, in->actor, strlen(in->actor) + 1);
     digest_add(d, in->request.at, in->request.n);
     digest_end(d, out);
-    veil_mark(veil, out, DIGEST_SHA256);
-    return (struct db_bytes){ out, DIGEST_SHA256 };
 }
 
 static const char *uuid_or_null(const char *s)
@@ -42,9 +39,9 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
 {
     char *id = arena_alloc(cx->arena, CTX_ID);
     id_uuid7(id);
-    struct db_bytes           hash = hash_of(cx->arena, cx->veil, in);
+    unsigned char             hash[DIGEST_SHA256];
     struct gate               gate = gate_look(in->to);
-    struct sql_intent_lock_in lock = { in->idem_key != NULL ? in->idem_key : digest_hex(cx->arena, hash.at, hash.n) };
+    struct sql_intent_lock_in lock = { in->idem_key };
     struct sql_intent_open_in open = {
         .call_id = id,
         .to_number = veil_seal(cx, cx->veil, VEIL_NUMBER, in->to),
@@ -65,7 +62,6 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .record = in->record,
         .test = in->test,
         .idem_key = in->idem_key,
-        .request_hash = hash,
         .region = gate.region,
         .premium = gate.premium,
         .actor = in->actor,
@@ -73,7 +69,10 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
     };
     const struct db_call calls[] = { { &sql_intent_lock_stmt, &lock, 1, NULL },
                                      { &sql_intent_open_stmt, &open, 1, out } };
+    hash_of(in, hash);
+    if (lock.what == NULL) lock.what = digest_hex(cx->arena, hash, sizeof hash);
     TRY(veil_ready(cx));
+    veil_digests(cx, hash, &open.request_hash, &open.other_hash);
     TRY(veil_json_seal(cx, cx->veil, VEIL_TEXT, in->links != NULL ? in->links : "[]", &open.links));
     TRY(db_all(cx, calls, 2));
     out->dial_to = veil_open(cx, cx->veil, out->dial_to);

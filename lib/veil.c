@@ -149,10 +149,28 @@ struct db_bytes veil_bytes_open(struct ctx *cx, const struct veil *v, struct db_
     return text == NULL ? b : (struct db_bytes){ text, len };
 }
 
-void veil_mark(const struct veil *v, void *digest, size_t n)
+static void key_digest(const struct veil *v, void *digest, size_t n)
 {
     unsigned char hash[DIGEST_SHA256];
-    if (v == NULL || !v->on || !v->ready) return;
     digest_hmac256(v->blind, SEAL_KEY, digest, n, hash);
     memcpy(digest, hash, n < sizeof hash ? n : sizeof hash);
+}
+
+void veil_mark(const struct veil *v, void *digest, size_t n)
+{
+    if (v != NULL && v->on && v->ready) key_digest(v, digest, n);
+}
+
+void veil_digests(struct ctx *cx, const unsigned char digest[DIGEST_SHA256], struct db_bytes *kept,
+                  struct db_bytes *other)
+{
+    const struct veil    *v = cx->veil;
+    const struct db_bytes plain = { arena_copy(cx->arena, (const char *)digest, DIGEST_SHA256), DIGEST_SHA256 };
+    char                 *keyed = arena_copy(cx->arena, (const char *)digest, DIGEST_SHA256);
+    *kept = plain;
+    *other = (struct db_bytes){ NULL, 0 };
+    if (v == NULL || !v->ready) return;
+    key_digest(v, keyed, DIGEST_SHA256);
+    *other = v->on ? plain : (struct db_bytes){ keyed, DIGEST_SHA256 };
+    if (v->on) kept->at = keyed;
 }

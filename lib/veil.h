@@ -22,6 +22,7 @@
 #ifndef VEIL_H
 #define VEIL_H
 #include "db.h"
+#include "digest.h"
 #include "seal_box.h"
 
 enum veil_kind { VEIL_NUMBER = 'n', VEIL_NAME = 'p', VEIL_TEXT = 't' };
@@ -65,6 +66,11 @@ struct db_bytes veil_bytes_open(struct ctx *, const struct veil *, struct db_byt
 /** Digests of what holds a number could be guessed; keyed, they cannot. Replaces n (at most 32) bytes by the first n of
  * their HMAC, where the veil is on. */
 void veil_mark(const struct veil *, void *digest, size_t n);
+
+/** The digest of a request as it is kept, and as it was or will be kept when the option was or is the other way: equal
+ * requests are one, also across the switch. *other is nothing without a veil. In the arena. */
+void veil_digests(struct ctx *, const unsigned char digest[DIGEST_SHA256], struct db_bytes *kept,
+                  struct db_bytes *other);
 
 /** A JSON document with all its tokens opened; the document itself if it has none. What does not open becomes
  * VEIL_LOST, and null in members that hold nothing but a number (phone_number, customer_number). veil may be NULL. */

@@ -201,6 +201,27 @@ static void digests_are_keyed(void **state)
     assert_memory_equal(four, plain, 16);
 }
 
+static void requests_are_equal_across_the_switch(void **state)
+{
+    struct ctx       *cx = *state;
+    const struct veil on = veil(cx, tenant, true);
+    struct veil       off = on;
+    unsigned char     hash[DIGEST_SHA256] = { 1, 2, 3 };
+    struct db_bytes   kept, else_, was, then;
+    off.on = false;
+    veil_digests(cx, hash, &kept, &else_);
+    assert_memory_equal(kept.at, hash, sizeof hash);
+    assert_null(else_.at);
+    cx->veil = &on;
+    veil_digests(cx, hash, &kept, &else_);
+    assert_memory_not_equal(kept.at, hash, sizeof hash);
+    assert_memory_equal(else_.at, hash, sizeof hash);
+    cx->veil = &off;
+    veil_digests(cx, hash, &was, &then);
+    assert_memory_equal(was.at, else_.at, sizeof hash);
+    assert_memory_equal(then.at, kept.at, sizeof hash);
+}
+
 static void a_document_is_sealed_and_opened_text_by_text(void **state)
 {
     static const char  doc[] = "[{\"speaker\":\"customer\",\"start\":1.50,\"text\":\"He said \\\"no\\\"\\n\\u00e9\"},"
@@ -287,5 +308,5 @@ UNIT_MAIN(UNIT_TEST(equal_numbers_have_equal_tokens_and_texts_have_not),
           UNIT_TEST(without_the_key_nothing_is_stored_and_nothing_opens),
           UNIT_TEST(a_newer_master_key_changes_no_token),
           UNIT_TEST(a_body_with_any_bytes_comes_back_and_is_sealed_once), UNIT_TEST(digests_are_keyed),
-          UNIT_TEST(a_document_is_sealed_and_opened_text_by_text), UNIT_TEST(only_whole_strings_are_opened),
-          UNIT_TEST(bent_documents_do_no_harm))
+          UNIT_TEST(requests_are_equal_across_the_switch), UNIT_TEST(a_document_is_sealed_and_opened_text_by_text),
+          UNIT_TEST(only_whole_strings_are_opened), UNIT_TEST(bent_documents_do_no_harm))
