@@ -39,6 +39,8 @@ const struct command commands[] = {
       "key-requests-per-minute number-rent number-cool-down-days stop- resume-", NEED_DATABASE, cmd_tenant_limits,
       "Shows and sets what a tenant may call, buy and ask for; none takes a limit away, --stop places no call and buys "
       "no number any more." },
+    { "tenant",  "encrypt",  "tenant on- off-", NEED_DATABASE, cmd_tenant_encrypt,
+      "Shows and sets whether calls' numbers, names and texts are sealed, and how far what is stored has come." },
     { "tenant",  "set-twilio",
       "tenant account-sid! api-key-sid twiml-app-sid region edge api-base-url secrets app-", NEED_DATABASE,
       cmd_tenant_set_twilio,

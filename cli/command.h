@@ -91,6 +91,7 @@ enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_id
 enum err cmd_identity_map(struct cli *);
 enum err cmd_tenant_set_twilio(struct cli *), cmd_rotate_keys(struct cli *);
 enum err cmd_origin_add(struct cli *), cmd_origin_list(struct cli *);
+enum err cmd_tenant_encrypt(struct cli *);
 enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);
 enum err cmd_twilio_app(struct cli *);
 enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);

@@ -73,6 +73,9 @@ static const struct db_stmt *const stmts[] = {
     &sql_numbers_waiting_stmt,
     &sql_numbers_wanted_stmt,
     &sql_numbers_checked_stmt,
+    &sql_metadata_status_stmt,
+    &sql_metadata_switch_stmt,
+    &sql_veil_load_stmt,
     NULL,
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
 #include "store.h"
 #include "sweep.h"
 #include "transcript.h"
+#include "veil.h"
 #include "wav.h"
 
 #include <string.h>
@@ -117,11 +118,15 @@ static enum err store(struct work *w)
     };
     struct sql_transcript_store row;
     transcript_sort(cx, &w->text);
-    if (transcript_text(cx, &w->text, &in.text) != OK || transcript_json(cx, &w->text, &in.segments) != OK) {
+    job_allow(cx, JOB_STEP_MS);
+    TRY(veil_load(cx)); /* hours may have passed */
+    TRY(veil_ready(cx));
+    if (transcript_text(cx, &w->text, &in.text) != OK || transcript_json(cx, &w->text, &in.segments) != OK
+        || veil_json_seal(cx, cx->veil, VEIL_TEXT, in.segments, &in.segments) != OK) {
         job->mark = "skipped:too_large";
         return job_ends(cx, job, JOB_DEAD, -1);
     }
-    job_allow(cx, JOB_STEP_MS);
+    in.text = veil_seal(cx, cx->veil, VEIL_TEXT, in.text);
     TRY(sql_transcript_store(cx, &in, &row));
     return row.held ? OK : job_lost(cx, job);
 }

@@ -1,7 +1,9 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
+#include "account.h"
 #include "clock.h"
 #include "fallback.h"
 #include "log.h"
+#include "metadata.h"
 #include "snapshot.h"
 #include "spool.h"
 #include "sql.h"
@@ -24,11 +26,17 @@ static enum err beat(struct sweep *s, struct ctx *cx)
 
 static enum err spool(struct sweep *s, struct ctx *cx)
 {
-    size_t n = 0;
+    struct accounts *accounts = accounts_new();
+    struct db_rows   rows;
+    size_t           n = 0;
     cx->db = s->ingest;
-    TRY(spool_drain(cx, s->cfg->state_dir, &n));
+    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
+        accounts_fill(accounts, s->keys, &rows);
+        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
+    }
+    accounts_free(accounts);
     if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
-    return OK;
+    return cx->err.code;
 }
 
 /* What callers are told while the database is silent. */
@@ -87,13 +95,11 @@ static enum err lost(struct ctx *cx)
     return OK;
 }
 
-/* Each tenant in turn, under its own row level security. */
-static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+/* Each of these tenants in turn, under its own row level security. */
+static enum err each(struct sweep *s, struct ctx *cx, const struct db_rows *rows, enum err (*work)(struct ctx *))
 {
-    struct db_rows rows;
-    TRY(sql_sweep_tenants(cx, &rows));
-    const struct sql_sweep_tenants *t = rows.v;
-    for (size_t i = 0; i < rows.n && !*s->stop; i++) {
+    const struct sql_sweep_tenants *t = rows->v;
+    for (size_t i = 0; i < rows->n && !*s->stop; i++) {
         cx->tenant = t[i].id;
         job_allow(cx, JOB_STEP_MS);
         if (work(cx) == OK) continue;
@@ -104,9 +110,24 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return OK;
 }
 
+static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+{
+    struct db_rows rows;
+    TRY(sql_sweep_tenants(cx, &rows));
+    return each(s, cx, &rows, work);
+}
+
 static enum err intents(struct sweep *s, struct ctx *cx)
 {
     return each_tenant(s, cx, job_intent);
+}
+
+static enum err metadata(struct sweep *s, struct ctx *cx)
+{
+    struct db_rows rows;
+    _Static_assert(sizeof(struct sql_metadata_tenants) == sizeof(struct sql_sweep_tenants), "a list of another shape");
+    TRY(sql_metadata_tenants(cx, &rows));
+    return each(s, cx, &rows, metadata_follow);
 }
 
 static enum err adoption(struct sweep *s, struct ctx *cx)
@@ -132,8 +153,8 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },
-    { "people", 60 * 60 * 1000, people }, { "played", 60 * 1000, played },    { "lost", 60 * 1000, search },
+    { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },   { "metadata", 5 * 1000, metadata },
+    { "played", 60 * 1000, played },      { "lost", 60 * 1000, search },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "veil.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,11 @@ static enum err guarded(struct sweep *s, const struct job_row *row, struct ctx *
     if (row->costs && clock_ms() < s->quiet_ms) {
         (void)ctx_fail(cx, ERR_UPSTREAM_AUTH, "%s", s->why);
         return job_ends(cx, job, JOB_PARK, -1);
+    }
+    if (row->costs) { /* it reads and writes what was said */
+        job_allow(cx, JOB_STEP_MS);
+        TRY(veil_load(cx));
+        if (veil_ready(cx) != OK) return job_ends(cx, job, JOB_PARK, -1);
     }
     enum err e = row->run(cx, job);
     if (e != OK && row->costs && job->fate == JOB_PARK) {

@@ -111,10 +111,10 @@ enum err calls_place(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "/api/v1/calls/%s", placed.call_id));
 }
 
-/* GET /api/v1/calls ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
+/* GET /api/v1/calls ?limit&cursor&count&number -> 200 {"data":[...],"next_cursor"} */
 enum err calls_list(struct req *rq, struct res *rs)
 {
-    return page_send(rq, rs, &sql_calls_page_stmt);
+    return page_search(rq, rs, &sql_calls_page_stmt, &sql_calls_search_stmt);
 }
 
 /* GET /api/v1/calls/{id or CallSid} -> 200 call

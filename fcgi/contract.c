@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "digest.h"
 #include "field.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -86,6 +87,16 @@ static void tag(struct req *rq, struct res *rs)
     *rs = (struct res){ .status = 304, .head = rs->head };
 }
 
+/* What is sealed in the database stays so until here: in kept answers, and under the tags that statements compare. */
+static void unveil(struct req *rq, struct res *rs)
+{
+    if (rs->len == 0 || rs->body == NULL || strstr(rs->type, "json") == NULL) return;
+    const char *open = veil_json_open(rq->ctx, rq->ctx->veil, rs->body);
+    if (open == rs->body) return;
+    rs->body = open;
+    rs->len = strlen(open);
+}
+
 void contract_close(struct req *rq, struct res *rs)
 {
     struct ctx             *cx = rq->ctx;
@@ -95,4 +106,5 @@ void contract_close(struct req *rq, struct res *rs)
     if (v1(rq) && (rq->route->auth != AUTH_PUBLIC || rq->method == METHOD_GET) && rs->status / 100 == 2 && rs->len > 0
         && strncmp(rs->type, "application/json", 16) == 0)
         tag(rq, rs);
+    unveil(rq, rs);
 }

@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "check.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -74,18 +75,19 @@ const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_bod
 /* The statements of one noun; those of a column take and give the same. */
 static const struct noun {
     const char           *word, *path;
-    const struct db_stmt *page, *load, *create, *change, *drop;
+    const struct db_stmt *page, *load, *create, *change, *drop, *search;
 } nouns[] = {
     [NOUN_CONTACT] = { "contact", "/api/v1/contacts", &sql_contacts_page_stmt, &sql_contact_load_stmt,
-                       &sql_contact_create_stmt, &sql_contact_change_stmt, &sql_contact_delete_stmt },
+                       &sql_contact_create_stmt, &sql_contact_change_stmt, &sql_contact_delete_stmt,
+                       &sql_contacts_search_stmt },
     [NOUN_CLIENT] = { "client", "/api/v1/clients", &sql_clients_page_stmt, &sql_client_load_stmt,
-                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt },
+                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt, NULL },
     [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
-                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt },
+                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt, NULL },
     [NOUN_CONVERSATION] = { "conversation", "/api/v1/conversations", &sql_conversations_page_stmt,
-                            &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL },
+                            &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
-                      &sql_number_change_stmt, NULL },
+                      &sql_number_change_stmt, NULL, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -106,10 +108,27 @@ static enum err taken(struct req *rq, enum err e)
     return field_fault(rq->ctx, ERR_CONFLICT, "/external_id", "taken", "is taken");
 }
 
-/* GET /api/v1/{nouns} ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
+/* The body as the statement takes it: who a contact is may be sealed. */
+static enum err document(struct req *rq, const char **out)
+{
+    struct ctx      *cx = rq->ctx;
+    struct noun_body sealed;
+    const void      *in = rq->in;
+    TRY(veil_ready(cx));
+    if (rq->route->arg == NOUN_CONTACT) {
+        sealed = *(const struct noun_body *)rq->in;
+        sealed.name = veil_seal(cx, cx->veil, VEIL_NAME, sealed.name);
+        sealed.phone_number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.phone_number);
+        in = &sealed;
+    }
+    *out = field_print(cx, rq->json, rq->route->in, in);
+    return OK;
+}
+
+/* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number) -> 200 {"data":[...],"next_cursor"} */
 enum err nouns_list(struct req *rq, struct res *rs)
 {
-    return page_send(rq, rs, noun_of(rq)->page);
+    return page_search(rq, rs, noun_of(rq)->page, noun_of(rq)->search);
 }
 
 /* POST /api/v1/{nouns} -> 201 and Location. 409: that external_id is taken. */
@@ -117,10 +136,9 @@ enum err nouns_add(struct req *rq, struct res *rs)
 {
     struct ctx                  *cx = rq->ctx;
     struct sql_contact_create    made;
-    struct sql_contact_create_in in = { .doc = field_print(cx, rq->json, rq->route->in, rq->in),
-                                        .actor = auth_actor(rq),
-                                        .origin = rq->remote };
+    struct sql_contact_create_in in = { .actor = auth_actor(rq), .origin = rq->remote };
     const char                  *path = noun_of(rq)->path;
+    TRY(document(rq, &in.doc));
     TRY(taken(rq, db_run(cx, noun_of(rq)->create, &in, &made)));
     TRY(res_json(rs, 201, made.doc));
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "%s/%s", path, made.id));
@@ -141,11 +159,10 @@ enum err nouns_change(struct req *rq, struct res *rs)
     struct ctx                  *cx = rq->ctx;
     const bool                   any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
     struct sql_contact_change    done = { 0 };
-    struct sql_contact_change_in in = { .id = rq->param[0],
-                                        .doc = field_print(cx, rq->json, rq->route->in, rq->in),
-                                        .etag = any ? NULL : rq->if_match,
-                                        .actor = auth_actor(rq),
-                                        .origin = rq->remote };
+    struct sql_contact_change_in in = {
+        .id = rq->param[0], .etag = any ? NULL : rq->if_match, .actor = auth_actor(rq), .origin = rq->remote
+    };
+    TRY(document(rq, &in.doc));
     if (check_uuid(rq->param[0])) TRY(taken(rq, db_run(cx, noun_of(rq)->change, &in, &done)));
     if (done.verdict == NULL) return missing(rq);
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");

@@ -40,7 +40,7 @@ static const struct {
     { ERR_NOT_CONFIGURED,  false, "Twilio service not initialized",
       "Give the tenant its Twilio account: switchhook tenant add --from-env." },
     { ERR_NOT_OWNED,       false, NULL, "Call from a number of your own: switchhook number add." },
-    { ERR_HELD,            false, NULL, "Lift the legal hold first." },
+    { ERR_LEGAL_HOLD,      false, NULL, "Lift the legal hold first." },
     { ERR_IDEM_RUNNING,    false, NULL, "Ask again with the same key in a second." },
     { ERR_IDEM_REUSED,     false, NULL, "Take a new Idempotency-Key for another request." },
     { ERR_TOO_LARGE,       false, NULL, "Send less." },

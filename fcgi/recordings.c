@@ -173,7 +173,7 @@ enum err recordings_erase(struct req *rq, struct res *rs)
     if (!row.found) return missing(rq);
     if (row.hold != NULL) {
         if (cx->err.code == OK) cx->err.cure = "Lift the hold first: GET /api/v1/holds says on what it stands.";
-        return ctx_fail(cx, ERR_HELD, "a legal hold forbids it: %.180s", row.hold);
+        return ctx_fail(cx, ERR_LEGAL_HOLD, "a legal hold forbids it: %.180s", row.hold);
     }
     *rs = (struct res){ .status = 204 };
     return OK;

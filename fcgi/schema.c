@@ -73,7 +73,7 @@ const struct schema schemas[] = {
     { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
@@ -87,7 +87,7 @@ const struct schema schemas[] = {
     { "Accepted", "status:text" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

@@ -17,7 +17,7 @@ enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 struct settings {
     const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
     const char    *unanswered, *default_number;
-    const bool    *record, *transcribe;
+    const bool    *record, *transcribe, *encrypt_metadata;
     const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
 };
 
@@ -56,6 +56,7 @@ static const struct field settings_rows[] = {
     { "transcribe_over_seconds", FIELD_INT,   AT(transcribe_over_seconds), false, 0, 3600, NULL },
     { "ring_timeout_seconds",    FIELD_INT,   AT(ring_timeout_seconds),    false, 5, 600, NULL },
     { "default_number",          FIELD_PHONE, AT(default_number),          false, 0, 0, NULL },
+    { "encrypt_metadata",        FIELD_BOOL,  AT(encrypt_metadata),        false, 0, 0, NULL },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },
@@ -96,6 +97,7 @@ enum err settings_change(struct req *rq, struct res *rs)
     const struct settings        *in = rq->in;
     const bool                    any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
     struct sql_settings_change    done;
+    struct seal_data              key;
     struct sql_settings_change_in change = { .patch = field_print(cx, rq->json, rq->route->in, rq->in),
                                              .etag = any ? NULL : rq->if_match,
                                              .actor = auth_actor(rq),
@@ -103,6 +105,7 @@ enum err settings_change(struct req *rq, struct res *rs)
     if (in->country != NULL
         && (in->country[0] < 'A' || in->country[0] > 'Z' || in->country[1] < 'A' || in->country[1] > 'Z'))
         return field_fault(cx, ERR_INVALID, "/country", "country", "expected two capitals of ISO 3166, such as GB");
+    if (in->encrypt_metadata != NULL && *in->encrypt_metadata) TRY(tenant_key(cx, &key));
     TRY(sql_settings_change(cx, &change, &done));
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "they have been changed meanwhile");
     if (strcmp(done.verdict, "done") == 0) return res_json(rs, 200, done.doc);

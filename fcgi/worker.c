@@ -141,6 +141,9 @@ static const struct db_stmt *const stmts[] = {
     &sql_holds_page_stmt,
     &sql_recording_settings_show_stmt,
     &sql_recording_settings_set_stmt,
+    &sql_veil_load_stmt,
+    &sql_calls_search_stmt,
+    &sql_contacts_search_stmt,
     NULL,
 };
 /* clang-format on */

@@ -9,8 +9,9 @@ enum {
     LISTEN_FD = 0,          /* spawn-fcgi leaves the socket here */
     HOOKS_BUDGET_MS = 8000, /* one request; nginx gives up after 10 s, Twilio after 15 s */
     API_BUDGET_MS = 28000,
-    HUNG_MS = 2000,      /* beyond its budget a worker is killed */
-    ARENA_CAP = 8 << 20, /* of an api request; lists are built by PostgreSQL and passed through */
+    HUNG_MS = 2000, /* beyond its budget a worker is killed */
+    ARENA_CAP =
+        32 << 20, /* of an api request; lists are built by PostgreSQL; where they are sealed, they are opened here */
 };
 
 struct worker {

@@ -24,7 +24,7 @@
     X(HELD,            409, "number_held")                   \
     X(NOT_CONFIGURED,  409, "twilio_not_configured")         \
     X(NOT_OWNED,       409, "number_not_owned")              \
-    X(HELD,            409, "legal_hold")                    \
+    X(LEGAL_HOLD,      409, "legal_hold")                    \
     X(IDEM_RUNNING,    409, "idempotency_running")           \
     X(STALE,           412, "precondition_failed")           \
     X(TOO_LARGE,       413, "too_large")                     \

@@ -6,6 +6,7 @@
 #include "ingest_read.h"
 #include "limit.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -154,7 +155,7 @@ struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
                                                   .event_type = type,
                                                   .call_sid = ingest_call_sid(ev),
                                                   .received_ms = ev->received_ms,
-                                                  .raw = ev->raw };
+                                                  .raw = veil_bytes(cx, ev->veil, ev->raw) };
     }
     add_calls(cx, g, true);
     ingest_add(g, &sql_ingest_event_stmt, events, n, NULL);
@@ -186,7 +187,7 @@ void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *p
     const struct event           *ev = g->v[i];
     const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
     *out = (struct plan){ .n = 0 };
-    if (ingest_answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, ingest_answer_of(g, i), out);
+    if (ingest_answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), out);
     else if (ingest_answers(ev->kind)) flow_unknown(out);
     else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);
 }

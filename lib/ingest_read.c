@@ -112,7 +112,9 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     TRY(word(cx, ev, "CallStatus", statuses, "ringing", &r.status));
     r.user_id = identity(cx, ev, r.from_number);
     r.wish = r.user_id != NULL && check_e164(get(ev, "CallerId")) ? get(ev, "CallerId") : NULL;
-    r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
+    const char **outside = r.user_id == NULL ? &r.from_number : &r.to_number;
+    r.customer_number = customer(*outside);
+    ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
@@ -150,7 +152,9 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     const bool inbound = strcmp(get(ev, "Direction"), "inbound") == 0 && strncmp(r.from_number, "client:", 7) != 0;
     *moment(&r) = when(cx, ev);
     r.direction = inbound ? "inbound" : "outbound";
-    r.customer_number = customer(inbound ? r.from_number : r.to_number);
+    const char **outside = inbound ? &r.from_number : &r.to_number;
+    r.customer_number = customer(*outside);
+    ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = r.status;
     *(struct sql_ingest_status_in *)row = r;

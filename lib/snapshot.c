@@ -2,7 +2,7 @@
  *
  *   switchhook-routes 1
  *   number=%2B442079460958&tenant=0189...&say=Hello&dial_to=%2B44...&ring=25&language=en-GB&...
- *   account=AC...&tenant=0189...&token=enc1...
+ *   account=AC...&tenant=0189...&token=enc2...&key=enc1...&seal=1
  *
  * It is read only while the database is silent, so a scan of the file is good enough: a megabyte is four thousand
  * numbers. */
@@ -73,6 +73,8 @@ static void put_account(struct buf *b, const struct sql_account_list *r)
     put(b, "tenant", r->tenant_id);
     put(b, "token", r->auth_token);
     put(b, "token2", r->auth_token_secondary);
+    put(b, "key", r->data_key);
+    if (r->sealing != NULL) put(b, "seal", *r->sealing ? "1" : "0");
     buf_str(b, "\n");
 }
 
@@ -165,6 +167,7 @@ enum err snapshot_find(struct ctx *cx, const char *state_dir, const char *tenant
 static size_t read_accounts(struct ctx *cx, const char *s, size_t n, struct sql_account_list *v, size_t max)
 {
     static const char key[] = "\naccount=";
+    static const bool yes = true, no = false;
     size_t            found = 0;
     for (const char *end = s + n, *at; (at = memmem(s, (size_t)(end - s), key, sizeof key - 1)) != NULL; found++) {
         at++; /* past the line end before it */
@@ -174,10 +177,15 @@ static size_t read_accounts(struct ctx *cx, const char *s, size_t n, struct sql_
         s = stop;
         if (found >= max) continue;
         if (form_parse(cx, at, (size_t)(stop - at), &f) != OK) break;
+        const char *seal = form_get(&f, "seal");
         v[found] = (struct sql_account_list){ .account_sid = form_get(&f, "account"),
                                               .tenant_id = form_get(&f, "tenant"),
                                               .auth_token = form_get(&f, "token"),
-                                              .auth_token_secondary = form_get(&f, "token2") };
+                                              .auth_token_secondary = form_get(&f, "token2"),
+                                              .data_key = form_get(&f, "key"),
+                                              .sealing = seal == NULL             ? NULL
+                                                         : strcmp(seal, "1") == 0 ? &yes
+                                                                                  : &no };
         if (v[found].tenant_id == NULL || v[found].auth_token == NULL) break;
     }
     return found;

@@ -1,10 +1,12 @@
 -- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
 -- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
--- is kept. Comes after intent_lock, in its transaction.
+-- is kept. to_number, message and links may be sealed; gate_number is the number itself. other_hash as in idem_begin.
+-- Comes after intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
--- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool
+-- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
+-- in  gate_number text
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -17,7 +19,7 @@ with me as (
       join calls c on c.id = i.call_id
      where i.tenant_id = current_tenant()
        and (:idem_key is not null and i.idem_key = :idem_key
-            or :idem_key is null and i.request_hash = :request_hash and i.state <> 'failed'
+            or :idem_key is null and i.request_hash in (:request_hash, :other_hash) and i.state <> 'failed'
                and i.created_at > now() - interval '10 seconds')
      order by i.created_at desc
      limit 1
@@ -55,7 +57,7 @@ with me as (
                       order by created_at, id
                       limit 1)) as e164
 ), v as (
-    select case when e.request_hash <> :request_hash then 'reused'
+    select case when e.request_hash <> :request_hash and e.request_hash is distinct from :other_hash then 'reused'
                 when e.state = 'sending' then 'running'
                 when e.state is not null then 'again'
                 when :contact is not null and not exists (select from contact) then 'contact'
@@ -67,7 +69,7 @@ with me as (
                 when not exists (select from twilio_configurations where tenant_id = current_tenant())
                      then 'not_configured'
                 when :mode <> 'message' and agent.e164 is null then 'no_agent'
-                else coalesce('gate_' || dial_gate(:to_number, :region, :premium), 'open') end as word,
+                else coalesce('gate_' || dial_gate(:gate_number, :region, :premium), 'open') end as word,
            caller.e164 as caller_id, agent.e164 as agent
       from caller
       join agent on true

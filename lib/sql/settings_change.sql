@@ -28,7 +28,7 @@ with old as (
            greeting = w.greeting, connecting = w.connecting, disclosure_mode = w.disclosure_mode,
            disclosure = w.disclosure, unanswered = w.unanswered, record = w.record, transcribe = w.transcribe,
            transcribe_over_seconds = w.transcribe_over_seconds, ring_timeout_seconds = w.ring_timeout_seconds,
-           default_number = w.default_number
+           default_number = w.default_number, encrypt_metadata = w.encrypt_metadata
       from old o, v, jsonb_populate_record(null::tenants, o.want) w
      where v.verdict = 'done' and n.id = current_tenant()
     returning n as made

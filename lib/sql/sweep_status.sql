@@ -9,5 +9,10 @@ select kind, state, count(*)::text as jobs, to_char(now() - min(created_at), 'DD
 union all
 select 'sweep', host, jobs_done::text, to_char(now() - seen_at, 'DD"d" HH24:MI:SS'), null
   from sweeps
+ union all
+select 'metadata', case when sealing then 'sealing' else 'opening' end, converted::text,
+       to_char(now() - since, 'DD"d" HH24:MI:SS'), concat('tenant ', tenant_id, coalesce(', at ' || place, ''))
+  from metadata_sealing
+ where done_at is null
  order by 1, 2
  limit 1000;

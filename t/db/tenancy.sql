@@ -97,6 +97,7 @@ insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
 insert into mail_outbox (tenant_id, user_id, kind) select tenant_id, id, 'reset' from users;
 insert into tenant_origins (tenant_id, origin) select tenant, 'https://' || letter || '.example' from who;
 insert into tenant_keys (tenant_id, sealed) select tenant, 'enc1|k1|x|y' from who;
+insert into metadata_sealing (tenant_id, sealing) select tenant, true from who;
 insert into idempotency_keys (tenant_id, key, request_hash, attempt)
     select tenant, 'k', sha256('x'), gen_random_uuid() from who;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;

@@ -130,6 +130,7 @@ TABLE(settings_patch)
 TABLE(account_in)
 TABLE(origins_in)
 TABLE(page_query)
+TABLE(search_query)
 
 static enum err find(struct ctx *cx, enum pool_name pool, enum method m, const char *path, const char *uri,
                      struct req *rq, const char **allow)
