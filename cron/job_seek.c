@@ -1,4 +1,5 @@
 /* Job seek: a call was to be recorded, and nobody has told us of a recording: what does Twilio have? ref: calls.id. */
+#include "log.h"
 #include "recording.h"
 #include "sql.h"
 #include "sweep.h"
@@ -58,4 +59,12 @@ enum err job_seek(struct ctx *cx, struct job *job)
     if (call.sid != NULL && ask(cx, job, call.sid) != OK) return failed(cx, job);
     job_allow(cx, JOB_STEP_MS);
     return job_finish(cx, job);
+}
+
+enum err job_missing(struct ctx *cx)
+{
+    struct sql_sweep_lost row;
+    TRY(sql_sweep_lost(cx, &row));
+    if (row.jobs > 0) LOG(LOG_INFO, "recordings sought", LOG_TEXT("tenant", cx->tenant), LOG_NUM("calls", row.jobs));
+    return OK;
 }

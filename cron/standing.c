@@ -86,15 +86,6 @@ static enum err adopt(struct ctx *cx)
     return OK;
 }
 
-/* Calls whose recording nobody has told us of. */
-static enum err lost(struct ctx *cx)
-{
-    struct sql_sweep_lost row;
-    TRY(sql_sweep_lost(cx, &row));
-    if (row.jobs > 0) LOG(LOG_INFO, "recordings sought", LOG_TEXT("tenant", cx->tenant), LOG_NUM("calls", row.jobs));
-    return OK;
-}
-
 /* Each of these tenants in turn, under its own row level security. */
 static enum err each(struct sweep *s, struct ctx *cx, const struct db_rows *rows, enum err (*work)(struct ctx *))
 {
@@ -142,7 +133,7 @@ static enum err numbers(struct sweep *s, struct ctx *cx)
 
 static enum err search(struct sweep *s, struct ctx *cx)
 {
-    return each_tenant(s, cx, lost);
+    return each_tenant(s, cx, job_missing);
 }
 
 /* What, how often, by whom. */

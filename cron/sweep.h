@@ -49,6 +49,9 @@ enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */
 enum err job_intent(struct ctx *) MUST_CHECK;
 
+/** Seeks recordings of cx->tenant that should be there and that nobody has told us of: makes a job seek of each. */
+enum err job_missing(struct ctx *) MUST_CHECK;
+
 /** What the numbers of cx->tenant wait for: purchases without an end, numbers to be told their URLs or given back, a
  * daily look. What fails is tried again the next time. */
 enum err job_number(struct ctx *) MUST_CHECK;

@@ -187,7 +187,8 @@ void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *p
     const struct event           *ev = g->v[i];
     const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
     *out = (struct plan){ .n = 0 };
-    if (ingest_answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), out);
+    if (ingest_answers(ev->kind) && g->understood[i])
+        flow_answer(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), out);
     else if (ingest_answers(ev->kind)) flow_unknown(out);
     else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);
 }
