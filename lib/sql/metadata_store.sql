@@ -7,61 +7,67 @@
 with e as materialized (
     select e.place, e.id, e.sid, e.a, e.b, e.c, e.d, e.raw, e.digest, e.was_a, e.was_b from :rows
 ), free_call as (
-    select x.id from calls x join e on e.place = 'calls' and x.id = e.id and x.tenant_id = current_tenant()
+    select x.id, e.a, e.b, e.c
+      from e join calls x on x.id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'calls'
        for update of x skip locked
 ), call as (
     update calls x
-       set from_number = coalesce(e.a, x.from_number), to_number = coalesce(e.b, x.to_number),
-           customer_number = coalesce(e.c, x.customer_number)
-      from e join free_call f on f.id = e.id
-     where x.id = e.id and x.tenant_id = current_tenant()
+       set from_number = coalesce(f.a, x.from_number), to_number = coalesce(f.b, x.to_number),
+           customer_number = coalesce(f.c, x.customer_number)
+      from free_call f
+     where x.id = f.id
 ), free_leg as (
-    select x.sid from call_legs x join e on e.place = 'legs' and x.sid = e.sid and x.tenant_id = current_tenant()
+    select x.sid, x.tenant_id, e.a
+      from e join call_legs x on x.sid = e.sid and x.tenant_id = current_tenant()
+     where e.place = 'legs' and x.endpoint is not distinct from e.was_a
        for update of x skip locked
 ), leg as (
     update call_legs x
-       set endpoint = coalesce(e.a, x.endpoint)
-      from e join free_leg f on f.sid = e.sid
-     where x.sid = e.sid and x.tenant_id = current_tenant() and x.endpoint is not distinct from e.was_a
+       set endpoint = coalesce(f.a, x.endpoint)
+      from free_leg f
+     where x.sid = f.sid and x.tenant_id = f.tenant_id
 ), free_intent as (
-    select x.call_id
-      from call_intents x join e on e.place = 'intents' and x.call_id = e.id and x.tenant_id = current_tenant()
+    select x.call_id, e.a, e.b, e.c, e.d
+      from e join call_intents x on x.call_id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'intents'
        for update of x skip locked
 ), intent as (
     update call_intents x
-       set to_number = coalesce(e.a, x.to_number), message = coalesce(e.b, x.message),
-           reason = coalesce(e.c, x.reason), links = coalesce(e.d::jsonb, x.links)
-      from e join free_intent f on f.call_id = e.id
-     where x.call_id = e.id and x.tenant_id = current_tenant()
+       set to_number = coalesce(f.a, x.to_number), message = coalesce(f.b, x.message),
+           reason = coalesce(f.c, x.reason), links = coalesce(f.d::jsonb, x.links)
+      from free_intent f
+     where x.call_id = f.call_id
 ), free_contact as (
-    select x.id from contacts x join e on e.place = 'contacts' and x.id = e.id and x.tenant_id = current_tenant()
+    select x.id, e.a, e.b
+      from e join contacts x on x.id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'contacts' and (x.phone_number, x.name) is not distinct from (e.was_a, e.was_b)
        for update of x skip locked
 ), contact as (
     update contacts x
-       set phone_number = coalesce(e.a, x.phone_number), name = coalesce(e.b, x.name)
-      from e join free_contact f on f.id = e.id
-     where x.id = e.id and x.tenant_id = current_tenant()
-       and (x.phone_number, x.name) is not distinct from (e.was_a, e.was_b)
+       set phone_number = coalesce(f.a, x.phone_number), name = coalesce(f.b, x.name)
+      from free_contact f
+     where x.id = f.id
 ), transcript as (
     update transcripts x
        set text = coalesce(e.a, x.text), segments = coalesce(e.b::jsonb, x.segments)
       from e
-     where e.place = 'transcripts' and x.id = e.id and x.tenant_id = current_tenant()
+     where e.place = 'transcripts' and x.id = e.id and (x.tenant_id = current_tenant()) is true
 ), analysis as (
     update analyses x
        set summary = coalesce(e.a, x.summary), action_items = coalesce(e.b::jsonb, x.action_items),
            topics = coalesce(e.c::jsonb, x.topics)
       from e
-     where e.place = 'analyses' and x.id = e.id and x.tenant_id = current_tenant()
+     where e.place = 'analyses' and x.id = e.id and (x.tenant_id = current_tenant()) is true
 ), free_event as (
-    select x.digest
-      from webhook_events x join e on e.place = 'events' and x.digest = e.id and x.tenant_id = current_tenant()
+    select x.digest as was, x.tenant_id, e.raw,
+           case when exists (select from webhook_events o where o.digest = e.digest and o.tenant_id = x.tenant_id)
+                then x.digest else e.digest end as digest
+      from e join webhook_events x on x.digest = e.id and x.tenant_id = current_tenant()
+     where e.place = 'events'
        for update of x skip locked
 )
 update webhook_events x
-   set raw = e.raw,
-       digest = case when exists (select from webhook_events o
-                                   where o.digest = e.digest and (o.tenant_id = current_tenant()) is true)
-                     then x.digest else e.digest end
-  from e join free_event f on f.digest = e.id
- where x.digest = e.id and x.tenant_id = current_tenant();
+   set raw = f.raw, digest = f.digest
+  from free_event f
+ where x.digest = f.was and x.tenant_id = f.tenant_id;
