@@ -40,6 +40,11 @@ static const struct db_stmt *const stmts[] = {
     &sql_call_load_stmt,
     &sql_sweep_status_stmt,
     &sql_sweep_requeue_stmt,
+    &sql_dnc_list_named_stmt,
+    &sql_dnc_lists_all_stmt,
+    &sql_dnc_add_stmt,
+    &sql_dnc_remove_stmt,
+    &sql_dnc_find_stmt,
     NULL,
 };
 

@@ -9,10 +9,14 @@ handler_fn                 calls_initiate, calls_make, calls_place, calls_list, 
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown and changed in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    number_patch;
+    number_patch, dnc_in, dnc_patch, consent_in;
+
+/* dnc.c */
+handler_fn                 dnc_remove, dnc_entries, dnc_add, dnc_import, dnc_forget;
+extern const struct fields dnc_query, dnc_entry_in;
 
 /* feed.c */
 handler_fn                 feed_show;

@@ -25,6 +25,10 @@
 #define ACT(method, path, auth, handler, status, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, NULL, reply, status, \
       IDEM_TAKEN }
+/* A table of numbers, as spreadsheets write it. */
+#define SHEET(method, path, auth, handler, reply, doc) \
+    { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_CSV, handler, 0, doc, NULL, NULL, reply, 200, \
+      IDEM_TAKEN }
 #define GUIDE(method, path, auth, body, handler, in, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
@@ -106,6 +110,33 @@ const struct route routes[] = {
         "One number."),
     DO(PATCH, "/api/v1/numbers/:id",     ADMIN, nouns_change, NOUN_NUMBER, &number_patch, 200, "Number", TAKEN,
         "Changes what a number serves and says; If-Match guards against another's change."),
+
+    ASK("/api/v1/dnc-lists",             USER, nouns_list, NOUN_DNC, &page_query, "[DncList]",
+        "Do-not-call lists, newest first."),
+    DO(POST, "/api/v1/dnc-lists",        MANAGER, nouns_add, NOUN_DNC, &dnc_in, 201, "DncList", TAKEN,
+        "Adds a do-not-call list."),
+    ASK("/api/v1/dnc-lists/:id",         USER, nouns_show, NOUN_DNC, NULL, "DncList",
+        "One do-not-call list."),
+    DO(PATCH, "/api/v1/dnc-lists/:id",   MANAGER, nouns_change, NOUN_DNC, &dnc_patch, 200, "DncList", TAKEN,
+        "Renames a do-not-call list; If-Match guards against another's change."),
+    ACT(DELETE, "/api/v1/dnc-lists/:id", ADMIN, dnc_remove, 204, NULL,
+        "Removes a do-not-call list with its numbers."),
+    ASK("/api/v1/dnc-lists/:id/entries", USER, dnc_entries, 0, &dnc_query, "[DncEntry]",
+        "Numbers of a do-not-call list, newest first; ?number= looks for one."),
+    DO(POST, "/api/v1/dnc-lists/:id/entries", USER, dnc_add, 0, &dnc_entry_in, 201, "DncEntry", TAKEN,
+        "Puts a number on a do-not-call list."),
+    SHEET(PUT, "/api/v1/dnc-lists/:id/import", MANAGER, dnc_import, "DncImport",
+        "Puts the numbers of a text/csv on a do-not-call list; says which rows hold none."),
+    ACT(DELETE, "/api/v1/dnc-lists/:id/entries/:number", MANAGER, dnc_forget, 204, NULL,
+        "Takes a number off a do-not-call list."),
+    ASK("/api/v1/dnc-entries",           USER, dnc_entries, 0, &dnc_query, "[DncEntry]",
+        "Numbers of all do-not-call lists; ?number= says which have one."),
+    ASK("/api/v1/consents",              USER, nouns_list, NOUN_CONSENT, &page_query, "[Consent]",
+        "Who allowed or forbade what, newest first."),
+    DO(POST, "/api/v1/consents",         USER, nouns_add, NOUN_CONSENT, &consent_in, 201, "Consent", TAKEN,
+        "Records that somebody granted, refused or withdrew consent."),
+    ASK("/api/v1/consents/:id",          USER, nouns_show, NOUN_CONSENT, NULL, "Consent",
+        "One consent record."),
 
     ASK("/api/v1/me",                    USER, me_show, 0, NULL, "Me",
         "Who asks: user or key, role, tenant, session, and the X-CSRF-Token of the session."),

@@ -15,7 +15,7 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
              "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
     { "CallEvent", "type:text kind:text call_sid:text received_at:time" },
@@ -29,12 +29,19 @@ const struct schema schemas[] = {
              "channels:int? duration_seconds:int? bytes:int? sha256:text? transcription_status:text "
              "transcription_reason:text? created_at:time" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
-    { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
+    { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
     { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
              "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
+    { "DncList", "id:uuid name:text entries:int created_at:time" },
+    { "DncEntry", "number:phone list_id:uuid list:text reason:text? added_by:text created_at:time" },
+    { "DncImport", "rows:int added:int known:int bad:int errors:[DncFault]" },
+    { "DncFault", "line:int detail:text" },
+    { "Consent", "id:uuid number:phone contact_id:uuid? call_id:uuid? purpose:recording|call|sms "
+             "decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "
+             "created_at:time created_by:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "status:active|invited|disabled created_at:time last_login_at:time?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
@@ -45,7 +52,8 @@ const struct schema schemas[] = {
     { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? "
+             "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
@@ -58,7 +66,8 @@ const struct schema schemas[] = {
     { "Accepted", "status:text" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone?" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? "
+             "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

@@ -54,6 +54,10 @@ static const struct db_stmt *const stmts[] = {
     &sql_clients_page_stmt,    &sql_contact_change_stmt,   &sql_contact_create_stmt,
     &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
     &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
+    &sql_dnc_lists_page_stmt,  &sql_dnc_list_load_stmt,    &sql_dnc_list_create_stmt,
+    &sql_dnc_list_change_stmt, &sql_dnc_list_remove_stmt,  &sql_dnc_entries_page_stmt,
+    &sql_dnc_add_stmt,         &sql_dnc_remove_stmt,       &sql_consents_page_stmt,
+    &sql_consent_load_stmt,    &sql_consent_create_stmt,
     &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
     &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
 };

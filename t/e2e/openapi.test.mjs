@@ -52,6 +52,11 @@ describe('openapi.json', () => {
       `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'other@example.com', 'O', 'agent')
        returning id`,
     );
+    ids.dnc = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
+    rig.sql(`insert into dnc_entries (tenant_id, number, list_id, added_by)
+      values ('${rig.tenant.id}', '+442079460199', '${ids.dnc}', 't')`);
+    ids.consents = rig.sql(`insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
+      values ('${rig.tenant.id}', '+442079460123', 'call', 'granted', 'api', 't') returning id`);
     for (const noun of ['contacts', 'clients', 'campaigns']) {
       ids[noun] = rig.sql(`insert into ${noun} (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     }
@@ -93,7 +98,8 @@ describe('openapi.json', () => {
         for (const [, name] of text.matchAll(/schemas\/(\w+)/g)) assert.ok(doc.components.schemas[name], name);
         assert.match(text, /schemas\//, r.path);
       } else assert.match(Object.keys(op.responses)[0], /^20[24]$/, `${r.method} ${r.path}`);
-      if (r.method === 'PATCH' || r.method === 'PUT')
+      if (r.body === 'CSV') assert.deepEqual(Object.keys(op.requestBody.content), ['text/csv'], r.path);
+      else if (r.method === 'PATCH' || r.method === 'PUT')
         assert.equal(op.requestBody.content['application/json'].schema.additionalProperties, false, r.path);
     }
   });
@@ -118,6 +124,11 @@ describe('openapi.json', () => {
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
+    'POST /api/v1/contacts': () => ({ external_id: 'o-1', name: 'n', time_zone: 'Europe/London' }),
+    'POST /api/v1/dnc-lists': () => ({ name: 'another' }),
+    'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),
+    'PUT /api/v1/dnc-lists/{id}/import': () => 'number\n+442079460197\nnobody\n',
+    'POST /api/v1/consents': () => ({ number: '+442079460196', purpose: 'sms', decision: 'refused' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
@@ -147,18 +158,19 @@ describe('openapi.json', () => {
     return Object.fromEntries(names.map((n) => [n, sample(schema.properties[n])]));
   };
 
-  const last = (r) => (/sessions$/.test(r.path) && r.method === 'DELETE' ? 1 : 0);
+  const last = (r) => (/(sessions|dnc-lists\/:id)$/.test(r.path) && r.method === 'DELETE' ? 1 : 0);
   for (const r of served.slice().sort((a, b) => last(a) - last(b))) {
     const path = r.path.replace(/:(\w+)/g, '{$1}');
     const name = `${r.method} ${path}`;
     it(`${name} answers what it promises`, async () => {
       const op = doc.paths[path][r.method.toLowerCase()];
       const noun = /^\/api\/v1\/(\w+)/.exec(path)?.[1];
-      const target = path.replace('{id}', ids[noun] ?? ids.calls).replace('{sid}', ids.sid);
+      const target = path.replace('{id}', ids[noun] ?? ids.calls).replace('{sid}', ids.sid).replace('{number}', '+442079460199');
       const json = (body[name] ?? (() => filled(op)))();
       const own = r.auth === 'SELF';
       const headers = {
         'idempotency-key': `key of ${name}`.slice(0, 60),
+        ...(r.body === 'CSV' && { 'content-type': 'text/csv' }),
         ...(own && {
           cookie: `__Host-switchhook=${cookie}`,
           origin: PUBLIC_URL,
