@@ -22,11 +22,10 @@ static enum err list(struct cli *c, bool make, const char **id)
 
 static enum err add(struct cli *c, const char *id, const char *numbers, int64_t *added)
 {
-    struct sql_dnc_add_in in = { .list_id = id,
-                                 .numbers = numbers,
-                                 .reason = command_option(c, "reason"),
-                                 .actor = command_actor(c) };
-    struct sql_dnc_add    done;
+    struct sql_dnc_add_in in = {
+        .list_id = id, .numbers = numbers, .reason = command_option(c, "reason"), .actor = command_actor(c)
+    };
+    struct sql_dnc_add done;
     TRY(sql_dnc_add(&c->cx, &in, &done));
     *added = done.added;
     return OK;
@@ -56,9 +55,9 @@ enum err cmd_dnc_remove(struct cli *c)
 
 enum err cmd_dnc_check(struct cli *c)
 {
-    static const char *const  columns[] = { "list", "added_by", "created_at", "reason" };
-    struct sql_dnc_find_in    in;
-    struct db_rows            rows;
+    static const char *const columns[] = { "list", "added_by", "created_at", "reason" };
+    struct sql_dnc_find_in   in;
+    struct db_rows           rows;
     TRY(command_phone(c, "number", &in.number));
     TRY(cmd_tenant(c, &c->cx.tenant));
     TRY(sql_dnc_find(&c->cx, &in, &rows));

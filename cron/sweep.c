@@ -14,8 +14,10 @@ static const struct job_row rows[] = {
     { "transcribe", true, job_transcribe },
     { "analyse", true, job_analyse },
     { "mail", false, job_mail },
+    { "control", false, job_control },
+    { "unpause", false, job_unpause },
 };
-static const char all_kinds[] = "fetch transcribe analyse mail";
+static const char all_kinds[] = "fetch transcribe analyse mail control unpause";
 
 static const struct job_row *row_of(const char *kind)
 {

@@ -80,9 +80,9 @@ enum err dnc_entries(struct req *rq, struct res *rs)
 /* POST /api/v1/dnc-lists/{id}/entries {number, reason?} -> 201 entry, also where it was there */
 enum err dnc_add(struct req *rq, struct res *rs)
 {
-    struct ctx          *cx = rq->ctx;
-    const struct entry  *in = rq->in;
-    struct sql_dnc_add   done;
+    struct ctx           *cx = rq->ctx;
+    const struct entry   *in = rq->in;
+    struct sql_dnc_add    done;
     struct sql_dnc_add_in add = { rq->param[0], in->number, in->reason, auth_actor(rq), rq->remote };
     TRY(list_known(rq));
     if (in->number == NULL) return field_fault(cx, ERR_INVALID, "/number", "missing", "is missing");

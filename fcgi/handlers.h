@@ -8,6 +8,21 @@
 handler_fn                 calls_initiate, calls_make, calls_place, calls_list, calls_show, calls_recordings;
 extern const struct fields initiate_in, make_in, place_in;
 
+/* controls.c; the route's arg says what is done */
+enum control_name {
+    CONTROL_END,
+    CONTROL_HOLD,
+    CONTROL_RESUME,
+    CONTROL_DTMF,
+    CONTROL_COMPLETE,
+    CONTROL_CANCEL,
+    CONTROL_TRANSFER,
+    CONTROL_PAUSE,
+    CONTROL_UNPAUSE
+};
+handler_fn                 controls_act, controls_transfer, controls_dtmf, controls_pause;
+extern const struct fields transfer_in, dtmf_in, pause_in;
+
 /* nouns.c: what is listed, added, shown and changed in one way; the route's arg says which */
 enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change;

@@ -111,7 +111,8 @@ static enum err taken(struct req *rq, enum err e)
 {
     if (e != ERR_CONFLICT) return e;
     ctx_forgive(rq->ctx);
-    return field_fault(rq->ctx, ERR_CONFLICT, rq->route->arg == NOUN_DNC ? "/name" : "/external_id", "taken", "is taken");
+    return field_fault(rq->ctx, ERR_CONFLICT, rq->route->arg == NOUN_DNC ? "/name" : "/external_id", "taken",
+                       "is taken");
 }
 
 /* GET /api/v1/{nouns} ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */

@@ -25,6 +25,10 @@
 #define ACT(method, path, auth, handler, status, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, NULL, reply, status, \
       IDEM_TAKEN }
+/* A word to a live call. */
+#define TELL(path, arg, doc) \
+    { POOL_API, METHOD_POST, path, AUTH_USER, SHAPE_V1, BODY_NONE, controls_act, arg, doc, NULL, NULL, "CallControl", \
+      200, IDEM_TAKEN }
 /* A table of numbers, as spreadsheets write it. */
 #define SHEET(method, path, auth, handler, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_CSV, handler, 0, doc, NULL, NULL, reply, 200, \
@@ -78,6 +82,24 @@ const struct route routes[] = {
         "One call with legs, events, recordings, text and analysis; by id or CallSid."),
     ASK("/api/v1/calls/:id/recordings",  USER, calls_recordings, 0, NULL, "[Recording]",
         "The recordings of a call."),
+    TELL("/api/v1/calls/:id/end",        CONTROL_END,
+        "Ends a live call."),
+    DO(POST, "/api/v1/calls/:id/transfer", USER, controls_transfer, CONTROL_TRANSFER, &transfer_in, 200, "CallControl",
+        TAKEN, "Gives the customer to a number, a user or a client; mode warm: asks there first."),
+    TELL("/api/v1/calls/:id/transfer/complete", CONTROL_COMPLETE,
+        "Leaves the customer with whom the agent has asked."),
+    TELL("/api/v1/calls/:id/transfer/cancel", CONTROL_CANCEL,
+        "Comes back to the customer without whom the agent has asked."),
+    TELL("/api/v1/calls/:id/hold",       CONTROL_HOLD,
+        "Puts the customer on hold."),
+    TELL("/api/v1/calls/:id/resume",     CONTROL_RESUME,
+        "Comes back to the customer."),
+    DO(POST, "/api/v1/calls/:id/dtmf",   USER, controls_dtmf, CONTROL_DTMF, &dtmf_in, 200, "CallControl", TAKEN,
+        "Sends tones to the customer's side."),
+    DO(POST, "/api/v1/calls/:id/recording/pause", USER, controls_pause, CONTROL_PAUSE, &pause_in, 200, "CallControl",
+        TAKEN, "Pauses the recording for so many seconds."),
+    TELL("/api/v1/calls/:id/recording/resume", CONTROL_UNPAUSE,
+        "Resumes the recording."),
     ASK("/api/v1/events",                USER, feed_show, 0, &feed_query, "[Event]",
         "What happened after a cursor, in order; 304: nothing new. Without a cursor: the one to begin with."),
     ASK("/api/v1/contacts",              USER, nouns_list, NOUN_CONTACT, &page_query, "[Contact]",

@@ -15,7 +15,11 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] "
+             "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
+    { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
+             "recording_paused_until:time? transfer:Transfer?" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
              "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
     { "CallEvent", "type:text kind:text call_sid:text received_at:time" },

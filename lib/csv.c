@@ -52,10 +52,9 @@ static void fault(struct ctx *cx, struct csv_numbers *out, size_t line, const ch
 {
     const bool text = check_utf8(p, n);
     if (out->bad < CSV_FAULTS_MAX)
-        out->faults[out->bad] = (struct csv_fault){
-            line, text ? arena_printf(cx->arena, "no phone number: %.*s", (int)(n < CELL_MAX ? n : 0), p)
-                       : "no phone number: bytes that are no text"
-        };
+        out->faults[out->bad] = (struct csv_fault){ line, text ? arena_printf(cx->arena, "no phone number: %.*s",
+                                                                              (int)(n < CELL_MAX ? n : 0), p)
+                                                               : "no phone number: bytes that are no text" };
     out->bad++;
 }
 

@@ -211,7 +211,7 @@ void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *p
     *out = (struct plan){ .n = 0 };
     if (answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, answer_of(g, i), out);
     else if (answers(ev->kind)) flow_unknown(out);
-    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(&dials[g->where[i]], out);
+    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);
 }
 
 enum err ingest(struct ctx *cx, struct event *const *v, size_t n)

@@ -168,7 +168,8 @@ static enum err zones(struct ctx *cx, PGconn *c)
     static const char text[] =
         "insert into region_zones (region, zones) select r.key, array_agg(z.name order by z.name)"
         " from jsonb_each($1::jsonb) r, jsonb_array_elements_text(r.value) w(name), pg_timezone_names z"
-        " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones returning region";
+        " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones returning "
+        "region";
     const char *table;
     zone_table(cx, NULL, &table);
     if (table == NULL) return OK;

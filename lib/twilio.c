@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "http.h"
 #include "limit.h"
+#include "twilio_ask.h"
 
 #include <string.h>
 
@@ -181,4 +182,15 @@ const char *twilio_media_url(struct arena *a, const struct twilio *t, const char
 {
     return arena_printf(a, "%s/2010-04-01/Accounts/%s/Recordings/%s.wav?RequestedChannels=%d", t->base, t->sid,
                         recording_sid, channels);
+}
+
+void twilio_field(struct buf *b, const char *name, const char *value)
+{
+    field(b, name, value);
+}
+
+enum err twilio_ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
+                    const struct json **out)
+{
+    return ask(cx, t, path, form, out);
 }

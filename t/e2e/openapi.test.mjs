@@ -124,6 +124,8 @@ describe('openapi.json', () => {
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
+    'POST /api/v1/calls/{id}/transfer': () => ({ to: '+442079460126', mode: 'blind' }),
+    'POST /api/v1/calls/{id}/dtmf': () => ({ digits: '1#' }),
     'POST /api/v1/contacts': () => ({ external_id: 'o-1', name: 'n', time_zone: 'Europe/London' }),
     'POST /api/v1/dnc-lists': () => ({ name: 'another' }),
     'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),
@@ -140,6 +142,13 @@ describe('openapi.json', () => {
     'POST /api/v1/me/password': [401, 403, 422],
     'POST /api/v1/password': [401, 403, 404, 422],
     'POST /api/v1/users/{id}/invitation': [202, 409, 422],
+    // The call is over.
+    ...Object.fromEntries(
+      served.filter((r) => /^\/api\/v1\/calls\/:id\/(?!recordings$)/.test(r.path)).map((r) => [
+        `${r.method} ${r.path.replace(':id', '{id}')}`,
+        [409],
+      ]),
+    ),
   };
   const sample = (schema) => {
     if (schema.enum) return schema.enum[0];

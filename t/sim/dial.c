@@ -159,6 +159,14 @@ void dial_abandon(struct dial *d)
     close_dial(d);
 }
 
+void dial_leg_taken(struct dial *d, struct call *leg)
+{
+    if (d->over || d->winner != leg || !d->bridged) return;
+    leg->leg_of = NULL;
+    d->taken = true;
+    finish(d);
+}
+
 static void dial_phones(struct call *c, const xmlNode *n)
 {
     struct dial *d = keep(sizeof *d);

@@ -57,10 +57,10 @@ const char *dial_shown(struct call *c, const xmlNode *n)
 void dial_outcome(const struct dial *d, struct form *f)
 {
     const struct call *leg = d->winner != NULL ? d->winner : d->last_leg;
-    form_add(f, "DialCallStatus", status_word(leg != NULL ? leg->status : d->last));
+    form_add(f, "DialCallStatus", d->taken ? "completed" : status_word(leg != NULL ? leg->status : d->last));
     if (leg != NULL) form_add(f, "DialCallSid", leg->sid);
     form_add(f, "DialBridged", d->bridged ? "true" : "false");
-    if (d->winner != NULL) form_addf(f, "DialCallDuration", "%lld", (long long)call_seconds(d->winner));
+    if (d->winner != NULL && !d->taken) form_addf(f, "DialCallDuration", "%lld", (long long)call_seconds(d->winner));
     if (d->rec == NULL) return;
     form_add(f, "RecordingUrl", hook_recording_url(d->rec));
     form_add(f, "RecordingSid", d->rec->sid);

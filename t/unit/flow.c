@@ -155,11 +155,30 @@ static void says_sorry_after_a_dial_that_nobody_took(void **state)
 {
     struct sql_ingest_dial row = { .answered = false, .unanswered = "Sorry.", .language = "en-GB" };
     struct plan            p;
-    flow_dial(&row, &p);
+    struct ctx             cx = { .arena = *state };
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Say language=\"en-GB\">Sorry.</Say><Hangup/></Response>\n");
     row.answered = true;
-    flow_dial(&row, &p);
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
+}
+
+static void follows_the_other_leg_into_a_conference(void **state)
+{
+    struct sql_ingest_dial row = { .answered = true, .language = "en-GB", .room = "call-7", .record = "dual" };
+    struct plan            p;
+    struct ctx             cx = { .arena = *state };
+    flow_dial(&cx, URL, &row, &p);
+    const char *xml = document(*state, &p);
+    assert_non_null(strstr(xml, "<Response><Start><Recording "));
+    assert_non_null(strstr(xml, "https://crm.example.com/api/twilio/voice/recording#"));
+    assert_non_null(strstr(xml, "<Dial><Conference beep=\"false\" endConferenceOnExit=\"true\">call-7</Conference>"
+                                "</Dial><Hangup/></Response>"));
+    row.record = NULL;
+    flow_dial(&cx, URL, &row, &p);
+    assert_null(strstr(document(*state, &p), "<Recording"));
+    flow_room("call-7", NULL, "1w#", &p);
+    assert_non_null(strstr(document(*state, &p), "<Response><Play digits=\"1w#\"/><Dial>"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
@@ -177,6 +196,7 @@ int main(void)
         TEST(dials_nothing_but_a_number_for_a_browser),
         TEST(speaks_a_message_and_ends),
         TEST(says_sorry_after_a_dial_that_nobody_took),
+        TEST(follows_the_other_leg_into_a_conference),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

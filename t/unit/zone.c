@@ -1,6 +1,6 @@
 /* Zones of countries, from tables of the tz database. */
-#include "unit.h"
 #include "zone.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
