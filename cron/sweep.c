@@ -10,12 +10,8 @@
 enum { QUIET_MS = 60 * 1000 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch },
-    { "transcribe", true, job_transcribe },
-    { "analyse", true, job_analyse },
-    { "mail", false, job_mail },
-    { "control", false, job_control },
-    { "unpause", false, job_unpause },
+    { "fetch", false, job_fetch }, { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
+    { "mail", false, job_mail },   { "control", false, job_control },      { "unpause", false, job_unpause },
 };
 static const char all_kinds[] = "fetch transcribe analyse mail control unpause";
 

@@ -96,7 +96,8 @@ static void write_body(struct buf *b, const struct route *r)
 {
     const struct fields *t = r->in;
     if (r->body == BODY_CSV)
-        buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}},");
+        buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":"
+                   "{\"schema\":{\"type\":\"string\"}}}},");
     if (r->body != BODY_JSON || t == NULL) return;
     buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
     buf_str(b, ",\"properties\":{");

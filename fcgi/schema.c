@@ -16,7 +16,8 @@
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
     { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] "
-             "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+             "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
+             "legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },

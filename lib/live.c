@@ -83,8 +83,40 @@ enum err live_set(struct live *l, const char *sid, const char *name, bool value)
 enum err live_end(struct live *l, const char *sid)
 {
     const struct error before = l->cx->err;
-    if (sid == NULL || twilio_live_end(l->cx, &l->account, sid) == OK) return OK;
+    bool               silent = false;
+    if (sid == NULL) return OK;
+    if (twilio_live_end(l->cx, &l->account, sid, &silent) == OK) {
+        if (silent) live_note(l, "canceled_sid", sid);
+        return OK;
+    }
     if (l->cx->err.code != ERR_CONFLICT && l->cx->err.code != ERR_NOT_FOUND) return l->cx->err.code;
     l->cx->err = before;
     return OK;
+}
+
+void live_note_transferred(struct live *l)
+{
+    live_note(l, "room", NULL);
+    live_note(l, "conference_sid", NULL);
+    live_note_flag(l, "held", false);
+    live_note_transfer(l, "blind", "sent");
+}
+
+const char *live_label(const struct live *l)
+{
+    return arena_printf(l->cx->arena, "consult-%s", l->command);
+}
+
+void live_note_consulting(struct live *l, const char *sid)
+{
+    live_note_flag(l, "held", true);
+    live_note(l, "consult_sid", sid);
+    live_note_transfer(l, "warm", "consulting");
+}
+
+enum err live_recording(struct live *l, const char *status)
+{
+    const struct sql_control_load *row = &l->row;
+    if (!row->recorded) return ctx_fail(l->cx, ERR_CONFLICT, "nothing is being recorded");
+    return twilio_recording_set(l->cx, &l->account, row->recording_leg, row->recording_sid, status);
 }

@@ -32,12 +32,20 @@ enum err live_find(struct live *) MUST_CHECK;
 /** Hold or EndConferenceOnExit of a participant. */
 enum err live_set(struct live *, const char *sid, const char *name, bool value) MUST_CHECK;
 
+/** "paused" or "in-progress" for the recording that runs. CONFLICT: none does. */
+enum err live_recording(struct live *, const char *status) MUST_CHECK;
+
+/** What whom the agent asks is called in the conference. */
+const char *live_label(const struct live *);
+
 /** Ends a leg; NULL, and one that is over already, are as good. */
 enum err live_end(struct live *, const char *sid) MUST_CHECK;
 
-/** What is so about the call from now on. to NULL: as it was. */
+/** What is so about the call from now on. mode NULL: as it was. */
 void live_note(struct live *, const char *member, const char *text);
 void live_note_flag(struct live *, const char *member, bool value);
+void live_note_transferred(struct live *);
+void live_note_consulting(struct live *, const char *sid);
 void live_note_transfer(struct live *, const char *mode, const char *state);
 
 #endif

@@ -17,6 +17,14 @@ static const char ledger[] =
     " checksum text not null, applied_at timestamptz not null default now());"
     "grant select on schema_migrations to public";
 
+/* Which zones a country has, %s, as far as the server knows them by name; countries that are gone stay. */
+#define ZONES                                                                                          \
+    "do $zones$ begin if to_regclass('public.region_zones') is null then return; end if;"              \
+    " insert into region_zones (region, zones) select r.key, array_agg(z.name order by z.name)"        \
+    " from jsonb_each('%s') r, jsonb_array_elements_text(r.value) w(name), pg_timezone_names z"        \
+    " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones;" \
+    " if not found then raise exception 'the server knows no time zone by name'; end if; end $zones$"
+
 /* NNNN_name.sql */
 static bool is_migration(const char *file)
 {
@@ -162,36 +170,16 @@ static enum err apply(struct ctx *cx, PGconn *c, struct migration *m)
     return OK;
 }
 
-/* Which zones a country has, as far as the server knows them by name; countries that are gone stay. */
-static enum err zones(struct ctx *cx, PGconn *c)
-{
-    static const char text[] =
-        "insert into region_zones (region, zones) select r.key, array_agg(z.name order by z.name)"
-        " from jsonb_each($1::jsonb) r, jsonb_array_elements_text(r.value) w(name), pg_timezone_names z"
-        " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones returning "
-        "region";
-    const char *table;
-    zone_table(cx, NULL, &table);
-    if (table == NULL) return OK;
-    PGresult *known = PQexec(c, "select to_regclass('public.region_zones') is not null");
-    bool      there = PQresultStatus(known) == PGRES_TUPLES_OK && PQgetvalue(known, 0, 0)[0] == 't';
-    PQclear(known);
-    if (!there) return OK;
-    PGresult *r = PQexecParams(c, text, 1, NULL, &table, NULL, NULL, 0);
-    enum err  e = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : refused(cx, c, r, "region_zones");
-    if (e == OK && PQntuples(r) == 0) e = ctx_fail(cx, ERR_INVALID, "the server knows no time zone by name");
-    PQclear(r);
-    return e;
-}
-
 static enum err up(struct ctx *cx, PGconn *c, struct migrations *all)
 {
+    const char *table;
     TRY(run(cx, c, "lock", "select pg_advisory_lock(hashtext('switchhook migrate'))"));
     TRY(run(cx, c, "schema_migrations", ledger));
     TRY(history(cx, c, all));
     for (size_t i = 0; i < all->n; i++)
         if (all->v[i].applied_at == NULL) TRY(apply(cx, c, &all->v[i]));
-    return zones(cx, c);
+    zone_table(cx, NULL, &table);
+    return table == NULL ? OK : run(cx, c, "region_zones", arena_printf(cx->arena, ZONES, table));
 }
 
 enum err migrate_status(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)

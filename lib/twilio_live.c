@@ -10,22 +10,26 @@
 enum { FORM_MAX = 16 * 1024 };
 
 static enum err call_update(struct ctx *cx, const struct twilio *t, const char *sid, const char *name,
-                            const char *value)
+                            const char *value, const struct json **doc)
 {
-    struct buf         form = buf_new(cx->arena, FORM_MAX);
-    const struct json *doc;
+    struct buf form = buf_new(cx->arena, FORM_MAX);
     twilio_field(&form, name, value);
-    return twilio_ask(cx, t, arena_printf(cx->arena, "Calls/%s.json", sid), &form, &doc);
+    return twilio_ask(cx, t, arena_printf(cx->arena, "Calls/%s.json", sid), &form, doc);
 }
 
-enum err twilio_live_end(struct ctx *cx, const struct twilio *t, const char *call_sid)
+enum err twilio_live_end(struct ctx *cx, const struct twilio *t, const char *call_sid, bool *silent)
 {
-    return call_update(cx, t, call_sid, "Status", "completed");
+    const struct json *doc;
+    TRY(call_update(cx, t, call_sid, "Status", "completed", &doc));
+    const char *status = json_text(json_get(doc, "status"));
+    *silent = status != NULL && strcmp(status, "canceled") == 0;
+    return OK;
 }
 
 enum err twilio_live_document(struct ctx *cx, const struct twilio *t, const char *call_sid, const char *xml)
 {
-    return call_update(cx, t, call_sid, "Twiml", xml);
+    const struct json *doc;
+    return call_update(cx, t, call_sid, "Twiml", xml, &doc);
 }
 
 enum err twilio_room_find(struct ctx *cx, const struct twilio *t, const char *name, const char **sid)

@@ -4,8 +4,8 @@
 #define TWILIO_LIVE_H
 #include "twilio.h"
 
-/** Ends a call. CONFLICT: it is over. */
-enum err twilio_live_end(struct ctx *, const struct twilio *, const char *call_sid) MUST_CHECK;
+/** Ends a call. CONFLICT: it is over. *silent: it was still queued, and no callback will say so. */
+enum err twilio_live_end(struct ctx *, const struct twilio *, const char *call_sid, bool *silent) MUST_CHECK;
 
 /** Gives a call a new document, at most 4,000 characters. Of two legs that a Dial has bridged: a document for the
  * dialled one ends the Dial, whose action is requested for the other one; a document for the one that dials hangs up

@@ -30,7 +30,8 @@ alter table tenants add column holidays      text check (days_valid(holidays));
 alter table tenants add column consent_mode  text not null default 'off' check (consent_mode in ('off', 'required'));
 comment on column tenants.calling_hours is
     'when people may be called, in their own zone; law: what region_hours says of their country; null: at any time';
-comment on column tenants.holidays      is 'days of the callee''s calendar on which nobody is called, where hours are set';
+comment on column tenants.holidays      is
+    'days of the callee''s calendar on which nobody is called, where hours are set';
 comment on column tenants.consent_mode  is
     'required: nobody is called who has not granted it; off: nobody who has refused or withdrawn it';
 
@@ -218,8 +219,8 @@ create function dial_verdict(tenant uuid, wanted text, place text, premium boole
                'about', case v.refused
                              when 'do_not_call' then (select name from listed)
                              when 'consent' then coalesce((select decision from consent), 'nobody has granted it')
-                             when 'hours' then coalesce((select 'it is ' || to_char(shown, 'Dy HH24:MI') || ' in ' || zone
-                                                           from shut), 'nobody knows its time zone') end,
+                             when 'hours' then coalesce((select 'it is ' || to_char(shown, 'Dy HH24:MI') || ' in '
+                                                                   || zone from shut), 'nobody knows its time zone') end,
                'region', place, 'premium', premium,
                'list', (select jsonb_build_object('id', id, 'name', name) from listed),
                'consent', (select jsonb_build_object('decision', decision, 'method', method, 'created_at', created_at)

@@ -39,6 +39,19 @@ with p as (
      where p.d ->> 'consult_sid' is not null
     on conflict (tenant_id, sid) do update
        set call_id = excluded.call_id, parent_sid = excluded.parent_sid, role = 'agent'
+), canceled as (
+    update call_legs
+       set status = 'canceled', ended_at = coalesce(call_legs.ended_at, now())
+      from m, p
+     where call_legs.tenant_id = m.tenant_id and call_legs.sid = p.d ->> 'canceled_sid'
+       and call_rank(call_legs.status) < 4
+    returning call_legs.sid, call_legs.call_id
+), closed as (
+    update calls
+       set status = 'canceled', ended_at = now(),
+           outcome = case calls.root_role when 'agent' then 'agent_unreached' else 'canceled' end
+      from canceled
+     where calls.id = canceled.call_id and calls.twilio_call_sid = canceled.sid and calls.ended_at is null
 ), jobs_over as (
     update jobs
        set state = case when :state = 'unknown' then jobs.state else 'done' end,
@@ -48,7 +61,8 @@ with p as (
      where jobs.tenant_id = m.tenant_id and jobs.state = 'waiting'
        and (jobs.kind = 'control' and jobs.ref = m.id::text
             or jobs.kind = 'unpause' and jobs.ref = m.call_id::text
-               and (m.kind = 'recording_resume' and :state = 'done' or m.kind = 'recording_pause' and :state = 'failed'))
+               and (m.kind = 'recording_resume' and :state = 'done'
+                    or m.kind = 'recording_pause' and :state = 'failed'))
 ), event as (
     insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, call_id, received_at, raw)
     select m.tenant_id, gen_random_uuid(), 'control',

@@ -96,7 +96,8 @@ with me as (
            (select id from contact),
            not coalesce((select stands from objection), false)
            and coalesce(:record, (select auto_record from who), (select record from number), me.record),
-           case when (select stands from objection) then 'consent' when :record is not null then 'call' when (select auto_record from who) is not null then 'user'
+           case when (select stands from objection) then 'consent' when :record is not null then 'call'
+                when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
            :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
            case when v.word <> 'open' then 'refused' end, case when v.word <> 'open' then now() end

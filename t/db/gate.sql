@@ -115,7 +115,8 @@ select is(pg_temp.word('+442079460124', 'GB', '2026-11-20 12:00Z'), 'stopped', '
 update tenants set dial_stopped_at = null, dial_concurrent = 0 where id = current_tenant();
 select is(pg_temp.word('+442079460124', 'GB', '2026-11-20 12:00Z'), 'do_not_call', 'what passes by waiting comes last');
 select is(pg_temp.word('+442079460127', 'GB', '2026-11-20 12:00Z'), 'concurrent', '... but it comes');
-select ok(dial_verdict(current_tenant(), '+442079460124', 'GB', false)::text !~ '442079460124', 'no number is kept in it');
+select ok(dial_verdict(current_tenant(), '+442079460124', 'GB', false)::text !~ '442079460124',
+    'no number is kept in it');
 
 -- As the webhooks' role asks, for a browser's call: of any tenant, told which.
 reset role;

@@ -8,10 +8,11 @@ import { PUBLIC_URL, Rig, until } from '../lib/rig.mjs';
 
 const persistent = '#rc=5&rp=all&ct=2000&rt=5000&tt=15000';
 const expert = '+442079460180';
-const lines = Array.from({ length: 400 }, (_, n) => ({
-  who: n % 2 ? 'customer' : 'agent',
-  text: `Sentence ${n} of a long and friendly talk.`,
-}));
+const lines = Array.from({ length: 120 }, (_, n) =>
+  n % 2
+    ? { who: 'customer', text: 'Is that so? Tell me more about it.' }
+    : { who: 'agent', text: 'There is much to be told.' },
+);
 
 describe('a live call', () => {
   let rig;
@@ -45,7 +46,8 @@ describe('a live call', () => {
   const inbound = () =>
     keep(
       (async () => {
-        const { sid } = await rig.sim.call({ from: `+447700901${String((n += 1)).padStart(3, '0')}`, to: rig.tenant.number, lines });
+        const from = `+447700901${String((n += 1)).padStart(3, '0')}`;
+        const { sid } = await rig.sim.call({ from, to: rig.tenant.number, lines });
         return talking(await until(() => rig.sql(`select id from calls where twilio_call_sid = '${sid}'`)));
       })(),
     );
@@ -66,14 +68,18 @@ describe('a live call', () => {
   // What we have posted about a call, as it stood on the wire.
   const posts = async (call) => {
     const { posts: all, calls } = await ledger();
-    const mine = [call.customer, call.agent, ...rig.rows(`select sid from call_legs where call_id = '${call.id}'`).map((l) => l.sid)];
-    const rooms = rig.rows(`select conference_sid as sid from call_controls where call_id = '${call.id}'`).map((r) => r.sid);
+    const known = rig.rows(`select sid from call_legs where call_id = '${call.id}'
+      union all select conference_sid from call_controls where call_id = '${call.id}'`);
+    const mine = [call.customer, call.agent, ...known.map((l) => l.sid)];
     assert.ok(calls.length > 0);
     return all
-      .filter((p) => [...mine, ...rooms].some((sid) => sid && p.path.includes(sid)))
+      .filter((p) => mine.some((sid) => sid && p.path.includes(sid)))
       .map((p) => [p.path, Object.fromEntries(new URLSearchParams(p.params)), p.status]);
   };
-  const room = (call) => `<Dial><Conference beep="false" endConferenceOnExit="true">call-${call.id}</Conference></Dial><Hangup/>`;
+  const room = (call) =>
+    `<Dial><Conference beep="false" endConferenceOnExit="true">call-${call.id}</Conference></Dial><Hangup/>`;
+  const asked = (call, column) =>
+    rig.sql(`select ${column} from call_legs where call_id = '${call.id}' and endpoint = '${expert}'`);
   const xml = (text) => text.replace(/^<\?xml[^>]*\?>\s*/, '').trim();
   const hook = (call, what) => `${PUBLIC_URL}/api/twilio/v/${call.id}/${what}${persistent}`.replaceAll('&', '&amp;');
   const fine = (res, code = 200) => {
@@ -128,7 +134,8 @@ describe('a live call', () => {
     );
     await until(() => rig.sql(`select count(*) from recordings where call_id = '${call.id}'`) === '2');
     assert.equal(
-      rig.sql(`select source || ' ' || call_sid from recordings where call_id = '${call.id}' and status = 'in-progress'`),
+      rig.sql(`select source || ' ' || call_sid from recordings
+        where call_id = '${call.id}' and status = 'in-progress'`),
       `StartCallRecordingTwiML ${call.customer}`,
       'the recording goes on, of the customer’s leg',
     );
@@ -181,10 +188,14 @@ describe('a live call', () => {
     assert.equal(path, `/Calls/${call.customer}.json`);
     const text = xml(Twiml);
     assert.match(text, new RegExp(`^<Response><Dial [^>]*>.*>\\${expert}</Number></Dial></Response>$`));
-    for (const part of [`action="${hook(call, 'dial')}"`, `callerId="${rig.tenant.number}"`, 'record="record-from-answer-dual"'])
+    for (const part of [
+      `action="${hook(call, 'dial')}"`,
+      `callerId="${rig.tenant.number}"`,
+      'record="record-from-answer-dual"',
+    ])
       assert.ok(text.includes(part), `${part} in ${text}`);
     await until(async () => (await status(call.agent)) === 'completed');
-    await until(() => rig.sql(`select role || status from call_legs where call_id = '${call.id}' and endpoint = '${expert}'`) === 'agentin-progress');
+    await until(() => asked(call, 'role || status') === 'agentin-progress');
     assert.equal((await show(call)).status, 'in-progress');
     fine(await tell(call, 'end'));
     assert.equal((await over(call)).outcome, 'answered');
@@ -195,7 +206,7 @@ describe('a live call', () => {
     fine(await tell(call, 'transfer', { to: expert }));
     assert.equal((await posts(call))[0][0], `/Calls/${call.customer}.json`);
     await until(async () => (await status(call.agent)) === 'completed');
-    await until(() => rig.sql(`select role || status from call_legs where call_id = '${call.id}' and endpoint = '${expert}'`) === 'agentin-progress');
+    await until(() => asked(call, 'role || status') === 'agentin-progress');
     const shown = await show(call);
     assert.deepEqual([shown.status, shown.ended_at], ['in-progress', null], 'the customer is still there');
     fine(await tell(call, 'end'));
@@ -220,7 +231,7 @@ describe('a live call', () => {
     fine(await tell(call, 'hold'));
     fine(await tell(call, 'transfer', { client_id: 'x-1' }));
     await until(async () => (await status(call.agent)) === 'completed', 20000);
-    await until(() => rig.sql(`select status from call_legs where call_id = '${call.id}' and endpoint = '${expert}'`) === 'in-progress');
+    await until(() => asked(call, 'status') === 'in-progress');
     const shown = await show(call);
     assert.deepEqual([shown.status, shown.held, shown.conference], ['in-progress', false, false]);
   });
@@ -246,9 +257,10 @@ describe('a live call', () => {
       EndConferenceOnExit: 'false',
     });
     const raw = (await ledger()).posts.find((p) => p.path.endsWith('/Participants.json')).params;
-    assert.deepEqual(new URLSearchParams(raw).getAll('StatusCallbackEvent'), ['initiated', 'ringing', 'answered', 'completed']);
+    const events = new URLSearchParams(raw).getAll('StatusCallbackEvent');
+    assert.deepEqual(events, ['initiated', 'ringing', 'answered', 'completed']);
     await until(() => rig.sql(`select status from call_legs where sid = '${consult}'`) === 'in-progress');
-    assert.equal(rig.sql(`select role || (call_id = '${call.id}') from call_legs where sid = '${consult}'`), 'agenttrue');
+    assert.equal(asked(call, `role || (sid = '${consult}')`), 'agenttrue');
     assert.equal((await tell(call, 'transfer', { to: expert })).status, 409, 'one at a time');
     const after_ = (await posts(call)).length;
     const done = fine(await tell(call, 'transfer/complete'));
@@ -329,7 +341,13 @@ describe('a live call', () => {
     const headers = { 'idempotency-key': randomUUID() };
     const call = fine(await v1('POST', '/calls', { to, user_id: rig.tenant.user }, { headers }), 201);
     open.push(call);
-    for (const [word, json] of [['hold'], ['dtmf', { digits: '1' }], ['transfer', { to: expert }], ['recording/pause', {}], ['transfer/cancel']])
+    for (const [word, json] of [
+      ['hold'],
+      ['dtmf', { digits: '1' }],
+      ['transfer', { to: expert }],
+      ['recording/pause', {}],
+      ['transfer/cancel'],
+    ])
       assert.equal((await tell(call, word, json)).status, 409, word);
     fine(await tell(call, 'end'));
     await over(call);
@@ -340,7 +358,7 @@ describe('a live call', () => {
     const user = (role) => {
       const id = rig.sql(`insert into users (tenant_id, email, name, role)
         values ('${rig.tenant.id}', '${role}-${randomUUID()}@example.com', '${role}', '${role}') returning id`);
-      return { id, ...addSession(rig, rig.tenant, id) };
+      return { ...addSession(rig, rig.tenant, id), id };
     };
     const as = (who) =>
       rig.http('POST', `/api/v1/calls/${call.id}/hold`, {
@@ -389,7 +407,8 @@ describe('a live call', () => {
     assert.equal((await show(call)).transfer.state, 'consulting');
     fine(await tell(call, 'transfer/cancel'));
 
-    const rung = async () => (await ledger()).calls.filter((c) => c.to === expert && c.parent_call_sid === call.customer).length;
+    const rung = async () =>
+      (await ledger()).calls.filter((c) => c.to === expert && c.parent_call_sid === call.customer).length;
     await rig.sim.fault({ fault: 'rest_cut', call: call.customer, at_byte: 3 });
     assert.equal(fine(await tell(call, 'transfer', { to: expert }), 202).state, 'unknown');
     await settled('transfer', 'done');
@@ -402,9 +421,10 @@ describe('a live call', () => {
     const left = (kind, more = {}) => {
       const id = randomUUID();
       rig.sql(`insert into call_commands (id, tenant_id, call_id, kind, actor, target)
-          values ('${id}', '${rig.tenant.id}', '${call.id}', '${kind}', 'test', ${more.target ? `'${more.target}'` : 'null'});
-        insert into call_controls (call_id, tenant_id, room) values ('${call.id}', '${rig.tenant.id}', 'call-${call.id}')
-          on conflict do nothing;
+          values ('${id}', '${rig.tenant.id}', '${call.id}', '${kind}', 'test',
+                  ${more.target ? `'${more.target}'` : 'null'});
+        insert into call_controls (call_id, tenant_id, room)
+          values ('${call.id}', '${rig.tenant.id}', 'call-${call.id}') on conflict do nothing;
         insert into jobs (tenant_id, kind, ref) values ('${rig.tenant.id}', 'control', '${id}')`);
       return until(() => {
         const state = rig.sql(`select state from call_commands where id = '${id}'`);

@@ -189,7 +189,8 @@ describe('the verdict', () => {
     const before = await dials();
     assert.equal((await place({ to: customer(51), links: [{ kind: 'client', id: 'nobody' }] })).status, 404);
     for (const bad of [[{ kind: 'pet', id: '1' }], [{ kind: 'deal' }], ['deal'], [{ kind: 'user', id: 'x' }]]) {
-      const no = await v1('POST', '/calls', { to: customer(51), links: bad }, { 'idempotency-key': JSON.stringify(bad) });
+      const headers = { 'idempotency-key': JSON.stringify(bad) };
+      const no = await v1('POST', '/calls', { to: customer(51), links: bad }, headers);
       assert.deepEqual([no.status, no.json().errors[0].pointer], [422, '/links/0'], no.text);
     }
     assert.equal(await dials(), before);

@@ -32,6 +32,9 @@ void dial_parent_gone(struct dial *d);
 /** The caller is taken away by a new document: the legs end, no action is requested. */
 void dial_abandon(struct dial *d);
 
+/** It is over: its action is requested, or the caller's document goes on. */
+void dial_finish(struct dial *d);
+
 /** The leg that answered is taken away by a document of its own: the Dial is over and the caller's document goes on. */
 void dial_leg_taken(struct dial *d, struct call *leg);
 

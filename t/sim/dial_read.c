@@ -76,3 +76,11 @@ void dial_record(struct dial *d, const char *when)
     size_t len = strlen(d->record);
     d->rec = rec_start(d->parent, "DialVerb", len > 5 && strcmp(d->record + len - 5, "-dual") == 0, &d->report);
 }
+
+void dial_leg_taken(struct dial *d, struct call *leg)
+{
+    if (d->over || d->winner != leg || !d->bridged) return;
+    leg->leg_of = NULL;
+    d->taken = true;
+    dial_finish(d);
+}
