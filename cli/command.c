@@ -71,6 +71,24 @@ const struct command commands[] = {
       "Walks every tenant's chain of audit entries, names the first broken one, and prints where each chain ends." },
     { "call",    "show",     "CALL", NEED_DATABASE, cmd_call_show,
       "Prints all that is known of a call; by CallSid or id." },
+    { "call",    "end",      "CALL", NEED_DATABASE, cmd_call_control,
+      "Ends a live call." },
+    { "call",    "hold",     "CALL", NEED_DATABASE, cmd_call_control,
+      "Puts the customer on hold." },
+    { "call",    "resume",   "CALL", NEED_DATABASE, cmd_call_control,
+      "Brings the agent and the customer together again." },
+    { "call",    "transfer", "CALL to! warm-", NEED_DATABASE, cmd_call_control,
+      "Gives the customer to a number; --warm has the agent ask there first." },
+    { "call",    "complete", "CALL", NEED_DATABASE, cmd_call_control,
+      "Leaves the customer with whom the agent has asked." },
+    { "call",    "cancel",   "CALL", NEED_DATABASE, cmd_call_control,
+      "Ends the asking; the agent comes back to the customer." },
+    { "call",    "dtmf",     "CALL digits!", NEED_DATABASE, cmd_call_control,
+      "Sends tones to the customer's side." },
+    { "call",    "pause",    "CALL seconds", NEED_DATABASE, cmd_call_control,
+      "Pauses the recording, for a minute unless told." },
+    { "call",    "unpause",  "CALL", NEED_DATABASE, cmd_call_control,
+      "Resumes the recording." },
     { "sweep",   "status",   "", NEED_DATABASE, cmd_sweep_status,
       "Lists jobs by kind and state, and when each host's sweep was last seen." },
     { "sweep",   "requeue",  "kind id", NEED_DATABASE, cmd_sweep_requeue,
@@ -199,7 +217,7 @@ void command_usage(const struct command *c, FILE *f)
     for (const char *o = c->options; *o != '\0'; o += strcspn(o, " "), o += *o == ' ') {
         size_t     n = strcspn(o, " !");
         const bool required = o[n] == '!', flag = is_flag(o);
-        if (takes_word(c)) (void)fprintf(f, " %.*s", (int)n, o);
+        if (isupper((unsigned char)*o)) (void)fprintf(f, " %.*s", (int)n, o);
         else if (flag) (void)fprintf(f, " [--%.*s]", (int)n - 1, o);
         else (void)fprintf(f, required ? " --%.*s VALUE" : " [--%.*s VALUE]", (int)n, o);
     }

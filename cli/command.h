@@ -83,6 +83,7 @@ enum err cmd_identity_add(struct cli *), cmd_identity_list(struct cli *), cmd_id
 enum err cmd_identity_map(struct cli *);
 enum err cmd_tenant_set_twilio(struct cli *), cmd_rotate_keys(struct cli *);
 enum err cmd_origin_add(struct cli *), cmd_origin_list(struct cli *);
+enum err cmd_call_control(struct cli *);
 enum err cmd_dnc_lists(struct cli *), cmd_dnc_add(struct cli *), cmd_dnc_remove(struct cli *);
 enum err cmd_dnc_check(struct cli *), cmd_dnc_import(struct cli *);
 enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);

@@ -26,6 +26,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_sealed_store_stmt,   &sql_audit_heads_stmt,
     &sql_call_tenant_stmt,    &sql_call_load_stmt,
     &sql_sweep_status_stmt,   &sql_sweep_requeue_stmt,
+    &sql_control_open_stmt,   &sql_control_load_stmt,
+    &sql_control_settle_stmt, &sql_twilio_load_stmt,
     &sql_dnc_list_named_stmt, &sql_dnc_lists_all_stmt,
     &sql_dnc_add_stmt,        &sql_dnc_remove_stmt,
     &sql_dnc_find_stmt,       NULL,

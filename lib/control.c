@@ -117,10 +117,15 @@ static enum err work(struct live *l, const struct control *in)
     return control_step(l);
 }
 
+/* w waits half a second: https://www.twilio.com/docs/voice/twiml/play#attributes-digits */
+static const char keys[] = "0123456789ABCD*#w";
+
 enum err control_do(struct ctx *cx, const struct control *in, control_render *render, const char **doc)
 {
     struct live l = { .cx = cx };
     char       *id = arena_alloc(cx->arena, CTX_ID);
+    if (in->digits != NULL && in->digits[strspn(in->digits, keys)] != '\0')
+        return ctx_fail(cx, ERR_INVALID, "digits: expected keys: 0 to 9, A to D, *, #, w to wait");
     id_uuid7(id);
     TRY(open(cx, in, id, &l.row));
     enum err e = prepare(&l, id, render);

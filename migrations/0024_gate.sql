@@ -220,7 +220,8 @@ create function dial_verdict(tenant uuid, wanted text, place text, premium boole
                              when 'do_not_call' then (select name from listed)
                              when 'consent' then coalesce((select decision from consent), 'nobody has granted it')
                              when 'hours' then coalesce((select 'it is ' || to_char(shown, 'Dy HH24:MI') || ' in '
-                                                                   || zone from shut), 'nobody knows its time zone') end,
+                                                                   || zone from shut),
+                                                           'nobody knows its time zone') end,
                'region', place, 'premium', premium,
                'list', (select jsonb_build_object('id', id, 'name', name) from listed),
                'consent', (select jsonb_build_object('decision', decision, 'method', method, 'created_at', created_at)

@@ -48,9 +48,12 @@ call ingest_table('call_controls', 'select');
 
 -- What a call's page shows of it.
 create function control_json(c calls) returns jsonb language sql stable as $$
-    select jsonb_build_object('held', coalesce(x.held, false), 'conference', x.room is not null,
-                              'recording_paused', coalesce(x.recording_paused, false),
-                              'recording_paused_until', rfc3339(x.recording_paused_until), 'transfer', x.transfer)
+    select jsonb_build_object('held', coalesce(x.held, false) and c.ended_at is null,
+                              'conference', x.room is not null,
+                              'recording_paused', coalesce(x.recording_paused, false) and c.ended_at is null,
+                              'recording_paused_until',
+                              case when c.ended_at is null then rfc3339(x.recording_paused_until) end,
+                              'transfer', x.transfer)
       from (select c.id as call_id) k
       left join call_controls x on x.call_id = k.call_id
 $$;

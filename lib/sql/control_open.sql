@@ -1,8 +1,8 @@
 -- Decides about a command to a live call, and writes it down before Twilio is asked: command and what will see to it if
 -- this program dies are one commit. user_id: whose calls alone may be touched, null: anybody's. verdict: open; or
 -- forbidden, user, client (there is no such to transfer to), no_phone (it has none), no_digits, over, quiet (nobody
--- talks), held, no_consult, consulting, silent (nothing is recorded), gate_...: of dial_caps(). No row: no such call. CONFLICT:
--- another command is under way.
+-- talks), held, no_consult, consulting, silent (nothing is recorded), gate_...: of dial_caps(). No row: no such call.
+-- CONFLICT: another command is under way.
 -- in  command_id uuid, call_id uuid?, sid text?, kind text, user_id uuid?, to_number text?, region text, premium bool
 -- in  target_user uuid?, target_client text?, target_client_id uuid?, digits text?, seconds int?, actor text
 -- in  origin text?

@@ -388,6 +388,19 @@ describe('a live call', () => {
     assert.ok(both.some((r) => r.status === 200) && both.every((r) => [200, 409].includes(r.status)));
   });
 
+  it('obeys the command as well', async () => {
+    const call = await inbound();
+    const said = (...args) => JSON.parse(rig.switchhook('call', ...args));
+    assert.equal(said('hold', call.customer).held, true);
+    assert.equal(said('resume', call.id).held, false);
+    assert.throws(() => said('dtmf', call.id, '--digits', 'x'), /expected keys/);
+    said('dtmf', call.id, '--digits', '1#');
+    assert.equal(said('transfer', call.id, '--to', expert).transfer.mode, 'blind');
+    said('end', call.id);
+    await over(call);
+    assert.throws(() => said('end', call.id), /the call is over/);
+  });
+
   it('that nobody settled is looked up by the sweep: nothing is dialled twice', async () => {
     const call = await inbound();
     fine(await tell(call, 'hold'));

@@ -174,7 +174,10 @@ describe('openapi.json', () => {
     it(`${name} answers what it promises`, async () => {
       const op = doc.paths[path][r.method.toLowerCase()];
       const noun = /^\/api\/v1\/(\w+)/.exec(path)?.[1];
-      const target = path.replace('{id}', ids[noun] ?? ids.calls).replace('{sid}', ids.sid).replace('{number}', '+442079460199');
+      const target = path
+        .replace('{id}', ids[noun] ?? ids.calls)
+        .replace('{sid}', ids.sid)
+        .replace('{number}', '+442079460199');
       const json = (body[name] ?? (() => filled(op)))();
       const own = r.auth === 'SELF';
       const headers = {
