@@ -212,7 +212,7 @@ static void note(const struct request *q, const struct reply *r)
                           .path = keep_str(path),
                           .params = keep_str(b.at),
                           .call = q->seg[1] != NULL && strncmp(q->seg[1], "CA", 2) == 0 ? q->seg[1] : sid,
-                          .number = keep_str(form_get(&q->form, "To")),
+                          .number = keep_str(form_get(&q->form, "From")),
                           .status = r->status,
                           .at = clock_wall_ms() };
     buf_free(&b);
