@@ -51,6 +51,13 @@ static enum err nothing_seen(struct live *l, bool *done)
     return OK;
 }
 
+/* One leg has gone to a conference that the other did not reach: nobody shall wait there. */
+static enum err alone(struct live *l)
+{
+    TRY(live_end(l, l->row.customer_sid));
+    return live_end(l, l->row.agent_sid);
+}
+
 enum err control_look(struct live *l, bool *done)
 {
     /* of a kind without a row: done twice it is as done once */
@@ -63,13 +70,13 @@ enum err control_look(struct live *l, bool *done)
         { "consult", consult_seen },
         { "recording_pause", pause_undone },
     };
-    static const char roomless[] = " end dtmf transfer recording_pause recording_resume ";
+    static const char roomless[] = " end transfer recording_pause recording_resume ";
     *done = false;
     TRY(live_find(l));
     if (l->room == NULL && !check_word(l->row.kind, roomless)) {
         live_note(l, "room", NULL);
         live_note_flag(l, "held", false);
-        return OK;
+        return l->row.customer_sid != NULL && l->row.agent_sid != NULL ? OK : alone(l);
     }
     l->row.conference_sid = l->room;
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
