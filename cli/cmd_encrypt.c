@@ -5,18 +5,23 @@
 #include "sql.h"
 #include "tenant_key.h"
 
-static enum err set(struct cli *c, bool on)
+enum err cmd_tenant_key(struct cli *c)
 {
-    const struct sql_metadata_switch_in in = { on, command_actor(c) };
-    struct seal_keys                   *keys = NULL;
-    struct seal_data                    key;
-    if (!on) return sql_metadata_switch(&c->cx, &in);
+    struct seal_keys *keys = NULL;
+    struct seal_data  key;
     TRY(seal_keys_read(&c->cx, c->cfg.key_file, &keys));
     c->cx.keys = keys;
     enum err e = tenant_key(&c->cx, &key);
     c->cx.keys = NULL;
     seal_forget(keys);
-    return e == OK ? sql_metadata_switch(&c->cx, &in) : e;
+    return e;
+}
+
+static enum err set(struct cli *c, bool on)
+{
+    const struct sql_metadata_switch_in in = { on, command_actor(c) };
+    if (on) TRY(cmd_tenant_key(c));
+    return sql_metadata_switch(&c->cx, &in);
 }
 
 enum err cmd_tenant_encrypt(struct cli *c)

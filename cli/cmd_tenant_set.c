@@ -27,6 +27,10 @@ static const char *const columns[] = { "id",
                                        "transcribe_over_seconds",
                                        "ring_timeout_seconds",
                                        "default_number",
+                                       "encrypt_metadata",
+                                       "calling_hours",
+                                       "holidays",
+                                       "consent_mode",
                                        "twilio_account",
                                        "users",
                                        "keys",
@@ -68,6 +72,10 @@ static const struct {
     { "transcribe-over-seconds", "transcribe_over_seconds", "" },
     { "ring-timeout-seconds", "ring_timeout_seconds", "" },
     { "default-number", "default_number", NULL },
+    { "encrypt-metadata", "encrypt_metadata", " true false " },
+    { "calling-hours", "calling_hours", NULL },
+    { "holidays", "holidays", NULL },
+    { "consent-mode", "consent_mode", NULL },
 };
 
 static enum err member(struct cli *c, size_t i, const char *value, struct buf *b)
@@ -96,9 +104,12 @@ enum err cmd_tenant_set(struct cli *c)
     }
     buf_str(&b, "}");
     in.patch = b.at;
+    const char *seal = command_option(c, "encrypt-metadata");
     TRY(cmd_tenant(c, &c->cx.tenant));
+    if (seal != NULL && strcmp(seal, "true") == 0) TRY(cmd_tenant_key(c));
     TRY(sql_settings_change(&c->cx, &in, &done));
-    if (strcmp(done.verdict, "done") != 0) return ctx_fail(&c->cx, ERR_INVALID, "%s: there is no such", done.verdict);
+    if (strcmp(done.verdict, "done") != 0)
+        return ctx_fail(&c->cx, ERR_INVALID, "%s: there is no such, or it is written otherwise", done.verdict);
     return show(c);
 }
 

@@ -30,7 +30,8 @@ const struct command commands[] = {
       "Prints a tenant: its settings, and what it has." },
     { "tenant",  "set",
       "tenant name country language time-zone voice greeting connecting disclosure-mode disclosure unanswered record "
-      "transcribe transcribe-over-seconds ring-timeout-seconds default-number", NEED_DATABASE, cmd_tenant_set,
+      "transcribe transcribe-over-seconds ring-timeout-seconds default-number encrypt-metadata calling-hours holidays "
+      "consent-mode", NEED_DATABASE, cmd_tenant_set,
       "Changes a tenant's settings; the word default gives a default back." },
     { "tenant",  "shred",    "tenant yes- dry-run-", NEED_DATABASE, cmd_tenant_shred,
       "Deletes a tenant's key for good, so that what is sealed with it is noise; asks for its name, or wants --yes." },
@@ -86,6 +87,16 @@ const struct command commands[] = {
       "Compares one number or all with what Twilio has, and says what differs." },
     { "number",  "apply",    "tenant number", NEED_DATABASE, cmd_number_apply,
       "Sets the URLs of one number or all at Twilio anew, as after a change of PUBLIC_URL." },
+    { "dnc",     "lists",    "tenant", NEED_DATABASE, cmd_dnc_lists,
+      "Lists the do-not-call lists of a tenant." },
+    { "dnc",     "add",      "tenant list! number! reason", NEED_DATABASE, cmd_dnc_add,
+      "Puts a number on a do-not-call list, which is made if there is none of that name." },
+    { "dnc",     "remove",   "tenant list! number!", NEED_DATABASE, cmd_dnc_remove,
+      "Takes a number off a do-not-call list." },
+    { "dnc",     "check",    "tenant number!", NEED_DATABASE, cmd_dnc_check,
+      "Says which do-not-call lists have a number." },
+    { "dnc",     "import",   "tenant list! file! country reason", NEED_DATABASE, cmd_dnc_import,
+      "Puts the numbers of a CSV file on a do-not-call list; --country reads those without a country code." },
     { "key",     "add",      "tenant name! role scopes days test-", NEED_DATABASE, cmd_key_add,
       "Makes an API key and prints it, this once; --scopes \"calls:read calls:write\" narrows what it may do." },
     { "key",     "list",     "tenant", NEED_DATABASE, cmd_key_list,
@@ -106,6 +117,24 @@ const struct command commands[] = {
       "Walks every tenant's chain of audit entries, names the first broken one, and prints where each chain ends." },
     { "call",    "show",     "CALL", NEED_DATABASE, cmd_call_show,
       "Prints all that is known of a call; by CallSid or id." },
+    { "call",    "end",      "CALL", NEED_DATABASE, cmd_call_control,
+      "Ends a live call." },
+    { "call",    "hold",     "CALL", NEED_DATABASE, cmd_call_control,
+      "Puts the customer on hold." },
+    { "call",    "resume",   "CALL", NEED_DATABASE, cmd_call_control,
+      "Brings the agent and the customer together again." },
+    { "call",    "transfer", "CALL to! warm-", NEED_DATABASE, cmd_call_control,
+      "Gives the customer to a number; --warm has the agent ask there first." },
+    { "call",    "complete", "CALL", NEED_DATABASE, cmd_call_control,
+      "Leaves the customer with whom the agent has asked." },
+    { "call",    "cancel",   "CALL", NEED_DATABASE, cmd_call_control,
+      "Ends the asking; the agent comes back to the customer." },
+    { "call",    "dtmf",     "CALL digits!", NEED_DATABASE, cmd_call_control,
+      "Sends tones to the customer's side." },
+    { "call",    "pause",    "CALL seconds", NEED_DATABASE, cmd_call_control,
+      "Pauses the recording, for a minute unless told." },
+    { "call",    "unpause",  "CALL", NEED_DATABASE, cmd_call_control,
+      "Resumes the recording." },
     { "sweep",   "status",   "", NEED_DATABASE, cmd_sweep_status,
       "Lists jobs by kind and state, and when each host's sweep was last seen." },
     { "sweep",   "requeue",  "kind id", NEED_DATABASE, cmd_sweep_requeue,
@@ -234,7 +263,7 @@ void command_usage(const struct command *c, FILE *f)
     for (const char *o = c->options; *o != '\0'; o += strcspn(o, " "), o += *o == ' ') {
         size_t     n = strcspn(o, " !");
         const bool required = o[n] == '!', flag = is_flag(o);
-        if (takes_word(c)) (void)fprintf(f, " %.*s", (int)n, o);
+        if (isupper((unsigned char)*o)) (void)fprintf(f, " %.*s", (int)n, o);
         else if (flag) (void)fprintf(f, " [--%.*s]", (int)n - 1, o);
         else (void)fprintf(f, required ? " --%.*s VALUE" : " [--%.*s VALUE]", (int)n, o);
     }

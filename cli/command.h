@@ -92,6 +92,13 @@ enum err cmd_identity_map(struct cli *);
 enum err cmd_tenant_set_twilio(struct cli *), cmd_rotate_keys(struct cli *);
 enum err cmd_origin_add(struct cli *), cmd_origin_list(struct cli *);
 enum err cmd_tenant_encrypt(struct cli *);
+
+/** Makes sure that the tenant has a key, without which nothing can be sealed. */
+enum err cmd_tenant_key(struct cli *);
+
+enum err cmd_call_control(struct cli *);
+enum err cmd_dnc_lists(struct cli *), cmd_dnc_add(struct cli *), cmd_dnc_remove(struct cli *);
+enum err cmd_dnc_check(struct cli *), cmd_dnc_import(struct cli *);
 enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);
 enum err cmd_twilio_app(struct cli *);
 enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);

@@ -76,6 +76,14 @@ static const struct db_stmt *const stmts[] = {
     &sql_metadata_status_stmt,
     &sql_metadata_switch_stmt,
     &sql_veil_load_stmt,
+    &sql_control_open_stmt,
+    &sql_control_load_stmt,
+    &sql_control_settle_stmt,
+    &sql_dnc_list_named_stmt,
+    &sql_dnc_lists_all_stmt,
+    &sql_dnc_add_stmt,
+    &sql_dnc_remove_stmt,
+    &sql_dnc_find_stmt,
     NULL,
 };
 /* clang-format on */

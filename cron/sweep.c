@@ -11,10 +11,11 @@
 enum { QUIET_MS = 60 * 1000 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch }, { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
-    { "seek", false, job_seek },   { "erase", false, job_erase },          { "mail", false, job_mail },
+    { "fetch", false, job_fetch },     { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
+    { "seek", false, job_seek },       { "erase", false, job_erase },          { "mail", false, job_mail },
+    { "control", false, job_control }, { "unpause", false, job_unpause },
 };
-static const char all_kinds[] = "fetch transcribe analyse seek erase mail";
+static const char all_kinds[] = "fetch transcribe analyse seek erase mail control unpause";
 
 static const struct job_row *row_of(const char *kind)
 {

@@ -8,17 +8,36 @@
 handler_fn                 calls_initiate, calls_make, calls_place, calls_list, calls_show, calls_recordings;
 extern const struct fields initiate_in, make_in, place_in;
 
+/* controls.c; the route's arg says what is done */
+enum control_name {
+    CONTROL_END,
+    CONTROL_HOLD,
+    CONTROL_RESUME,
+    CONTROL_DTMF,
+    CONTROL_COMPLETE,
+    CONTROL_CANCEL,
+    CONTROL_TRANSFER,
+    CONTROL_PAUSE,
+    CONTROL_UNPAUSE
+};
+handler_fn                 controls_act, controls_transfer, controls_dtmf, controls_pause;
+extern const struct fields transfer_in, dtmf_in, pause_in;
+
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    conversation_patch, number_patch;
+    conversation_patch, number_patch, dnc_in, dnc_patch, consent_in;
 
 /* numbers.c, numbers_own.c */
 handler_fn numbers_offers, numbers_buy, numbers_assign, numbers_unassign, numbers_release, numbers_adopt, numbers_apply,
     numbers_check, numbers_check_all, numbers_health, numbers_history;
 extern const struct fields offers_query, guide_offers_query, buy_in, guide_buy_in, assign_in, guide_assign_in, adopt_in,
     release_query;
+
+/* dnc.c */
+handler_fn                 dnc_remove, dnc_entries, dnc_add, dnc_import, dnc_forget;
+extern const struct fields dnc_query, dnc_entry_in;
 
 /* feed.c */
 handler_fn                 feed_show;

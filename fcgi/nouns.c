@@ -11,7 +11,8 @@
 enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096 };
 
 struct noun_body {
-    const char *external_id, *name, *phone_number, *forward_to, *time_zone;
+    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *number, *purpose, *decision, *method;
+    const char *evidence;
 };
 
 struct conversation_body {
@@ -33,6 +34,7 @@ static const struct field contact_rows[] = {
     { "external_id",  FIELD_TEXT,  AT(external_id),  false, 1, EXTERNAL_MAX, NULL },
     { "name",         FIELD_TEXT,  AT(name),         false, 0, NAME_MAX_BYTES, NULL },
     { "phone_number", FIELD_PHONE, AT(phone_number), false, 0, 0, NULL },
+    { "time_zone",    FIELD_TEXT,  AT(time_zone),    false, 1, TIME_ZONE_MAX, NULL },
 };
 static const struct field client_rows[] = {
     { "name",        FIELD_TEXT,  AT(name),        true,  1, NAME_MAX_BYTES, NULL },
@@ -46,6 +48,16 @@ static const struct field campaign_rows[] = {
 };
 static const struct field conversation_rows[] = {
     { "closed", FIELD_BOOL, offsetof(struct conversation_body, closed), true, 0, 0, NULL },
+};
+static const struct field dnc_rows[] = {
+    { "name", FIELD_TEXT, AT(name), true, 1, NAME_MAX_BYTES, NULL },
+};
+static const struct field consent_rows[] = {
+    { "number",   FIELD_PHONE, AT(number),   true,  0, 0, NULL },
+    { "purpose",  FIELD_WORD,  AT(purpose),  true,  0, 0, " call recording sms " },
+    { "decision", FIELD_WORD,  AT(decision), true,  0, 0, " granted refused withdrawn " },
+    { "method",   FIELD_WORD,  AT(method),   false, 0, 0, " api announcement keypress agent import " },
+    { "evidence", FIELD_TEXT,  AT(evidence), false, 1, SPOKEN_MAX, NULL },
 };
 static const struct field number_rows[] = {
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
@@ -70,6 +82,9 @@ const struct fields client_patch = FIELDS_PARTIAL(client_rows, struct noun_body)
 const struct fields campaign_in = FIELDS(campaign_rows, struct noun_body);
 const struct fields campaign_patch = FIELDS_PARTIAL(campaign_rows, struct noun_body);
 const struct fields conversation_patch = FIELDS_PARTIAL(conversation_rows, struct conversation_body);
+const struct fields dnc_in = FIELDS(dnc_rows, struct noun_body);
+const struct fields dnc_patch = FIELDS_PARTIAL(dnc_rows, struct noun_body);
+const struct fields consent_in = FIELDS(consent_rows, struct noun_body);
 const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
 
 /* The statements of one noun; those of a column take and give the same. */
@@ -88,6 +103,10 @@ static const struct noun {
                             &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
                       &sql_number_change_stmt, NULL, NULL },
+    [NOUN_DNC] = { "do-not-call list", "/api/v1/dnc-lists", &sql_dnc_lists_page_stmt, &sql_dnc_list_load_stmt,
+                   &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
+    [NOUN_CONSENT] = { "consent", "/api/v1/consents", &sql_consents_page_stmt, &sql_consent_load_stmt,
+                       &sql_consent_create_stmt, NULL, NULL, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -105,10 +124,19 @@ static enum err taken(struct req *rq, enum err e)
 {
     if (e != ERR_CONFLICT) return e;
     ctx_forgive(rq->ctx);
-    return field_fault(rq->ctx, ERR_CONFLICT, "/external_id", "taken", "is taken");
+    return field_fault(rq->ctx, ERR_CONFLICT, rq->route->arg == NOUN_DNC ? "/name" : "/external_id", "taken",
+                       "is taken");
 }
 
-/* The body as the statement takes it: who a contact is may be sealed. */
+/* A consent's number is known by its contact also where only one of the two is sealed by now. */
+static const char *with_other(struct ctx *cx, const char *number, const char *doc)
+{
+    const char *token = veil_token(cx, cx->veil, VEIL_NUMBER, number);
+    if (token == NULL) return doc;
+    return arena_printf(cx->arena, "{\"other\":\"%s\",%s", cx->veil->on ? number : token, doc + 1);
+}
+
+/* The body as the statement takes it: who a contact is, and who has consented, may be sealed. */
 static enum err document(struct req *rq, const char **out)
 {
     struct ctx      *cx = rq->ctx;
@@ -121,7 +149,14 @@ static enum err document(struct req *rq, const char **out)
         sealed.phone_number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.phone_number);
         in = &sealed;
     }
+    if (rq->route->arg == NOUN_CONSENT) {
+        sealed = *(const struct noun_body *)rq->in;
+        sealed.number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.number);
+        sealed.evidence = veil_seal(cx, cx->veil, VEIL_TEXT, sealed.evidence);
+        in = &sealed;
+    }
     *out = field_print(cx, rq->json, rq->route->in, in);
+    if (rq->route->arg == NOUN_CONSENT) *out = with_other(cx, ((const struct noun_body *)rq->in)->number, *out);
     return OK;
 }
 
@@ -200,6 +235,11 @@ SAME(client, load);
 SAME(campaign, load);
 SAME(conversation, load);
 SAME(number, load);
+SAME(dnc_list, load);
+SAME(consent, load);
+SAME(dnc_list, create);
+SAME(consent, create);
+SAME(dnc_list, change);
 SAME(client, create);
 SAME(campaign, create);
 SAME(client, change);

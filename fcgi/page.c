@@ -58,6 +58,8 @@ SAME(numbers);
 _Static_assert(offsetof(struct sql_calls_search_in, count) == offsetof(struct sql_calls_page_in, count)
                    && sizeof(struct sql_contacts_search_in) == sizeof(struct sql_calls_search_in),
                "a search of another shape");
+SAME(dnc_lists);
+SAME(consents);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {

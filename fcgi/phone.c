@@ -13,6 +13,7 @@
 #include "seal.h"
 #include "sql.h"
 #include "twilio.h"
+#include "veil.h"
 #include "voice.h"
 
 #include <stdio.h>
@@ -181,7 +182,10 @@ static enum err preview_of(struct req *rq, struct sql_phone_preview *out)
     struct ctx                 *cx = rq->ctx;
     const struct wanted        *in = rq->in;
     const struct gate           g = gate_look(in->to);
-    struct sql_phone_preview_in ask = { .to_number = in->to, .region = g.region, .premium = g.premium };
+    struct sql_phone_preview_in ask = { .to_number = in->to,
+                                        .token = veil_token(cx, cx->veil, VEIL_NUMBER, in->to),
+                                        .region = g.region,
+                                        .premium = g.premium };
     TRY(whose(rq, &ask.user_id));
     if (in->wish != NULL && check_e164(in->wish)) ask.wish = in->wish;
     TRY(sql_phone_preview(cx, &ask, out));

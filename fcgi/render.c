@@ -48,10 +48,33 @@ static void hang_up(struct twiml_node *r, const struct step *s, bool first)
     (void)twiml_hangup(r);
 }
 
+/* Whoever leaves ends it: two talk, and nobody is left behind.
+ * https://www.twilio.com/docs/voice/twiml/conference */
+static void room(struct twiml_node *r, const struct step *s, bool first)
+{
+    struct twiml_node *d = twiml_dial(r);
+    (void)first;
+    (void)twiml_conference(d, s->room, .beep = "false", .end_conference_on_exit = TWIML_YES);
+}
+
+/* Both sides of this leg, whatever happens to it, until it ends: https://www.twilio.com/docs/voice/twiml/recording */
+static void record(struct twiml_node *r, const struct step *s, bool first)
+{
+    struct twiml_node *n = twiml_start(r);
+    (void)first;
+    (void)twiml_recording(n, .channels = "dual", .recording_status_callback = s->recording_url,
+                          .recording_status_callback_event = "in-progress completed absent");
+}
+
+static void keys(struct twiml_node *r, const struct step *s, bool first)
+{
+    (void)first;
+    (void)twiml_play(r, NULL, .digits = s->digits);
+}
+
 static void (*const steps[])(struct twiml_node *, const struct step *, bool first) = {
-    [STEP_SAY] = say,
-    [STEP_DIAL] = dial,
-    [STEP_HANGUP] = hang_up,
+    [STEP_SAY] = say,   [STEP_DIAL] = dial,     [STEP_HANGUP] = hang_up,
+    [STEP_ROOM] = room, [STEP_RECORD] = record, [STEP_KEYS] = keys,
 };
 
 static void free_document(void *doc)

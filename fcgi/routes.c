@@ -31,6 +31,14 @@
 #define LIFT(path, arg, doc) \
     { POOL_API, METHOD_DELETE, path, AUTH_MANAGER, SHAPE_V1, BODY_NONE, holds_lift, arg, doc, NULL, NULL, NULL, 204, \
       IDEM_TAKEN }
+/* A word to a live call. */
+#define TELL(path, arg, doc) \
+    { POOL_API, METHOD_POST, path, AUTH_USER, SHAPE_V1, BODY_NONE, controls_act, arg, doc, NULL, NULL, "CallControl", \
+      200, IDEM_TAKEN }
+/* A table of numbers, as spreadsheets write it. */
+#define SHEET(method, path, auth, handler, reply, doc) \
+    { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_V1, BODY_CSV, handler, 0, doc, NULL, NULL, reply, 200, \
+      IDEM_TAKEN }
 #define GUIDE(method, path, auth, body, handler, in, reply, doc) \
     { POOL_API, METHOD_##method, path, AUTH_##auth, SHAPE_GUIDE, BODY_##body, handler, 0, doc, in, NULL, reply, 200, \
       IDEM_TAKEN }
@@ -132,6 +140,24 @@ const struct route routes[] = {
         "Lifts a client's legal hold."),
     ASK("/api/v1/clients/:id/recordings", USER, recordings_list, 0, &page_query, "[Recording]",
         "The recordings of a client's calls, newest first."),
+    TELL("/api/v1/calls/:id/end",        CONTROL_END,
+        "Ends a live call."),
+    DO(POST, "/api/v1/calls/:id/transfer", USER, controls_transfer, CONTROL_TRANSFER, &transfer_in, 200, "CallControl",
+        TAKEN, "Gives the customer to a number, a user or a client; mode warm: asks there first."),
+    TELL("/api/v1/calls/:id/transfer/complete", CONTROL_COMPLETE,
+        "Leaves the customer with whom the agent has asked."),
+    TELL("/api/v1/calls/:id/transfer/cancel", CONTROL_CANCEL,
+        "Comes back to the customer without whom the agent has asked."),
+    TELL("/api/v1/calls/:id/hold",       CONTROL_HOLD,
+        "Puts the customer on hold."),
+    TELL("/api/v1/calls/:id/resume",     CONTROL_RESUME,
+        "Comes back to the customer."),
+    DO(POST, "/api/v1/calls/:id/dtmf",   USER, controls_dtmf, CONTROL_DTMF, &dtmf_in, 200, "CallControl", TAKEN,
+        "Sends tones to the customer's side."),
+    DO(POST, "/api/v1/calls/:id/recording/pause", USER, controls_pause, CONTROL_PAUSE, &pause_in, 200, "CallControl",
+        TAKEN, "Pauses the recording for so many seconds."),
+    TELL("/api/v1/calls/:id/recording/resume", CONTROL_UNPAUSE,
+        "Resumes the recording."),
     ASK("/api/v1/events",                USER, feed_show, 0, &feed_query, "[Event]",
         "What happened after a cursor, in order; 304: nothing new. Without a cursor: the one to begin with."),
     ASK("/api/v1/contacts",              USER, nouns_list, NOUN_CONTACT, &search_query, "[Contact]",
@@ -203,6 +229,32 @@ const struct route routes[] = {
         "Takes a number from whoever has it; it cools down."),
     ERASE("/api/v1/numbers/:id",         ADMIN, numbers_release, &release_query, 202, "Number",
         "Gives a number back to Twilio once it has cooled; now=true: at once. 409 while somebody holds it."),
+    ASK("/api/v1/dnc-lists",             USER, nouns_list, NOUN_DNC, &page_query, "[DncList]",
+        "Do-not-call lists, newest first."),
+    DO(POST, "/api/v1/dnc-lists",        MANAGER, nouns_add, NOUN_DNC, &dnc_in, 201, "DncList", TAKEN,
+        "Adds a do-not-call list."),
+    ASK("/api/v1/dnc-lists/:id",         USER, nouns_show, NOUN_DNC, NULL, "DncList",
+        "One do-not-call list."),
+    DO(PATCH, "/api/v1/dnc-lists/:id",   MANAGER, nouns_change, NOUN_DNC, &dnc_patch, 200, "DncList", TAKEN,
+        "Renames a do-not-call list; If-Match guards against another's change."),
+    ACT(DELETE, "/api/v1/dnc-lists/:id", ADMIN, dnc_remove, 204, NULL,
+        "Removes a do-not-call list with its numbers."),
+    ASK("/api/v1/dnc-lists/:id/entries", USER, dnc_entries, 0, &dnc_query, "[DncEntry]",
+        "Numbers of a do-not-call list, newest first; ?number= looks for one."),
+    DO(POST, "/api/v1/dnc-lists/:id/entries", USER, dnc_add, 0, &dnc_entry_in, 201, "DncEntry", TAKEN,
+        "Puts a number on a do-not-call list."),
+    SHEET(PUT, "/api/v1/dnc-lists/:id/import", MANAGER, dnc_import, "DncImport",
+        "Puts the numbers of a text/csv on a do-not-call list; says which rows hold none."),
+    ACT(DELETE, "/api/v1/dnc-lists/:id/entries/:number", MANAGER, dnc_forget, 204, NULL,
+        "Takes a number off a do-not-call list."),
+    ASK("/api/v1/dnc-entries",           USER, dnc_entries, 0, &dnc_query, "[DncEntry]",
+        "Numbers of all do-not-call lists; ?number= says which have one."),
+    ASK("/api/v1/consents",              USER, nouns_list, NOUN_CONSENT, &page_query, "[Consent]",
+        "Who allowed or forbade what, newest first."),
+    DO(POST, "/api/v1/consents",         USER, nouns_add, NOUN_CONSENT, &consent_in, 201, "Consent", TAKEN,
+        "Records that somebody granted, refused or withdrew consent."),
+    ASK("/api/v1/consents/:id",          USER, nouns_show, NOUN_CONSENT, NULL, "Consent",
+        "One consent record."),
 
     ASK("/api/v1/me",                    USER, me_show, 0, NULL, "Me",
         "Who asks: user or key, role, tenant, session, and the X-CSRF-Token of the session."),

@@ -20,7 +20,12 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] "
+             "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
+             "legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
+    { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
+             "recording_paused_until:time? transfer:Transfer?" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
              "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
     { "CallEvent", "type:text kind:text call_sid:text received_at:time" },
@@ -39,7 +44,7 @@ const struct schema schemas[] = {
     { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
     { "Link", "url:text expires_at:time" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
-    { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
+    { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
@@ -62,6 +67,13 @@ const struct schema schemas[] = {
     { "NumberDrift", "what:text is:text wanted:text" },
     { "Assignment", "id:uuid user_id:uuid? client_id:uuid? campaign_id:uuid? pool:text? forward_to:phone? from_at:time "
              "to_at:time?" },
+    { "DncList", "id:uuid name:text entries:int created_at:time" },
+    { "DncEntry", "number:phone list_id:uuid list:text reason:text? added_by:text created_at:time" },
+    { "DncImport", "rows:int added:int known:int bad:int errors:[DncFault]" },
+    { "DncFault", "line:int detail:text" },
+    { "Consent", "id:uuid number:phone contact_id:uuid? call_id:uuid? purpose:recording|call|sms "
+             "decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "
+             "created_at:time created_by:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
@@ -73,7 +85,8 @@ const struct schema schemas[] = {
     { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
+             "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
@@ -87,7 +100,8 @@ const struct schema schemas[] = {
     { "Accepted", "status:text" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
-             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool" },
+             "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
+             "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

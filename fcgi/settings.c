@@ -16,7 +16,7 @@ enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 
 struct settings {
     const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
-    const char    *unanswered, *default_number;
+    const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode;
     const bool    *record, *transcribe, *encrypt_metadata;
     const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
 };
@@ -57,6 +57,9 @@ static const struct field settings_rows[] = {
     { "ring_timeout_seconds",    FIELD_INT,   AT(ring_timeout_seconds),    false, 5, 600, NULL },
     { "default_number",          FIELD_PHONE, AT(default_number),          false, 0, 0, NULL },
     { "encrypt_metadata",        FIELD_BOOL,  AT(encrypt_metadata),        false, 0, 0, NULL },
+    { "calling_hours",           FIELD_TEXT,  AT(calling_hours),           false, 3, 200, NULL },
+    { "holidays",                FIELD_TEXT,  AT(holidays),                false, 10, 2000, NULL },
+    { "consent_mode",            FIELD_WORD,  AT(consent_mode),            false, 0, 0, " off required " },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },
@@ -78,6 +81,15 @@ static const struct field recordings_rows[] = {
 };
 /* clang-format on */
 const struct fields recordings_in = FIELDS(recordings_rows, struct recordings);
+/* What the database knows better than a shape. */
+static const struct {
+    const char *member, *expected;
+} doubts[] = {
+    { "time_zone", "expected a zone of the tz database, such as Europe/London" },
+    { "default_number", "is not a number of this tenant" },
+    { "calling_hours", "expected law, or spans such as mon-fri 08:00-21:00, sat 09:00-17:00" },
+    { "holidays", "expected days such as 2026-12-25 2026-12-26" },
+};
 const struct fields settings_patch = FIELDS_PARTIAL(settings_rows, struct settings);
 const struct fields account_in = FIELDS(account_rows, struct account);
 const struct fields origins_in = FIELDS(origins_rows, struct origins);
@@ -109,10 +121,11 @@ enum err settings_change(struct req *rq, struct res *rs)
     TRY(sql_settings_change(cx, &change, &done));
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "they have been changed meanwhile");
     if (strcmp(done.verdict, "done") == 0) return res_json(rs, 200, done.doc);
-    return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
-                       strcmp(done.verdict, "time_zone") == 0
-                           ? "expected a zone of the tz database, such as Europe/London"
-                           : "is not a number of this tenant");
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (strcmp(done.verdict, doubts[i].member) == 0)
+            (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
+                              doubts[i].expected);
+    return cx->err.code != OK ? cx->err.code : ctx_fail(cx, ERR_INTERNAL, "settings_change: %.40s", done.verdict);
 }
 
 /* GET /api/v1/settings/twilio -> 200 which account; its secrets only as whether they are there. */

@@ -15,6 +15,9 @@
     X(DESTINATION,     403, "destination_not_allowed")       \
     X(SPEND_CAP,       403, "spend_cap")                     \
     X(STOPPED,         403, "calling_stopped")               \
+    X(DO_NOT_CALL,     403, "do_not_call")                   \
+    X(HOURS,           403, "outside_hours")                 \
+    X(CONSENT,         403, "consent_missing")               \
     X(NOT_FOUND,       404, "not_found")                     \
     X(METHOD,          405, "method_not_allowed")            \
     X(CONFLICT,        409, "conflict")                      \

@@ -34,12 +34,15 @@ static void say(struct plan *p, const char *text, const char *voice, const char 
     s->language = language;
 }
 
-/* The address of one of our webhooks for this call; of a call that we placed, with its intent. */
+const char *flow_hook(struct arena *a, const char *public_url, const char *intent, const char *what)
+{
+    if (intent == NULL) return arena_printf(a, "%s/api/twilio/voice/%s" PERSISTENT, public_url, what);
+    return arena_printf(a, "%s/api/twilio/v/%s/%s" PERSISTENT, public_url, intent, what);
+}
+
 static const char *hook(const struct input *in, const char *what)
 {
-    struct arena *a = in->cx->arena;
-    if (in->row->intent_id == NULL) return arena_printf(a, "%s/api/twilio/voice/%s" PERSISTENT, in->public_url, what);
-    return arena_printf(a, "%s/api/twilio/v/%s/%s" PERSISTENT, in->public_url, in->row->intent_id, what);
+    return flow_hook(in->cx->arena, in->public_url, in->row->intent_id, what);
 }
 
 static void dial(const struct input *in, struct plan *p)
@@ -152,6 +155,15 @@ void flow_answer(struct ctx *cx, const char *public_url, const struct event *ev,
     }
 }
 
+void flow_room(const char *room, const char *recording_url, const char *digits, struct plan *out)
+{
+    *out = (struct plan){ .n = 0 };
+    if (recording_url != NULL) add(out, STEP_RECORD)->recording_url = recording_url;
+    if (digits != NULL) add(out, STEP_KEYS)->digits = digits;
+    add(out, STEP_ROOM)->room = room;
+    (void)add(out, STEP_HANGUP);
+}
+
 void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_dial *row, struct plan *out)
 {
     const struct sql_ingest_answer next = { .dial_to = row->dial_to,
@@ -160,6 +172,11 @@ void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_d
                                             .ring_timeout_s = row->ring_timeout_s == NULL ? 0 : *row->ring_timeout_s };
     const struct input             in = { .cx = cx, .public_url = public_url, .row = &next };
     *out = (struct plan){ .n = 0 };
+    if (row->room != NULL) {
+        const char *url = flow_hook(cx->arena, public_url, row->intent_id, "recording");
+        flow_room(row->room, row->record == NULL ? NULL : url, NULL, out);
+        return;
+    }
     if (!row->answered && row->dial_to != NULL && !abroad(cx, row->dial_to, row->countries)) {
         dial(&in, out);
         return;

@@ -14,6 +14,9 @@ static const struct {
     { "gate_stopped",     ERR_STOPPED,      "calls are stopped for this tenant" },
     { "gate_destination", ERR_DESTINATION,  "to: this tenant does not call that country" },
     { "gate_premium",     ERR_DESTINATION,  "to: premium and blocked numbers are not called" },
+    { "gate_do_not_call", ERR_DO_NOT_CALL,  "to: the number is on a do-not-call list" },
+    { "gate_consent",     ERR_CONSENT,      "to: there is no consent to be called" },
+    { "gate_hours",       ERR_HOURS,        "to: outside the hours in which people may be called" },
     { "gate_per_second",  ERR_RATE_LIMITED, "as many calls were placed this second as the tenant allows" },
     { "gate_concurrent",  ERR_RATE_LIMITED, "as many calls are running as the tenant allows" },
     { "gate_minutes",     ERR_SPEND_CAP,    "the tenant's minutes of this day are used up" },
@@ -45,10 +48,12 @@ struct gate gate_look(const char *e164)
     return g;
 }
 
-enum err gate_refused(struct ctx *cx, const char *word)
+enum err gate_refused(struct ctx *cx, const char *word, const char *about)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].word, word) == 0) return ctx_fail(cx, rows[i].err, "%s", rows[i].why);
+        if (strcmp(rows[i].word, word) == 0)
+            return ctx_fail(cx, rows[i].err, "%s%s%s", rows[i].why, about == NULL ? "" : ": ",
+                            about == NULL ? "" : about);
     return ctx_fail(cx, ERR_INTERNAL, "intent_open: verdict %.40s", word);
 }
 

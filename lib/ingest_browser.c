@@ -4,6 +4,7 @@
 #include "gate.h"
 #include "ingest_batch.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ static void read_browser(struct ctx *cx, const struct event *ev, const struct sq
                                            .to_number = a->to_number,
                                            .customer_number = a->customer_number,
                                            .dialled = dialled,
+                                           .token = veil_token(cx, ev->veil, VEIL_NUMBER, dialled),
                                            .region = arena_strdup(cx->arena, g.region),
                                            .premium = g.premium,
                                            .wish = a->wish,

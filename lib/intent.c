@@ -46,6 +46,7 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .call_id = id,
         .to_number = veil_seal(cx, cx->veil, VEIL_NUMBER, in->to),
         .gate_number = in->to,
+        .to_token = veil_token(cx, cx->veil, VEIL_NUMBER, in->to),
         .from_number = in->from,
         .contact = in->contact,
         .contact_id = uuid_or_null(in->contact),
@@ -100,11 +101,11 @@ static const struct {
 };
 /* clang-format on */
 
-static enum err refuse(struct ctx *cx, const char *verdict)
+static enum err refuse(struct ctx *cx, const char *verdict, const char *about)
 {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (strcmp(refusals[i].word, verdict) == 0) return ctx_fail(cx, refusals[i].err, "%s", refusals[i].why);
-    return gate_refused(cx, verdict);
+    return gate_refused(cx, verdict, about);
 }
 
 /* Says again what was said to the first of equal requests. */
@@ -172,7 +173,7 @@ enum err intent_dial(struct ctx *cx, const struct intent *in, struct intent_resu
     struct twilio_call     call;
     TRY(promise(cx, in, &open));
     if (strcmp(open.verdict, "again") == 0) return again(cx, &open, out);
-    if (strcmp(open.verdict, "open") != 0) return refuse(cx, open.verdict);
+    if (strcmp(open.verdict, "open") != 0) return refuse(cx, open.verdict, open.reason);
     if (place(cx, &open, &call) != OK) {
         settle_failure(cx, open.call_id);
         if (cx->err.code != ERR_UNKNOWN && cx->err.code != ERR_UPSTREAM && cx->err.code != ERR_TOO_LARGE)

@@ -1,6 +1,8 @@
 /* Migrations: checksums, one advisory lock, one transaction each. The only module that runs SQL text as it comes. */
 #include "migrate.h"
 
+#include "zone.h"
+
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,14 @@ static const char ledger[] =
     "create table if not exists schema_migrations (version bigint primary key, name text not null,"
     " checksum text not null, applied_at timestamptz not null default now());"
     "grant select on schema_migrations to public";
+
+/* Which zones a country has, %s, as far as the server knows them by name; countries that are gone stay. */
+#define ZONES                                                                                          \
+    "do $zones$ begin if to_regclass('public.region_zones') is null then return; end if;"              \
+    " insert into region_zones (region, zones) select r.key, array_agg(z.name order by z.name)"        \
+    " from jsonb_each('%s') r, jsonb_array_elements_text(r.value) w(name), pg_timezone_names z"        \
+    " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones;" \
+    " if not found then raise exception 'the server knows no time zone by name'; end if; end $zones$"
 
 static enum err refused(struct ctx *cx, PGconn *c, const PGresult *r, const char *what)
 {
@@ -110,12 +120,14 @@ static enum err apply(struct ctx *cx, PGconn *c, struct migration *m)
 
 static enum err up(struct ctx *cx, PGconn *c, struct migrations *all)
 {
+    const char *table;
     TRY(run(cx, c, "lock", "select pg_advisory_lock(hashtext('switchhook migrate'))"));
     TRY(run(cx, c, "schema_migrations", ledger));
     TRY(history(cx, c, all));
     for (size_t i = 0; i < all->n; i++)
         if (all->v[i].applied_at == NULL) TRY(apply(cx, c, &all->v[i]));
-    return OK;
+    zone_table(cx, NULL, &table);
+    return table == NULL ? OK : run(cx, c, "region_zones", arena_printf(cx->arena, ZONES, table));
 }
 
 enum err migrate_status(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)

@@ -3,7 +3,9 @@
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe
-select (call_json(c)::jsonb || jsonb_build_object(
+select (call_json(c)::jsonb || control_json(c) || jsonb_build_object(
+           'record_reason', c.record_reason, 'verdict', c.verdict,
+           'links', coalesce((select i.links from call_intents i where i.call_id = c.id), '[]'),
            'legs', coalesce((select jsonb_agg(jsonb_build_object(
                                  'sid', l.sid, 'parent_sid', l.parent_sid, 'role', l.role, 'status', l.status,
                                  'dial_status', l.dial_status, 'endpoint', l.endpoint,

@@ -34,6 +34,30 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
           order by contacts.id
           limit :max)
          union all
+        (select id::text, number, reason, null, null, null
+           from dnc_entries
+          where :place = 'listed' and tenant_id = current_tenant() and id > (select id from start)
+          order by dnc_entries.id
+          limit :max)
+         union all
+        (select id::text, number, evidence::text, null, null, null
+           from consent_records
+          where :place = 'consents' and tenant_id = current_tenant() and id > (select id from start)
+          order by consent_records.id
+          limit :max)
+         union all
+        (select id::text, target, reason, null, null, null
+           from call_commands
+          where :place = 'commands' and tenant_id = current_tenant() and id > (select id from start)
+          order by call_commands.id
+          limit :max)
+         union all
+        (select call_id::text, transfer ->> 'to', null, null, null, null
+           from call_controls
+          where :place = 'controls' and tenant_id = current_tenant() and call_id > (select id from start)
+          order by call_controls.call_id
+          limit :max)
+         union all
         (select id::text, text, segments::text, null, null, null
            from transcripts
           where :place = 'transcripts' and tenant_id = current_tenant() and id > (select id from start)

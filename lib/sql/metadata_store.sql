@@ -1,6 +1,7 @@
 -- Rows of a place as they shall stand; null: that column stays. was_a and was_b: what they held when they were read; a
 -- row that somebody has changed meanwhile, or holds at this moment, is left to the next pass, so that nobody waits for
--- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had.
+-- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had; a number that is on
+-- a list as both stays there once.
 -- in  place text, id uuid?, sid text?, a text?, b text?, c text?, d text?, raw bytea?, digest uuid?, was_a text?
 -- in  was_b text?
 -- batch
@@ -48,6 +49,45 @@ with e as materialized (
        set phone_number = coalesce(f.a, x.phone_number), name = coalesce(f.b, x.name)
       from free_contact f
      where x.id = f.id
+), free_entry as (
+    select x.id, e.a, e.b,
+           exists (select from dnc_entries o
+                    where o.tenant_id = x.tenant_id and o.number = e.a and o.list_id = x.list_id) as twice
+      from e join dnc_entries x on x.id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'listed'
+       for update of x skip locked
+), twice as (
+    delete from dnc_entries x using free_entry f where x.id = f.id and f.twice
+), entry as (
+    update dnc_entries x
+       set number = coalesce(f.a, x.number), reason = coalesce(f.b, x.reason)
+      from free_entry f
+     where x.id = f.id and not f.twice
+), consent as (
+    update consent_records x
+       set number = coalesce(e.a, x.number), evidence = coalesce(e.b::jsonb, x.evidence)
+      from e
+     where e.place = 'consents' and x.id = e.id and (x.tenant_id = current_tenant()) is true
+), free_command as (
+    select x.id, e.a, e.b
+      from e join call_commands x on x.id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'commands' and x.reason is not distinct from e.was_b
+       for update of x skip locked
+), command as (
+    update call_commands x
+       set target = coalesce(f.a, x.target), reason = coalesce(f.b, x.reason)
+      from free_command f
+     where x.id = f.id
+), free_control as (
+    select x.call_id, e.a
+      from e join call_controls x on x.call_id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'controls' and x.transfer ->> 'to' = e.was_a
+       for update of x skip locked
+), control as (
+    update call_controls x
+       set transfer = jsonb_set(x.transfer, '{to}', to_jsonb(f.a))
+      from free_control f
+     where x.call_id = f.call_id and f.a is not null
 ), transcript as (
     update transcripts x
        set text = coalesce(e.a, x.text), segments = coalesce(e.b::jsonb, x.segments)

@@ -1,10 +1,13 @@
 -- Deletes the tenant's key, so that whatever is sealed with it is noise, and the secrets that serve nothing without it:
--- its account at Twilio and the secrets of its own login. It gets no other key. No row: that was done before.
+-- its account at Twilio and the secrets of its own login. It gets no other key, and seals nothing any more. No row:
+-- that was done before.
 -- in  actor text
 -- out keys int?, accounts int?, logins int?
 -- maybe
 with t as (
-    update tenants set shredded_at = now() where id = current_tenant() and shredded_at is null returning id
+    update tenants set shredded_at = now(), encrypt_metadata = false
+     where id = current_tenant() and shredded_at is null
+    returning id
 ), k as (
     delete from tenant_keys using t where tenant_keys.tenant_id = t.id returning tenant_keys.tenant_id
 ), c as (

@@ -10,7 +10,10 @@ update recordings r
  where j.id = :job and j.token = :token and j.state = 'running' and r.tenant_id = j.tenant_id and r.id = :recording
    and r.status = 'stored' and r.transcription_status in ('pending', 'processing', 'failed')
 returning r.sid, r.path, r.kind, r.duration_seconds,
-          (select c.root_role from calls c where c.id = r.call_id) as root_role,
+          (select coalesce(nullif(l.role, 'other'), c.root_role)
+             from calls c
+             left join call_legs l on l.tenant_id = r.tenant_id and l.sid = r.call_sid
+            where c.id = r.call_id) as root_role,
           (select count(*) from ai_requests a where a.recording_id = r.id and a.purpose = 'transcribe'
               and a.outcome like 'unusable:%') as failures,
           r.storage, r.sealed_key;

@@ -100,6 +100,13 @@ insert into tenant_keys (tenant_id, sealed) select tenant, 'enc1|k1|x|y' from wh
 insert into metadata_sealing (tenant_id, sealing) select tenant, true from who;
 insert into idempotency_keys (tenant_id, key, request_hash, attempt)
     select tenant, 'k', sha256('x'), gen_random_uuid() from who;
+insert into call_commands (id, tenant_id, call_id, kind, actor) select uuid7(), tenant_id, id, 'end', 't' from calls;
+insert into call_controls (call_id, tenant_id) select id, tenant_id from calls;
+insert into dnc_lists (tenant_id, name) select tenant, 'l' from who;
+insert into dnc_entries (tenant_id, number, list_id, added_by)
+    select tenant_id, '+442079460123', id, 't' from dnc_lists;
+insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
+    select tenant, '+442079460123', 'call', 'granted', 'api', 't' from who;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',

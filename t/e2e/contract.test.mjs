@@ -16,7 +16,7 @@ describe('resources', () => {
   const nouns = {
     contacts: [
       { external_id: 'crm-1', name: 'Ada', phone_number: '+44 20 7946 0123' },
-      { external_id: 'crm-1', name: 'Ada', phone_number: '+442079460123' },
+      { external_id: 'crm-1', name: 'Ada', phone_number: '+442079460123', time_zone: null },
       { name: 'Ada L.', phone_number: null },
     ],
     clients: [

@@ -60,6 +60,11 @@ describe('openapi.json', () => {
       `insert into api_keys (tenant_id, name, prefix, secret_hash)
        values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
     );
+    ids.dnc = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
+    rig.sql(`insert into dnc_entries (tenant_id, number, list_id, added_by)
+      values ('${rig.tenant.id}', '+442079460199', '${ids.dnc}', 't')`);
+    ids.consents = rig.sql(`insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
+      values ('${rig.tenant.id}', '+442079460123', 'call', 'granted', 'api', 't') returning id`);
     for (const noun of ['contacts', 'clients', 'campaigns']) {
       ids[noun] = rig.sql(`insert into ${noun} (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     }
@@ -143,7 +148,8 @@ describe('openapi.json', () => {
         for (const [, name] of text.matchAll(/schemas\/(\w+)/g)) assert.ok(doc.components.schemas[name], name);
         assert.match(text, /schemas\/|text\/xml/, r.path);
       } else assert.match(Object.keys(op.responses)[0], /^20[24]$/, `${r.method} ${r.path}`);
-      if (r.method === 'PATCH' || r.method === 'PUT')
+      if (r.body === 'CSV') assert.deepEqual(Object.keys(op.requestBody.content), ['text/csv'], r.path);
+      else if (r.method === 'PATCH' || r.method === 'PUT')
         assert.equal(op.requestBody.content['application/json'].schema.additionalProperties, false, r.path);
     }
   });
@@ -174,6 +180,13 @@ describe('openapi.json', () => {
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
+    'POST /api/v1/calls/{id}/transfer': () => ({ to: '+442079460126', mode: 'blind' }),
+    'POST /api/v1/calls/{id}/dtmf': () => ({ digits: '1#' }),
+    'POST /api/v1/contacts': () => ({ external_id: 'o-1', name: 'n', time_zone: 'Europe/London' }),
+    'POST /api/v1/dnc-lists': () => ({ name: 'another' }),
+    'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),
+    'PUT /api/v1/dnc-lists/{id}/import': () => 'number\n+442079460197\nnobody\n',
+    'POST /api/v1/consents': () => ({ number: '+442079460196', purpose: 'sms', decision: 'refused' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
@@ -232,8 +245,9 @@ describe('openapi.json', () => {
     }
   });
 
-  // What ends something comes when all else is done, and one's own session last.
-  const last = (r) => (r.method !== 'DELETE' ? 0 : /sessions$/.test(r.path) ? 2 : 1);
+  // What ends something comes when all else is done, what holds others after them, and one's own session last.
+  const ends = [/./, /dnc-lists\/:id$/, /sessions$/];
+  const last = (r) => (r.method !== 'DELETE' ? 0 : ends.findLastIndex((e) => e.test(r.path)) + 1);
   for (const r of served.slice().sort((a, b) => last(a) - last(b))) {
     const name = `${r.method} ${template(r)}`;
     it(`${name} answers what it promises`, async () => {

@@ -10,7 +10,7 @@ const char *const FAULTS[] = { "duplicate",       "reorder",     "delay",       
                                "create_slow",     "rest_status", "recording_404",   "media_truncated",
                                "media_xml_error", "ai_status",   "ai_invalid_json", "ai_wrong_schema",
                                "ai_huge",         "ai_slow",     "ai_cut",          "number_status",
-                               "number_cut",      NULL };
+                               "number_cut",      "rest_cut",    "pause_ignored",   NULL };
 
 static const char *text_of(const cJSON *json, const char *name)
 {

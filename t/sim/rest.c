@@ -204,6 +204,35 @@ static bool failing(const struct request *q, struct reply *r)
     return true;
 }
 
+/* What the ledger keeps of a request that changes something. */
+static void note(const struct request *q, const struct reply *r)
+{
+    struct posted *x = keep(sizeof *x);
+    struct buf     b = { 0 };
+    const char    *path = strstr(q->path, "/Accounts/"), *sid = q->seg[2] != NULL ? q->seg[2] : q->seg[1];
+    if (path != NULL) path = strchr(path + strlen("/Accounts/"), '/');
+    if (path == NULL || strcmp(q->method, "GET") == 0 || strcmp(path, "/Calls.json") == 0) return;
+    form_encode(&q->form, &b);
+    buf_str(&b, "");
+    *x = (struct posted){ .method = keep_str(q->method),
+                          .path = keep_str(path),
+                          .params = keep_str(b.at),
+                          .call = q->seg[1] != NULL && strncmp(q->seg[1], "CA", 2) == 0 ? q->seg[1] : sid,
+                          .number = keep_str(form_get(&q->form, "From")),
+                          .status = r->status,
+                          .at = clock_wall_ms() };
+    buf_free(&b);
+    list_add(&world.posts, x);
+}
+
+/* Fault rest_cut: what was asked is done, and the reply is lost after so many bytes. */
+static void lose(const struct request *q, struct reply *r)
+{
+    struct occasion     o = { .kind = q->method, .call = q->seg[1], .to = form_get(&q->form, "To") };
+    const struct fault *f = fault_at("rest_cut", &o);
+    if (f != NULL) r->cut_at = f->at_byte;
+}
+
 void rest_answer(struct request *q, struct reply *r)
 {
     bool elsewhere = false;
@@ -221,6 +250,8 @@ void rest_answer(struct request *q, struct reply *r)
             && rest_params_known(route->answer, q, r))
             route->answer(q, r);
         if (noted) noted_keep(q, r);
+        if (ours) note(q, r);
+        if (ours) lose(q, r);
         return;
     }
     if (elsewhere) rest_fail(r, 405, 20004, "Method not allowed");

@@ -1,4 +1,5 @@
 /* Twilio's Recordings resource and its media. */
+#include "dial.h"
 #include "fault.h"
 #include "hooks.h"
 #include "rest.h"
@@ -150,7 +151,8 @@ void recordings_update(struct request *q, struct reply *r)
     struct call      *c = world_call(q->seg[1]);
     const char       *status = form_get(&q->form, "Status"), *behaviour = form_get(&q->form, "PauseBehavior");
     struct recording *x = NULL;
-    if (c != NULL && strcmp(q->seg[2], "Twilio.CURRENT") == 0) x = c->live;
+    if (c != NULL && strcmp(q->seg[2], "Twilio.CURRENT") == 0)
+        x = c->live != NULL ? c->live : c->dial != NULL && c->dial->rec != NULL ? c->dial->rec : c->rec;
     else if (c != NULL) x = world_recording(q->seg[2]);
     if (x == NULL || x->call != c) {
         rest_not_found(q, r);
@@ -160,6 +162,7 @@ void recordings_update(struct request *q, struct reply *r)
         rest_fail(r, 400, 21220, "Recording is over");
     else if (behaviour != NULL && strcmp(behaviour, "skip") != 0 && strcmp(behaviour, "silence") != 0)
         rest_fail(r, 400, 20001, "PauseBehavior must be skip or silence");
+    else if (fault_take("pause_ignored", c->sid, NULL) != NULL) reply_json(r, 200, show_of_call(x));
     else if (status != NULL && strcmp(status, "stopped") == 0) {
         rec_stop(x);
         if (x == c->live) c->live = NULL;

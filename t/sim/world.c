@@ -49,7 +49,7 @@ void world_reset(bool all)
 {
     struct world *w = &world;
     struct list  *lists[] = { &w->calls,  &w->recordings, &w->hooks,  &w->alerts,      &w->dials, &w->ai,
-                              &w->faults, &w->messages,   &w->queues, &w->conferences, &w->noted };
+                              &w->faults, &w->messages,   &w->queues, &w->conferences, &w->noted, &w->posts };
     clock_clear();
     send_clear();
     for (size_t i = 0; i < w->calls.n; i++) {

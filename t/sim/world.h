@@ -59,6 +59,13 @@ struct map { /* webhooks for the public origin go to the loopback origin */
     const char *from, *to;
 };
 
+/** A REST request that changes something, other than Calls.create. */
+struct posted {
+    const char *method, *path, *params, *call, *number; /* path below the account; call, number: of whom it is */
+    int         status;                                 /* replied */
+    int64_t     at;                                     /* Unix ms */
+};
+
 struct call;
 struct recording;
 
@@ -71,7 +78,7 @@ struct world {
     int64_t            skew_ms; /* added to every date */
     int64_t            planned; /* calls of a storm still to come */
     struct list        numbers, phones, calls, recordings, hooks, alerts, dials, ai, faults;
-    struct list        applications, messages, queues, conferences;
+    struct list        applications, messages, queues, conferences, posts;
     struct list        papers, noted; /* bundles and addresses; requests about numbers */
     bool               papers_strict;
 };

@@ -95,7 +95,7 @@ static void speaks_a_message_and_ends(void **state)
                         "<Response><Say language=\"en-GB\">Fish &amp; chips.</Say><Hangup/></Response>\n");
 }
 
-static void says_sorry_after_a_dial_that_nobody_took(void **state)
+static void says_sorry_after_a_dial_that_nobody_took_or_follows_the_other_leg(void **state)
 {
     struct sql_ingest_dial row = { .answered = false, .unanswered = "Sorry.", .language = "en-GB" };
     struct ctx             cx = { .arena = *state };
@@ -105,6 +105,19 @@ static void says_sorry_after_a_dial_that_nobody_took(void **state)
     row.answered = true;
     flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
+    row.room = "call-7";
+    row.record = "dual";
+    flow_dial(&cx, URL, &row, &p);
+    const char *xml = document(*state, &p);
+    assert_non_null(strstr(xml, "<Response><Start><Recording "));
+    assert_non_null(strstr(xml, "https://crm.example.com/api/twilio/voice/recording#"));
+    assert_non_null(strstr(xml, "<Dial><Conference beep=\"false\" endConferenceOnExit=\"true\">call-7</Conference>"
+                                "</Dial><Hangup/></Response>"));
+    row.record = NULL;
+    flow_dial(&cx, URL, &row, &p);
+    assert_null(strstr(document(*state, &p), "<Recording"));
+    flow_room("call-7", NULL, "1w#", &p);
+    assert_non_null(strstr(document(*state, &p), "<Response><Play digits=\"1w#\"/><Dial>"));
 }
 
 int main(void)
@@ -119,7 +132,8 @@ int main(void)
         TEST(does_not_record_a_customer_who_could_not_be_told),
         TEST(dials_nothing_but_a_number_for_a_browser),
         TEST(speaks_a_message_and_ends),
-        TEST(says_sorry_after_a_dial_that_nobody_took),
+        TEST(says_sorry_after_a_dial_that_nobody_took_or_follows_the_other_leg),
+
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,13 +46,20 @@ static void every_verdict_has_its_error(void **state)
     static const struct {
         const char *word;
         enum err    err;
-    } rows[] = { { "gate_stopped", ERR_STOPPED },         { "gate_destination", ERR_DESTINATION },
-                 { "gate_premium", ERR_DESTINATION },     { "gate_per_second", ERR_RATE_LIMITED },
-                 { "gate_concurrent", ERR_RATE_LIMITED }, { "gate_minutes", ERR_SPEND_CAP },
-                 { "gate_money", ERR_SPEND_CAP },         { "gate_x", ERR_INTERNAL } };
+    } rows[] = { { "gate_stopped", ERR_STOPPED },
+                 { "gate_destination", ERR_DESTINATION },
+                 { "gate_premium", ERR_DESTINATION },
+                 { "gate_per_second", ERR_RATE_LIMITED },
+                 { "gate_concurrent", ERR_RATE_LIMITED },
+                 { "gate_minutes", ERR_SPEND_CAP },
+                 { "gate_money", ERR_SPEND_CAP },
+                 { "gate_do_not_call", ERR_DO_NOT_CALL },
+                 { "gate_consent", ERR_CONSENT },
+                 { "gate_hours", ERR_HOURS },
+                 { "gate_x", ERR_INTERNAL } };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ctx_forgive(cx);
-        assert_row(i, gate_refused(cx, rows[i].word) == rows[i].err);
+        assert_row(i, gate_refused(cx, rows[i].word, i % 2 == 0 ? NULL : "x") == rows[i].err);
     }
 }
 
