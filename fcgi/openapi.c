@@ -132,12 +132,19 @@ static void write_reply(struct buf *b, const char *reply)
     buf_str(b, "}}}");
 }
 
+/* May Twilio's reply be lost, so that nobody knows yet how it ended? */
+static bool open_ended(const struct route *r)
+{
+    return r->idem == IDEM_REQUIRED || (r->reply != NULL && strcmp(r->reply, "CallControl") == 0)
+           || (r->shape != SHAPE_V1 && r->method == METHOD_POST && r->idem != IDEM_FRESH);
+}
+
 static void write_responses(struct buf *b, const struct route *r)
 {
     const bool v1 = r->shape == SHAPE_V1;
     buf_printf(b, "\"responses\":{\"%d\":", r->status == 0 ? 200 : r->status);
     write_reply(b, r->reply);
-    if (r->idem == IDEM_REQUIRED || (!v1 && r->method == METHOD_POST && r->idem != IDEM_FRESH)) {
+    if (open_ended(r)) {
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }

@@ -2,20 +2,36 @@
 -- number itself, and a browser's call has the whole verdict.
 set local role switchhook_owner;
 
--- Columns that hold plain text or a token (0020).
+-- Columns that hold plain text or a token (0020, lib/veil.h).
 alter table dnc_entries alter column number type text collate "C";
-alter table dnc_entries add check (number ~ '^\+[1-9][0-9]{6,14}$' or sealed(number));
+alter table dnc_entries add check (number ~ '^(\+[1-9][0-9]{6,14}|sealed1\|n[A-Za-z0-9_-]{59,80})$');
 alter table dnc_entries drop constraint dnc_entries_reason_check;
 alter table dnc_entries add check (length(reason) <= 500 or sealed(reason) and length(reason) <= 3000);
 alter table consent_records alter column number type text collate "C";
-alter table consent_records add check (number ~ '^\+[1-9][0-9]{6,14}$' or sealed(number));
+alter table consent_records add check (number ~ '^(\+[1-9][0-9]{6,14}|sealed1\|n[A-Za-z0-9_-]{59,80})$');
 create unique index dnc_entries_id on dnc_entries (id);
 comment on index dnc_entries_id is 'sealing goes through the entries in the order of their ids';
+create index dnc_entries_list on dnc_entries (list_id, created_at desc, id desc);
+alter table call_commands alter column id set default uuid7();
 comment on column dnc_entries.number     is 'of a person who is not called, or its token';
 comment on column consent_records.number is 'of whom it is about, or its token';
 comment on column call_commands.target   is 'of transfer and consult: who is rung, or its token';
 comment on column calls.record_reason    is
     'the switch that decided about recording: call, number, user, tenant, disclosure, consent';
+
+-- Webhooks have a browser's call stored by browser_call(), which asks with the API's rights: they need none here.
+revoke select on dnc_lists, dnc_entries, consent_records, region_zones, region_hours from switchhook_ingest;
+drop policy every_tenant on dnc_lists;
+drop policy every_tenant on dnc_entries;
+drop policy every_tenant on consent_records;
+revoke select (time_zone) on contacts from switchhook_ingest;
+revoke select (time_zone, dial_blocked_prefixes, dial_per_second, dial_concurrent, dial_minutes_per_day,
+               dial_money_per_day, dial_stopped_at, calling_hours, holidays, consent_mode) on tenants
+    from switchhook_ingest;
+
+-- What is evidence is sealed, and neither rewritten nor deleted.
+revoke update, delete on consent_records from switchhook_app;
+grant update (number, evidence) on consent_records to switchhook_app;
 
 -- The documents in one piece.
 create or replace function settings_json(t tenants) returns json language sql stable as $$
@@ -113,7 +129,7 @@ create function dial_verdict(tenant uuid, wanted text, place text, premium boole
       from v, me
 $$;
 comment on function dial_verdict is
-    'callable by every program: wanted as E.164 (token: sealed), place: the country of its number (ISO 3166-1,'
+    'wanted as E.164 (token: sealed), place: the country of its number (ISO 3166-1,'
     ' empty: none), premium';
 
 reset role;

@@ -8,8 +8,8 @@ with gone as (
     returning tenant_id, list_id
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select tenant_id, 0, left(:actor, 200), 'dnc.remove', list_id, jsonb_build_object('numbers', 1),
-           left(:origin, 100), ''
+    select tenant_id, 0, left(:actor, 200), 'dnc.remove', list_id,
+           jsonb_build_object('old', jsonb_build_object('numbers', 1)), left(:origin, 100), ''
       from gone
 )
 select exists (select from gone) as removed;

@@ -54,6 +54,16 @@ insert into expected values
         'name role tenant_id)'),
     ('webhook_events', 'app: all; ingest: insert select update; reader: select');
 
+-- Do-not-call lists, consent and live calls.
+insert into expected values
+    ('call_commands', 'app: all'),
+    ('call_controls', 'app: all; ingest: select'),
+    ('consent_records', 'app: insert select update(evidence number); reader: select'),
+    ('dnc_entries', 'app: all'),
+    ('dnc_lists', 'app: all'),
+    ('region_hours', 'app: select'),
+    ('region_zones', 'app: select');
+
 create temp view granted as
     with g as (
         select t.name, a.grantee, a.privilege_type as word, null::name as col
@@ -95,7 +105,8 @@ create temp table without_tenant (name text primary key, why text);
 insert into without_tenant values
     ('login_attempts', 'accounts and places as digests, read by two functions alone'),
     ('schema_migrations', 'names and digests of migrations'),
-    ('sweeps', 'heartbeats of hosts');
+    ('sweeps', 'heartbeats of hosts'),
+    ('region_hours', 'law'), ('region_zones', 'the tz database');
 select is_empty($$ select name from tables t where kind = 'r' and not (closed and forced)
                       and name not in (select name from without_tenant) $$, 'every table is closed, and to its owner');
 select is_empty($$ select name from tables where kind = 'r' and not has_tenant
@@ -180,6 +191,8 @@ insert into alone values
     ('user_voip_settings_pkey', 'the id of its user'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
+insert into alone values
+    ('call_commands_one', 'below a call of the tenant'), ('call_controls_pkey', 'the id of its call');
 create temp view unique_keys as
     select c.relname as name, t.name as of, array(select a.attname::text from unnest(i.indkey::smallint[]) k
                                                     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k

@@ -186,6 +186,44 @@ insert into bad values
     ('users_password_hash_check', '{"password_hash": "plain"}'),
     ('users_role_check', '{"role": "nonsense"}');
 
+insert into bad values
+    ('call_commands_actor_check', '{"actor": 0}'),
+    ('call_commands_actor_check', '{"actor": 201}'),
+    ('call_commands_digits_check', '{"digits": "1x"}'),
+    ('call_commands_digits_check', '{"digits": 33}'),
+    ('call_commands_kind_check', '{"kind": "nonsense"}'),
+    ('call_commands_reason_check', '{"reason": 501}'),
+    ('call_commands_seconds_check', '{"seconds": 0}'),
+    ('call_commands_seconds_check', '{"seconds": 3601}'),
+    ('call_commands_state_check', '{"state": "nonsense"}'),
+    ('call_commands_target_check', '{"target": 201}'),
+    ('call_controls_conference_sid_check', '{"conference_sid": 33}'),
+    ('call_controls_consult_sid_check', '{"consult_sid": 33}'),
+    ('call_controls_room_check', '{"room": 101}'),
+    ('consent_records_created_by_check', '{"created_by": 0}'),
+    ('consent_records_created_by_check', '{"created_by": 201}'),
+    ('consent_records_decision_check', '{"decision": "nonsense"}'),
+    ('consent_records_method_check', '{"method": "nonsense"}'),
+    ('consent_records_number_check', '{"number": "02079460123"}'),
+    ('consent_records_number_check', '{"number": "sealed1|"}'),
+    ('consent_records_purpose_check', '{"purpose": "nonsense"}'),
+    ('contacts_time_zone_check', '{"time_zone": 0}'),
+    ('contacts_time_zone_check', '{"time_zone": 65}'),
+    ('dnc_entries_added_by_check', '{"added_by": 0}'),
+    ('dnc_entries_added_by_check', '{"added_by": 201}'),
+    ('dnc_entries_number_check', '{"number": "02079460123"}'),
+    ('dnc_entries_number_check', '{"number": "sealed1|"}'),
+    ('dnc_entries_reason_check', '{"reason": 501}'),
+    ('dnc_lists_name_check', '{"name": 0}'),
+    ('dnc_lists_name_check', '{"name": 201}'),
+    ('region_hours_hours_check', '{"hours": "8-21"}'),
+    ('region_hours_region_check', '{"region": "gb"}'),
+    ('region_zones_region_check', '{"region": "gb"}'),
+    ('region_zones_zones_check', '{"zones": []}'),
+    ('tenants_calling_hours_check', '{"calling_hours": "8-21"}'),
+    ('tenants_consent_mode_check', '{"consent_mode": "nonsense"}'),
+    ('tenants_holidays_check', '{"holidays": "Christmas"}');
+
 create temp view checked as
     select c.conname as name, c.conrelid, pg_get_expr(c.conbin, c.conrelid) as expr, c.convalidated
       from pg_constraint c

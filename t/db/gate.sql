@@ -118,16 +118,31 @@ select is(pg_temp.word('+442079460127', 'GB', '2026-11-20 12:00Z'), 'concurrent'
 select ok(dial_verdict(current_tenant(), '+442079460124', 'GB', false)::text !~ '442079460124',
     'no number is kept in it');
 
--- As the webhooks' role asks, for a browser's call: of any tenant, told which.
+-- What is sealed stands for its number.
+update tenants set dial_concurrent = null where id = current_tenant();
+insert into dnc_entries (tenant_id, number, list_id, added_by)
+    select tenant_id, 'sealed1|n' || repeat('A', 59), id, 't' from dnc_lists limit 1;
+insert into consent_records (tenant_id, number, purpose, decision, method, created_by) values
+    (current_tenant(), 'sealed1|n' || repeat('B', 59), 'call', 'refused', 'api', 't');
+select is(dial_verdict(current_tenant(), '+442079460128', 'GB', false,
+                       token => 'sealed1|n' || repeat('A', 59)) ->> 'refused', 'do_not_call', 'a sealed entry counts');
+select is(dial_verdict(current_tenant(), '+442079460128', 'GB', false,
+                       token => 'sealed1|n' || repeat('B', 59)) ->> 'refused', 'consent', '... and a sealed refusal');
+select is(dial_verdict(current_tenant(), '+442079460128', 'GB', false, token => 'sealed1|n' || repeat('C', 59))
+          ->> 'refused', null, '... of that number alone');
+select throws_ok('delete from consent_records', '42501', null, 'consent is not forgotten');
+select throws_ok($$ update consent_records set decision = 'granted' $$, '42501', null, '... nor rewritten');
+
+-- Another tenant's lists are its own, and webhooks ask by browser_call() alone (phone.sql).
+select set_config('app.tenant', '01890000-0000-7000-8000-00000000000b', true);
+select is(dial_verdict(current_tenant(), '+442079460124', 'GB', false) ->> 'refused', null,
+    'each tenant has lists of its own');
+select is(dial_verdict(current_tenant(), '+12125550123', 'US', false) ->> 'refused', 'destination',
+    '... and countries');
 reset role;
 set local role switchhook_ingest;
-select set_config('app.tenant', '', true);
-select is(dial_verdict('01890000-0000-7000-8000-00000000000a', '+442079460124', 'GB', false) ->> 'refused',
-    'do_not_call', 'the hooks pool may ask too');
-select is(dial_verdict('01890000-0000-7000-8000-00000000000b', '+442079460124', 'GB', false) ->> 'refused', null,
-    '... and each tenant has lists of its own');
-select is(dial_verdict('01890000-0000-7000-8000-00000000000b', '+12125550123', 'US', false) ->> 'refused',
-    'destination', '... and countries');
+select throws_ok($$ select dial_verdict('01890000-0000-7000-8000-00000000000a', '+442079460124', 'GB', false) $$,
+    '42501', null, 'webhooks read no list');
 reset role;
 select * from finish();
 rollback;

@@ -39,7 +39,7 @@ select is_empty($$ select x from browser_caller_id('01890000-0000-7000-8000-0000
 
 -- Who may ask the gate for another tenant.
 select function_privs_are('public', 'browser_call', array['uuid', 'uuid', 'uuid', 'text', 'text', 'text', 'text',
-    'text', 'text', 'boolean', 'text', 'text', 'text', 'timestamptz'], 'switchhook_ingest', array['EXECUTE'],
+    'text', 'text', 'text', 'boolean', 'text', 'text', 'text', 'timestamptz'], 'switchhook_ingest', array['EXECUTE'],
     'webhooks may have a browser''s call stored');
 select ok(not has_function_privilege('switchhook_reader', p.oid, 'execute'), 'readers may not') from pg_proc p
  where p.proname = 'browser_call';
@@ -49,13 +49,13 @@ create temp table asked as
     select browser_call(uuid7(), '01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000a1',
                         'CA' || lpad(i::text, 32, '0'), 'client:x', case when i = 3 then '+14155550123'
                         else '+442079460123' end, '+442079460123', case when i = 3 then '+14155550123'
-                        else '+442079460123' end, case when i = 3 then 'US' else 'GB' end, false, null, null, null,
+                        else '+442079460123' end, null, case when i = 3 then 'US' else 'GB' end, false, null, null, null,
                         now()) as word
       from generate_series(1, 4) i;
 select results_eq('select word from asked', array[null, null, 'destination', null], 'each call has its verdict');
 select is(current_setting('app.tenant'), '', 'and no tenant is left behind');
 select is(browser_call(uuid7(), '01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000b1',
-                       'CA' || repeat('b', 32), 'client:x', '+442079460123', null, '+442079460123', 'GB', false,
+                       'CA' || repeat('b', 32), 'client:x', '+442079460123', null, '+442079460123', null, 'GB', false,
                        null, null, null, now()),
           null, 'another tenant''s user');
 reset role;

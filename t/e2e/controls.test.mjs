@@ -133,11 +133,10 @@ describe('a live call', () => {
       ['control.hold', 'control.hold', 'control.resume'],
     );
     await until(() => rig.sql(`select count(*) from recordings where call_id = '${call.id}'`) === '2');
-    assert.equal(
-      rig.sql(`select source || ' ' || call_sid from recordings
-        where call_id = '${call.id}' and status = 'in-progress'`),
-      `StartCallRecordingTwiML ${call.customer}`,
-      'the recording goes on, of the customer’s leg',
+    await until(
+      () =>
+        rig.sql(`select source || ' ' || call_sid from recordings
+          where call_id = '${call.id}' and status = 'in-progress'`) === `StartCallRecordingTwiML ${call.customer}`,
     );
     fine(await tell(call, 'end'));
     const row = await over(call);

@@ -1,6 +1,7 @@
 // Sealed call metadata: nothing of who called and what was said can be read from a dump or a disk, and every page shows
 // what it shows without the option; what is stored follows the option both ways; without the key all of it is noise.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -77,9 +78,9 @@ class House {
         .map((f) => readFileSync(join(f.path ?? f.parentPath, f.name), 'latin1'))).join('\n');
   }
 
-  leaks(text) {
+  leaks(text, what = secrets) {
     const hex = (s) => Buffer.from(s).toString('hex');
-    return secrets.filter((s) => text.includes(s) || text.includes(hex(s)) || text.includes(encodeURIComponent(s)));
+    return what.filter((s) => text.includes(s) || text.includes(hex(s)) || text.includes(encodeURIComponent(s)));
   }
 
   async get(path) {
@@ -125,7 +126,7 @@ class House {
     this.contact = made.json();
     await rig.sim.call({ from: caller, to: rig.tenant.number });
     await rig.sim.idle(); // the agent has one phone
-    const placed = { to: callee, contact_id: 'crm-7', links: [{ type: 'deal', name }] };
+    const placed = { to: callee, contact_id: 'crm-7', links: [{ kind: 'deal', id: name }] };
     const headers = () => ({ 'idempotency-key': `k-${(this.#n += 1)}` });
     for (const more of [{}, { message }]) {
       const res = await rig.api('POST', '/api/v1/calls', { ...placed, ...more }, { headers: headers() });
@@ -319,6 +320,119 @@ describe('a tenant that seals its calls', () => {
     const fresh = await rig.api('POST', '/api/v1/contacts', { name, phone_number: callee });
     assert.deepEqual([fresh.status, fresh.json().name], [201, name], 'what is new has a new key');
     assert.deepEqual(house.leaks(house.dump()), []);
+  });
+});
+
+describe('what a tenant that seals its calls knows of numbers', () => {
+  const [listed, imported, refuser, expert] = [888, 889, 890, 891].map((n) => `+442079460${n}`);
+  const hidden = [...secrets, ...[listed, imported, refuser, expert].map((n) => n.slice(1))];
+  const lines = Array.from({ length: 200 }, (_, n) => ({ who: n % 2 ? 'customer' : 'agent', text: 'Is that so?' }));
+  let house;
+  let rig;
+  let list;
+  let call;
+  before(async () => {
+    house = await House.start({ sim: { speed: 20 } });
+    rig = house.rig;
+    for (const phone of [rig.tenant.forward, expert]) await rig.sim.phone(phone, { answer: 'yes', after_s: 1, lines });
+    await house.option(true);
+  });
+  after(() => rig.stop());
+  const post = async (path, json, status = 201) => {
+    const res = await rig.api('POST', `/api/v1${path}`, json);
+    assert.equal(res.status, status, res.text);
+    return res.json();
+  };
+  const dump = () => house.leaks(house.dump(), hidden);
+  // What the gate says, and that nobody is dialled.
+  const refused = async () => {
+    for (const [to, word] of [[listed, 'do_not_call'], [imported, 'do_not_call'], [refuser, 'consent']]) {
+      const headers = { 'idempotency-key': randomUUID() };
+      const res = await rig.api('POST', '/api/v1/calls', { to, message }, { headers });
+      assert.ok(res.status >= 400 && res.status < 500, res.text);
+      assert.equal(rig.sql('select gate_refused from calls order by created_at desc, id desc limit 1'), word);
+    }
+    assert.deepEqual((await rig.sim.ledger()).dials, []);
+  };
+  const entries = async (number) => (await house.get(`/api/v1/dnc-entries?number=${encodeURIComponent(number)}`)).data;
+  // The same, whatever is stored.
+  const known = async () => {
+    await refused();
+    assert.deepEqual((await entries(listed)).map((e) => [e.number, e.reason]), [[listed, `${name} asked`]]);
+    const [consent] = (await house.get('/api/v1/consents')).data;
+    assert.deepEqual([consent.number, consent.contact_id, consent.evidence], [refuser, house.contact,
+      { text: `${name} said no` }]);
+    assert.equal((await house.get(`/api/v1/calls/${call}`)).transfer.to, expert);
+    const check = rig.switchhook('dnc', 'check', '--tenant', rig.tenant.id, '--number', listed);
+    assert.ok(check.includes(`${name} asked`), check);
+    const again = await post(`/dnc-lists/${list}/entries`, { number: listed, reason: 'another' });
+    assert.equal(again.reason, `${name} asked`, 'it is there once');
+    assert.equal(rig.sql('select count(*) from dnc_entries'), '2');
+  };
+
+  it('of do-not-call lists and of consent is sealed, and decides', async () => {
+    house.contact = (await post('/contacts', { name, phone_number: refuser })).id;
+    list = (await post('/dnc-lists', { name: 'All' })).id;
+    const entry = await post(`/dnc-lists/${list}/entries`, { number: listed, reason: `${name} asked` });
+    assert.equal(entry.number, listed);
+    const headers = { 'content-type': 'text/csv' };
+    const csv = await rig.api('PUT', `/api/v1/dnc-lists/${list}/import`, `number\n${listed}\n${imported}\n`, { headers });
+    assert.deepEqual([csv.status, csv.json().added, csv.json().known], [200, 1, 1], csv.text);
+    const consent = { number: refuser, purpose: 'call', decision: 'refused', evidence: `${name} said no` };
+    assert.equal((await post('/consents', consent)).number, refuser);
+    await refused();
+    assert.deepEqual(dump(), []);
+  });
+
+  it('of whom a live call is given to is sealed, and he is rung', async () => {
+    const { sid } = await rig.sim.call({ from: caller, to: rig.tenant.number, lines });
+    call = await until(() => rig.sql(`select c.id from calls c where c.twilio_call_sid = '${sid}' and exists (
+      select from call_legs l where l.call_id = c.id and l.role = 'agent' and l.status = 'in-progress')`));
+    const done = await post(`/calls/${call}/transfer`, { to: expert }, 200);
+    assert.deepEqual([done.state, done.transfer.to], ['done', expert]);
+    await until(() => rig.sql(`select count(*) from call_legs where call_id = '${call}'`) === '3');
+    const { legs } = await house.get(`/api/v1/calls/${call}`);
+    assert.ok(legs.some((l) => l.endpoint === expert), JSON.stringify(legs));
+    await post(`/calls/${call}/end`, undefined, 200);
+    await until(() => rig.sql(`select ended_at from calls where id = '${call}'`));
+    await known();
+    assert.deepEqual(dump(), []);
+  });
+
+  it('follows the option both ways, and decides all the while', async () => {
+    const clear = () => rig.sql(`select concat_ws(' ',
+      (select count(*) from dnc_entries where number in ('${listed}', '${imported}')),
+      (select count(*) from dnc_entries where reason = '${name} asked'),
+      (select count(*) from consent_records where number = '${refuser}' and evidence ->> 'text' = '${name} said no'),
+      (select count(*) from call_commands where target = '${expert}'),
+      (select count(*) from call_controls where transfer ->> 'to' = '${expert}'))`);
+    assert.equal(clear(), '0 0 0 0 0');
+    await house.option(false);
+    await known();
+    await house.converted();
+    assert.equal(clear(), '2 1 1 1 1');
+    await known();
+    await house.option(true);
+    await known();
+    await house.converted();
+    assert.equal(clear(), '0 0 0 0 0');
+    assert.deepEqual(dump(), []);
+    await known();
+  });
+
+  it('of a number that stands on a list as both is kept once, and goes when it is taken off', async () => {
+    const both = () => rig.sql(`insert into dnc_entries (tenant_id, number, list_id, added_by)
+      values ('${rig.tenant.id}', '${listed}', '${list}', 't')`);
+    both();
+    rig.sql('update tenants set encrypt_metadata = false');
+    rig.sql('update tenants set encrypt_metadata = true');
+    await house.converted();
+    assert.equal(rig.sql('select count(*) from dnc_entries'), '2');
+    assert.deepEqual(dump(), []);
+    both();
+    const res = await rig.api('DELETE', `/api/v1/dnc-lists/${list}/entries/${listed}`);
+    assert.equal(res.status, 204, res.text);
+    assert.deepEqual(await entries(listed), []);
   });
 });
 
