@@ -129,12 +129,19 @@ static void write_reply(struct buf *b, const char *reply)
     buf_str(b, "}}}");
 }
 
+/* May nobody know whether Twilio has done it? */
+static bool unsure(const struct route *r)
+{
+    return r->idem == IDEM_REQUIRED || r->handler == calls_initiate || r->handler == calls_make ||
+           r->handler == numbers_buy;
+}
+
 static void write_responses(struct buf *b, const struct route *r)
 {
     const bool v1 = r->shape == SHAPE_V1;
     buf_printf(b, "\"responses\":{\"%d\":", r->status == 0 ? 200 : r->status);
     write_reply(b, r->reply);
-    if (r->idem == IDEM_REQUIRED || (!v1 && r->method == METHOD_POST && r->idem != IDEM_FRESH)) {
+    if (unsure(r)) {
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }
