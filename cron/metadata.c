@@ -27,6 +27,7 @@ static const struct place {
     { "legs", 500, true, { NUMBER } },
     { "intents", 100, false, { NUMBER, TEXT, TEXT, TEXTS } },
     { "contacts", 500, false, { NUMBER, NAME } },
+    { "conversations", 500, false, { NUMBER } },
     { "transcripts", 8, false, { TEXT, TEXTS } },
     { "analyses", 100, false, { TEXT, TEXTS, NAMES } },
     { "events", 100, false, { NOTHING } },

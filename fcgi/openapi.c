@@ -132,8 +132,8 @@ static void write_reply(struct buf *b, const char *reply)
 /* May nobody know whether Twilio has done it? */
 static bool unsure(const struct route *r)
 {
-    return r->idem == IDEM_REQUIRED || r->handler == calls_initiate || r->handler == calls_make ||
-           r->handler == numbers_buy;
+    return r->idem == IDEM_REQUIRED || r->handler == calls_initiate || r->handler == calls_make
+           || r->handler == numbers_buy;
 }
 
 static void write_responses(struct buf *b, const struct route *r)

@@ -1,6 +1,7 @@
 -- Rows of a place as they shall stand; null: that column stays. was_a and was_b: what they held when they were read; a
 -- row that somebody has changed meanwhile, or holds at this moment, is left to the next pass, so that nobody waits for
--- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had.
+-- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had; a conversation that
+-- somebody has opened anew meanwhile is closed.
 -- in  place text, id uuid?, sid text?, a text?, b text?, c text?, d text?, raw bytea?, digest uuid?, was_a text?
 -- in  was_b text?
 -- batch
@@ -42,6 +43,20 @@ with e as materialized (
       from e join free_contact f on f.id = e.id
      where x.id = e.id and x.tenant_id = current_tenant()
        and (x.phone_number, x.name) is not distinct from (e.was_a, e.was_b)
+), free_conversation as (
+    select x.id
+      from conversations x join e on e.place = 'conversations' and x.id = e.id and x.tenant_id = current_tenant()
+       for update of x skip locked
+), conversation as (
+    update conversations x
+       set customer_number = coalesce(e.a, x.customer_number),
+           closed_at = case when exists (select from conversations o
+                                          where o.customer_number = e.a and o.tenant_id = x.tenant_id
+                                            and o.campaign_id is not distinct from x.campaign_id
+                                            and o.closed_at is null and o.id <> x.id)
+                            then coalesce(x.closed_at, now()) else x.closed_at end
+      from e join free_conversation f on f.id = e.id
+     where x.id = e.id and x.tenant_id = current_tenant() and x.customer_number is not distinct from e.was_a
 ), transcript as (
     update transcripts x
        set text = coalesce(e.a, x.text), segments = coalesce(e.b::jsonb, x.segments)

@@ -24,7 +24,8 @@ const rows = {
   numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
   recordings: [
     'sid, call_sid, call_id, status, created_at',
-    `'RE' || md5(n::text), 'CA' || md5(''), (select id from calls where client_id is not null limit 1), 'completed', ${at}`,
+    `'RE' || md5(n::text), 'CA' || md5(''), (select id from calls where client_id is not null limit 1),
+     'completed', ${at}`,
   ],
   holds: ['kind, ref, reason, placed_by, placed_at', `'call', gen_random_uuid(), 'a case', 'user:1', ${at}`],
   conversations: ['customer_number, created_at', `'+4420' || 10000000 + n, ${at}`],
@@ -48,7 +49,8 @@ describe('a list while 10,000 rows come in', () => {
     rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
     client = rig.sql(`insert into clients (tenant_id, name) values ('${rig.tenant.id}', 'c') returning id`);
     rig.sql(`insert into calls (tenant_id, client_id, from_number, to_number, direction, root_role, status)
-             values ('${rig.tenant.id}', '${client}', '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing')`);
+             values ('${rig.tenant.id}', '${client}', '+442079460123', '+442079460958', 'inbound', 'customer',
+                     'ringing')`);
   });
   after(() => rig.stop());
 
@@ -84,7 +86,8 @@ describe('a list while 10,000 rows come in', () => {
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
       used += THERE + COMING;
       rig.sql(insert(noun, 1, THERE));
-      const there = rig.rows(`select id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
+      const all = `select id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`;
+      const there = rig.rows(all).map((x) => x.id);
       const more = pour(noun);
       const seen = [];
       let cursor = '';
