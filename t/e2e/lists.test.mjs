@@ -12,6 +12,7 @@ const COMING = 10000; // while pages are read
 
 // Columns and values of the n-th row of a list, in SQL. Moments are shared, so that the id must decide too.
 const at = `now() - (n % 50) * interval '1 second'`;
+const one = "(select id from dnc_lists where name = 'one')";
 const rows = {
   calls: [
     'from_number, to_number, direction, root_role, status, created_at',
@@ -34,16 +35,35 @@ const rows = {
     `'k' || n, 'shk_live_' || lpad(n::text, 12, '0'), sha256(n::text::bytea), ${at}`,
   ],
   audit: ['seq, actor, action, object, hash', `0, 'user:1', 'user.change', n::text, ''`],
+  'dnc-lists': ['name, created_at', `'l' || n, ${at}`],
+  entries: ['number, list_id, added_by, created_at', `'+4420' || 10000000 + n, ${one}, 'user:1', ${at}`],
+  'dnc-entries': ['number, list_id, added_by, created_at', `'+4420' || 10000000 + n, ${one}, 'user:1', ${at}`],
+  consents: [
+    'number, purpose, decision, method, created_by, created_at',
+    `'+442079460123', 'call', 'granted', 'api', 'user:1', ${at}`,
+  ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
   ],
 };
-const table = { events: 'webhook_events', holds: 'legal_holds', keys: 'api_keys', audit: 'audit_entries' };
+const table = {
+  events: 'webhook_events',
+  holds: 'legal_holds',
+  keys: 'api_keys',
+  audit: 'audit_entries',
+  'dnc-lists': 'dnc_lists',
+  entries: 'dnc_entries',
+  'dnc-entries': 'dnc_entries',
+  consents: 'consent_records',
+};
+// What a row is known by, where it has no id.
+const key = { entries: 'number', 'dnc-entries': 'number' };
 
 describe('a list while 10,000 rows come in', () => {
   let rig;
   let client;
+  let list;
   let used = 0; // numbers of rows that earlier lists have used
   before(async () => {
     rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
@@ -51,6 +71,7 @@ describe('a list while 10,000 rows come in', () => {
     rig.sql(`insert into calls (tenant_id, client_id, from_number, to_number, direction, root_role, status)
              values ('${rig.tenant.id}', '${client}', '+442079460123', '+442079460958', 'inbound', 'customer',
                      'ringing')`);
+    list = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'one') returning id`);
   });
   after(() => rig.stop());
 
@@ -86,15 +107,17 @@ describe('a list while 10,000 rows come in', () => {
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
       used += THERE + COMING;
       rig.sql(insert(noun, 1, THERE));
-      const all = `select id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`;
+      const name = key[noun] ?? 'id';
+      const all = `select ${name} as id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`;
       const there = rig.rows(all).map((x) => x.id);
       const more = pour(noun);
       const seen = [];
       let cursor = '';
+      const path = r.path.replace(':id', /dnc/.test(r.path) ? list : client);
       for (let page = 0; page < 4 * ((THERE + COMING) / 100) && cursor !== null; page++) {
-        const res = await rig.api('GET', `${r.path.replace(':id', client)}?limit=100${cursor && `&cursor=${cursor}`}`);
+        const res = await rig.api('GET', `${path}?limit=100${cursor && `&cursor=${cursor}`}`);
         assert.equal(res.status, 200, res.text);
-        seen.push(...res.json().data.map((x) => x.id));
+        seen.push(...res.json().data.map((x) => x[name]));
         cursor = res.json().next_cursor;
       }
       await more;

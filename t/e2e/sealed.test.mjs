@@ -379,7 +379,8 @@ describe('what a tenant that seals its calls knows of numbers', () => {
     const entry = await post(`/dnc-lists/${list}/entries`, { number: listed, reason: `${name} asked` });
     assert.equal(entry.number, listed);
     const headers = { 'content-type': 'text/csv' };
-    const csv = await rig.api('PUT', `/api/v1/dnc-lists/${list}/import`, `number\n${listed}\n${imported}\n`, { headers });
+    const sheet = `number\n${listed}\n${imported}\n`;
+    const csv = await rig.api('PUT', `/api/v1/dnc-lists/${list}/import`, sheet, { headers });
     assert.deepEqual([csv.status, csv.json().added, csv.json().known], [200, 1, 1], csv.text);
     const consent = { number: refuser, purpose: 'call', decision: 'refused', evidence: `${name} said no` };
     assert.equal((await post('/consents', consent)).number, refuser);
