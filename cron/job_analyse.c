@@ -1,6 +1,7 @@
 /* Job analyse: a model reads sentiment, summary, action items and topics in a transcript. ref: transcripts.id. */
 #include "ai.h"
 #include "analysis.h"
+#include "keyword.h"
 #include "sql.h"
 #include "sweep.h"
 
@@ -33,7 +34,7 @@ enum err job_analyse(struct ctx *cx, struct job *job)
                      .failures = row.failures };
     TRY(transcript_read(cx, row.segments, &text));
     if (ask(&ai, &text, &a) != OK) return ai_failed(&ai);
-    const struct sql_analysis_store_in in = {
+    struct sql_analysis_store_in in = {
         .job = job->id,
         .token = job->token,
         .transcript = job->ref,
@@ -45,6 +46,7 @@ enum err job_analyse(struct ctx *cx, struct job *job)
         .topics = a.topics,
     };
     job_allow(cx, JOB_STEP_MS);
+    TRY(keyword_topics(cx, a.topics, &in.tags));
     TRY(sql_analysis_store(cx, &in, &stored));
     return stored.held ? OK : job_lost(cx, job);
 }

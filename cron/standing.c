@@ -89,6 +89,21 @@ static enum err intents(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, job_intent);
 }
 
+/* What nothing causes any more. */
+static enum err over(struct ctx *cx)
+{
+    struct sql_alarms_clear row;
+    TRY(sql_alarms_clear(cx, &row));
+    if (row.cleared > 0)
+        LOG(LOG_INFO, "alarms cleared", LOG_TEXT("tenant", cx->tenant), LOG_NUM("alarms", row.cleared));
+    return OK;
+}
+
+static enum err alarms(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, over);
+}
+
 static enum err adoption(struct sweep *s, struct ctx *cx)
 {
     return each_tenant(s, cx, adopt);
@@ -102,7 +117,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "people", 60 * 60 * 1000, people }, { "alarms", 30 * 1000, alarms },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

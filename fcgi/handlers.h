@@ -9,10 +9,10 @@ handler_fn                 calls_initiate, calls_make, calls_place, calls_list, 
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_KEYWORD };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    conversation_patch, number_patch;
+    conversation_patch, number_patch, keyword_in, keyword_patch;
 
 /* feed.c */
 handler_fn                 feed_show;
@@ -27,6 +27,18 @@ extern const struct fields guide_token_in, token_in, preview_in, phone_patch;
 
 /* recordings.c */
 handler_fn recordings_of_call;
+
+/* transcripts.c */
+handler_fn                 transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again;
+extern const struct fields transcripts_query, estimate_query, again_in;
+
+/* transcription.c */
+handler_fn                 transcription_show, transcription_change;
+extern const struct fields transcription_patch;
+
+/* queue.c */
+handler_fn                 queue_show, queue_jobs, queue_again;
+extern const struct fields again_jobs_in;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;

@@ -43,6 +43,8 @@ SAME(contacts);
 SAME(clients);
 SAME(campaigns);
 SAME(numbers);
+SAME(keywords);
+SAME(jobs);
 
 enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
 {
