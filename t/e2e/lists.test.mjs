@@ -22,6 +22,12 @@ const rows = {
   campaigns: ['name, created_at', `'c' || n, ${at}`],
   users: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
   numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
+  keywords: ['phrase, tag, created_at', `'p' || n, 't', ${at}`],
+  jobs: ['kind, ref, created_at', `'fetch', 'r' || n, ${at}`],
+  transcripts: [
+    'recording_id, model, text, segments, created_at',
+    `(select id from recordings where sid = 'RE' || lpad(to_hex(n), 32, '0')), 'm', '', '[]', ${at}`,
+  ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
@@ -35,6 +41,12 @@ describe('a list while 10,000 rows come in', () => {
     rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
   });
   after(() => rig.stop());
+  // What transcripts belong to.
+  before(() =>
+    rig.sql(`insert into recordings (tenant_id, sid, call_sid, status)
+      select '${rig.tenant.id}', 'RE' || lpad(to_hex(n), 32, '0'), 'CA' || lpad(to_hex(n), 32, '0'), 'completed'
+        from generate_series(1, ${THERE + COMING}) n`),
+  );
 
   const lists = routes.filter((r) => /^\[\w+\]$/.test(r.reply) && r.method === 'GET' && r.query);
   it('each of them has its rows here', () => {

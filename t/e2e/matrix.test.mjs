@@ -53,6 +53,10 @@ describe('every route', () => {
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
+    own.recordings = rig.sql(`select id from recordings where tenant_id = '${id}' limit 1`);
+    own.transcripts = add('transcripts', 'recording_id, model, text, segments', `'${own.recordings}', 'm', '${word}', '[]'`);
+    own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
+    add('alarms', 'cause, reason', `'model:key', '${word}'`);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     own.sessions = addSession(rig, tenant, own.users).id;

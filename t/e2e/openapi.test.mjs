@@ -49,6 +49,18 @@ describe('openapi.json', () => {
     await rig.webhook('/api/twilio/voice/recording', c.recorded);
     ids.sid = c.sid;
     ids.calls = rig.sql(`select id from calls where twilio_call_sid = '${c.sid}'`);
+    ids.recordings = rig.sql(`update recordings set status = 'stored', path = '${rig.tenant.id}/' || sid || '.wav',
+      sha256 = sha256('x') returning id`);
+    ids.transcripts = rig.sql(`insert into transcripts (tenant_id, recording_id, model, text, segments)
+      values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'a sentence', '[]') returning id`);
+    rig.sql(`insert into transcript_runs (tenant_id, recording_id, model, asked_by)
+      values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'user:1')`);
+    ids.keywords = rig.sql(`insert into keywords (tenant_id, phrase, tag)
+      values ('${rig.tenant.id}', 'cancel', 'churn') returning id`);
+    rig.sql(`insert into alarms (tenant_id, cause, reason) values ('${rig.tenant.id}', 'model:key', 'refused');
+      insert into sweeps (host, started_at, seen_at) values ('here', now(), now());
+      insert into jobs (tenant_id, kind, ref, state, due_at, cause, reason) values ('${rig.tenant.id}', 'analyse', 'x',
+        'parked', now() + interval '1 hour', 'model:key', 'refused')`);
     ids.numbers = rig.sql('select id from numbers limit 1');
     ids.users = rig.sql(
       `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'other@example.com', 'O', 'agent')
@@ -165,6 +177,13 @@ describe('openapi.json', () => {
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
+    'POST /api/v1/recordings/{id}/transcripts': () => ({ model: 'whisper-1', language: 'en' }),
+    'PATCH /api/v1/settings/transcription': () => ({
+      language: 'en',
+      minutes_per_month: 600,
+      exceptions: [{ number_id: ids.numbers, transcribe: false, language: 'de' }],
+    }),
+    'POST /api/v1/sweep/requeue': () => ({ kind: 'analyse', reason: 'key' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
