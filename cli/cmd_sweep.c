@@ -29,8 +29,9 @@ enum err cmd_sweep_status(struct cli *c)
     const struct sql_sweep_status *row = rows.v;
     const char                   **cells = arena_alloc(c->cx.arena, (rows.n + 1) * WIDTH * sizeof *cells);
     for (size_t i = 0; i < rows.n; i++) {
-        const char *const line[WIDTH] = { row[i].kind, row[i].state, row[i].jobs, row[i].age,
-                                           row[i].next, row[i].reason };
+        const char *const line[WIDTH] = {
+            row[i].kind, row[i].state, row[i].jobs, row[i].age, row[i].next, row[i].reason
+        };
         for (size_t k = 0; k < WIDTH; k++) cells[i * WIDTH + k] = line[k];
     }
     out_rows(c, columns, WIDTH, cells, rows.n);
@@ -40,8 +41,8 @@ enum err cmd_sweep_status(struct cli *c)
 /* The sweep beside this program, as in a build; else in sbin beside bin. */
 static const char *sweep_of(struct cli *c, const char *more)
 {
-    char    *at = arena_alloc(c->cx.arena, PATH_BYTES);
-    ssize_t  n = readlink("/proc/self/exe", at, PATH_BYTES - 1);
+    char   *at = arena_alloc(c->cx.arena, PATH_BYTES);
+    ssize_t n = readlink("/proc/self/exe", at, PATH_BYTES - 1);
     at[n < 0 ? 0 : n] = '\0';
     char *slash = strrchr(at, '/');
     if (slash == NULL) return "/usr/sbin/switchhook-sweep";
@@ -52,8 +53,8 @@ static const char *sweep_of(struct cli *c, const char *more)
 enum err cmd_sweep_run(struct cli *c)
 {
     static const char *const beside[] = { "", "../sbin/" };
-    const char *kind = command_option(c, "kind"), *seconds = command_option(c, "max-seconds"), *args[8];
-    size_t      n = 0;
+    const char              *kind = command_option(c, "kind"), *seconds = command_option(c, "max-seconds"), *args[8];
+    size_t                   n = 0;
     args[n++] = "switchhook-sweep";
     if (c->env != NULL) args[n++] = arena_printf(c->cx.arena, "--env=%s", c->env);
     if (kind != NULL) args[n++] = arena_printf(c->cx.arena, "--once-kind=%s", kind);
@@ -66,12 +67,12 @@ enum err cmd_sweep_run(struct cli *c)
 
 enum err cmd_sweep_requeue(struct cli *c)
 {
-    static const char *const          columns[] = { "requeued" };
-    const char                       *id = command_option(c, "id");
-    struct sql_sweep_requeue_in       in = { .kind = command_option(c, "kind"),
-                                             .id = id,
-                                             .reason = command_option(c, "reason") };
-    struct sql_sweep_requeue          row;
+    static const char *const    columns[] = { "requeued" };
+    const char                 *id = command_option(c, "id");
+    struct sql_sweep_requeue_in in = { .kind = command_option(c, "kind"),
+                                       .id = id,
+                                       .reason = command_option(c, "reason") };
+    struct sql_sweep_requeue    row;
     if (id != NULL && !check_uuid(id)) return ctx_fail(&c->cx, ERR_INVALID, "--id: expected the id of a job");
     TRY(only(c, &in.tenant));
     c->cx.tenant = NULL;

@@ -40,7 +40,7 @@ void ai_close(struct ai *a)
                           ? "ok"
                           : arena_printf(quiet.arena, "%s%s", unusable(&quiet) ? "unusable: " : "", quiet.err.msg);
     /* after UNKNOWN it may have been heard, answered and billed */
-    const bool billed = quiet.err.code == OK || quiet.err.code == ERR_MALFORMED || quiet.err.code == ERR_TOO_LARGE
+    const bool  billed = quiet.err.code == OK || quiet.err.code == ERR_MALFORMED || quiet.err.code == ERR_TOO_LARGE
                         || quiet.err.code == ERR_UNKNOWN;
     ctx_forgive(&quiet);
     job_allow(&quiet, JOB_STEP_MS);
@@ -71,5 +71,8 @@ enum err ai_failed(struct ai *a)
     if (unusable(a->cx)) return disappointed(a);
     if (a->cx->err.code == ERR_NOT_CONFIGURED || a->cx->err.code == ERR_UPSTREAM_AUTH)
         return job_ends(a->cx, a->job, JOB_PARK, -1);
-    return job_ends(a->cx, a->job, last ? JOB_PARK : JOB_RETRY, asked > PAUSE_MAX_S ? PAUSE_MAX_S : asked > 0 ? asked : -1);
+    return job_ends(a->cx, a->job, last ? JOB_PARK : JOB_RETRY,
+                    asked > PAUSE_MAX_S ? PAUSE_MAX_S
+                    : asked > 0         ? asked
+                                        : -1);
 }

@@ -35,12 +35,11 @@ static double seconds(const struct work *w, int64_t frames)
 static enum err ask(struct work *w, int channel, int64_t from, int64_t n, const struct transcript_piece *p,
                     const char *part)
 {
-    struct ctx        *cx = w->ai.cx;
-    const struct json *reply = NULL;
-    const struct openai_audio audio = { .model = w->ai.model,
-                                        .language = w->row.language,
-                                        .wav = w->buf,
-                                        .len = WAV_HEAD + 2 * (size_t)n };
+    struct ctx               *cx = w->ai.cx;
+    const struct json        *reply = NULL;
+    const struct openai_audio audio = {
+        .model = w->ai.model, .language = w->row.language, .wav = w->buf, .len = WAV_HEAD + 2 * (size_t)n
+    };
     TRY(wav_channel(cx, w->file, &w->wav, channel, from, n, w->buf));
     TRY(ai_open(&w->ai, (int64_t)p->length));
     enum err e = openai_transcribe(cx, &w->ai.openai, &audio, &reply);
@@ -131,10 +130,12 @@ static enum err store(struct work *w)
 {
     struct job                    *job = w->ai.job;
     struct ctx                    *cx = w->ai.cx;
-    struct sql_transcript_store_in in = {
-        .job = job->id, .token = job->token, .recording = w->row.recording_id, .model = w->ai.model, .language = w->text.language
-    };
-    struct sql_transcript_store row;
+    struct sql_transcript_store_in in = { .job = job->id,
+                                          .token = job->token,
+                                          .recording = w->row.recording_id,
+                                          .model = w->ai.model,
+                                          .language = w->text.language };
+    struct sql_transcript_store    row;
     transcript_sort(cx, &w->text);
     if (transcript_text(cx, &w->text, &in.text) != OK || transcript_json(cx, &w->text, &in.segments) != OK) {
         job->mark = "skipped:too_large";
@@ -170,7 +171,8 @@ static enum err load(struct work *w)
     w->ai.recording = w->row.recording_id;
     w->ai.failures = w->row.failures;
     if (w->row.model != NULL) w->ai.model = w->row.model;
-    w->part = strcmp(job->kind, "transcribe") == 0 ? w->row.sid : arena_printf(cx->arena, "%s-%s", w->row.sid, job->ref);
+    w->part =
+        strcmp(job->kind, "transcribe") == 0 ? w->row.sid : arena_printf(cx->arena, "%s-%s", w->row.sid, job->ref);
     return OK;
 }
 

@@ -7,7 +7,14 @@
 
 #include <string.h>
 
-enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096, PHRASE_MAX = 200, TAG_MAX = 100 };
+enum {
+    EXTERNAL_MAX = 200,
+    NAME_MAX_BYTES = 200,
+    TIME_ZONE_MAX = 64,
+    SPOKEN_MAX = 4096,
+    PHRASE_MAX = 200,
+    TAG_MAX = 100
+};
 
 struct noun_body {
     const char *external_id, *name, *phone_number, *forward_to, *time_zone;

@@ -60,8 +60,7 @@ static enum err exceptions(struct req *rq)
     if (json_count(list) > EXCEPTIONS_MAX) return field_fault(cx, ERR_INVALID, "/exceptions", "range", "is too long");
     for (const struct json *e = json_first(list); e != NULL; e = json_next(e), i++) {
         const char *why = wrong(e);
-        if (why != NULL)
-            (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/exceptions/%zu", i), "type", why);
+        if (why != NULL) (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/exceptions/%zu", i), "type", why);
     }
     return cx->err.code;
 }

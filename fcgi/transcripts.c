@@ -62,8 +62,8 @@ static enum err link_next(struct req *rq, struct res *rs, const struct sql_trans
     if (next == NULL) return OK;
     return res_header(rq->ctx, rs, "Link",
                       arena_printf(a, "<%s?limit=%lld&cursor=%s%s%s%s>; rel=\"next\"", rq->path, (long long)in->max,
-                                   next, in->count ? "&count=true" : "", in->q == NULL ? "" : "&q=",
-                                   in->q == NULL ? "" : encoded(a, in->q)));
+                                   next, in->count ? "&count=true" : "",
+                                   in->q == NULL ? "" : "&q=", in->q == NULL ? "" : encoded(a, in->q)));
 }
 
 /* GET /api/v1/transcripts ?limit&cursor&count&q -> 200 {"data":[...],"next_cursor"}. q is what a person types into a
@@ -114,9 +114,9 @@ enum err transcripts_of(struct req *rq, struct res *rs)
 /* GET /api/v1/recordings/{id}/estimate ?model -> 200; without a price for the model cost is null. */
 enum err transcripts_estimate(struct req *rq, struct res *rs)
 {
-    const struct estimate_args    *args = rq->args;
-    struct sql_transcript_estimate row = { 0 };
-    const char                    *model = args->model != NULL ? args->model : rq->ctx->cfg->transcribe_model;
+    const struct estimate_args             *args = rq->args;
+    struct sql_transcript_estimate          row = { 0 };
+    const char                             *model = args->model != NULL ? args->model : rq->ctx->cfg->transcribe_model;
     const struct sql_transcript_estimate_in in = { rq->param[0], model };
     if (check_uuid(rq->param[0])) TRY(sql_transcript_estimate(rq->ctx, &in, &row));
     return found(rq, rs, row.doc, "recording");
@@ -150,18 +150,18 @@ static enum err verdict(struct req *rq, struct res *rs, const struct sql_transcr
  * would cost more than max_cost, or the month's minutes; 409: no audio, or a run is under way. */
 enum err transcripts_again(struct req *rq, struct res *rs)
 {
-    struct ctx                       *cx = rq->ctx;
-    const struct again               *in = rq->in;
-    struct sql_transcription_lock     lock;
-    struct sql_transcript_again       row = { 0 };
+    struct ctx                          *cx = rq->ctx;
+    const struct again                  *in = rq->in;
+    struct sql_transcription_lock        lock;
+    struct sql_transcript_again          row = { 0 };
     const struct sql_transcript_again_in ask = { .id = rq->param[0],
                                                  .model = in->model != NULL ? in->model : cx->cfg->transcribe_model,
                                                  .language = in->language,
                                                  .most = in->max_cost,
                                                  .actor = auth_actor(rq),
                                                  .origin = rq->remote };
-    const struct db_call calls[] = { { &sql_transcription_lock_stmt, NULL, 1, &lock },
-                                     { &sql_transcript_again_stmt, &ask, 1, &row } };
+    const struct db_call                 calls[] = { { &sql_transcription_lock_stmt, NULL, 1, &lock },
+                                                     { &sql_transcript_again_stmt, &ask, 1, &row } };
     if (in->language != NULL && !is_language(in->language))
         (void)field_fault(cx, ERR_INVALID, "/language", "type", "expected ISO 639-1, such as en, or auto");
     if (in->max_cost != NULL && !is_amount(in->max_cost))

@@ -26,10 +26,10 @@ const char *job_cause(enum err e)
         enum err    err;
         const char *word;
     } words[] = {
-        { ERR_NOT_CONFIGURED, "settings" }, { ERR_UPSTREAM_AUTH, "key" },      { ERR_RATE_LIMITED, "busy" },
-        { ERR_UPSTREAM, "provider" },       { ERR_UNAVAILABLE, "provider" },   { ERR_UNKNOWN, "provider" },
-        { ERR_TIMEOUT, "provider" },        { ERR_MALFORMED, "answer" },       { ERR_TOO_LARGE, "answer" },
-        { ERR_UPSTREAM_REFUSED, "answer" }, { ERR_NOT_FOUND, "absent" },       { ERR_INTERNAL, "disk" },
+        { ERR_NOT_CONFIGURED, "settings" }, { ERR_UPSTREAM_AUTH, "key" },    { ERR_RATE_LIMITED, "busy" },
+        { ERR_UPSTREAM, "provider" },       { ERR_UNAVAILABLE, "provider" }, { ERR_UNKNOWN, "provider" },
+        { ERR_TIMEOUT, "provider" },        { ERR_MALFORMED, "answer" },     { ERR_TOO_LARGE, "answer" },
+        { ERR_UPSTREAM_REFUSED, "answer" }, { ERR_NOT_FOUND, "absent" },     { ERR_INTERNAL, "disk" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (words[i].err == e) return words[i].word;
@@ -93,8 +93,7 @@ static const char *clean(struct ctx *cx, const char *reason)
     return out;
 }
 
-enum err job_fail(struct ctx *cx, const struct job *job, const char *reason, const char *cause,
-                  const char **state)
+enum err job_fail(struct ctx *cx, const struct job *job, const char *reason, const char *cause, const char **state)
 {
     static const char *const fates[] = { [JOB_RETRY] = "retry", [JOB_PARK] = "park", [JOB_DEAD] = "dead" };
     static const int64_t     park_s = 15 * 60;
@@ -102,9 +101,8 @@ enum err job_fail(struct ctx *cx, const struct job *job, const char *reason, con
     const int64_t           *delay = job->delay_s >= 0 ? &job->delay_s : job->fate == JOB_PARK ? &park_s : NULL;
     *state = NULL;
     if (job->fate == JOB_LOST) return OK;
-    const struct sql_job_fail_in fail = {
-        job->id, job->token, fates[job->fate], clean(cx, reason), delay, JOB_ATTEMPTS, cause
-    };
+    const struct sql_job_fail_in       fail = { job->id,      job->token, fates[job->fate], clean(cx, reason), delay,
+                                                JOB_ATTEMPTS, cause };
     const struct sql_recording_note_in note = { job->id, job->token, job->mark };
     const struct db_call               calls[] = { { &sql_job_fail_stmt, &fail, 1, &row },
                                                    { &sql_recording_note_stmt, &note, 1, NULL } };

@@ -6,11 +6,11 @@
 #include <stdbool.h>
 
 enum {
-    JOB_LEASE_S = 120,       /* unless SWEEP_LEASE_SECONDS says otherwise */
-    JOB_BEATS = 3,           /* renewals in the time of a lease */
-    JOB_ATTEMPTS = 8,        /* failures; then it is dead */
-    JOB_DEATHS = 20,         /* attempts that nobody lived to end; then it is dead: it may be what kills */
-    JOB_STEP_MS = 20 * 1000  /* what one statement may take */
+    JOB_LEASE_S = 120,      /* unless SWEEP_LEASE_SECONDS says otherwise */
+    JOB_BEATS = 3,          /* renewals in the time of a lease */
+    JOB_ATTEMPTS = 8,       /* failures; then it is dead */
+    JOB_DEATHS = 20,        /* attempts that nobody lived to end; then it is dead: it may be what kills */
+    JOB_STEP_MS = 20 * 1000 /* what one statement may take */
 };
 
 /* What becomes of a job that did not succeed. */

@@ -55,7 +55,8 @@ static bool doubted(const struct json *s)
            || number(s, "compression_ratio", 0) > 2.4;
 }
 
-/* Does it fall where the channel is loud, give or take a second? Models place words badly, but not into long silence. */
+/* Does it fall where the channel is loud, give or take a second? Models place words badly, but not into long silence.
+ */
 static bool heard(const struct transcript_piece *p, double start, double end)
 {
     for (size_t i = 0; i < p->nspans; i++)

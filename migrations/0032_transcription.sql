@@ -26,7 +26,8 @@ create table transcription_exceptions (
     foreign key (client_id, tenant_id) references clients (id, tenant_id) on delete cascade,
     foreign key (number_id, tenant_id) references numbers (id, tenant_id) on delete cascade
 );
-comment on table  transcription_exceptions            is 'a number''s word counts before its client''s, that before the tenant''s';
+comment on table  transcription_exceptions            is
+    'a number''s word counts before its client''s, that before the tenant''s';
 comment on column transcription_exceptions.transcribe is 'null: as the next one says';
 comment on column transcription_exceptions.language   is 'auto: the model finds out; null: as the next one says';
 create unique index transcription_exceptions_client on transcription_exceptions (client_id, tenant_id);
@@ -99,7 +100,8 @@ create index ai_requests_month on ai_requests (tenant_id, created_at) include (s
 alter table transcripts add column cost     numeric(14, 6);
 alter table transcripts add column currency text check (currency ~ '^[A-Z]{3}$');
 alter table transcripts add column asked_by text check (length(asked_by) <= 200);
-comment on column transcripts.cost     is 'of all requests of its run, repeated ones included; null: nobody knows prices';
+comment on column transcripts.cost     is
+    'of all requests of its run, repeated ones included; null: nobody knows prices';
 comment on column transcripts.asked_by is 'who had it made once more; null: the sweep, by the tenant''s settings';
 alter table analyses    add column cost     numeric(14, 6);
 alter table analyses    add column currency text check (currency ~ '^[A-Z]{3}$');

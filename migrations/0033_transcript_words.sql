@@ -58,25 +58,32 @@ $$;
 revoke execute on function transcript_find from public;
 grant execute on function transcript_find to switchhook_app;
 
--- What a person types, by the tenant's dictionary or as it stands.
-create function transcript_query(typed text) returns tsquery language sql stable as $$
-    select websearch_to_tsquery(tenant_dictionary(), typed) || websearch_to_tsquery('simple', typed)
-$$;
+-- What a person types, by the tenant's dictionary or as it stands. PostgreSQL's parser gives up on more than a few
+-- dozen signs in a row: then words alone count.
+create function transcript_query(typed text) returns tsquery language plpgsql stable as $$
+begin
+    return websearch_to_tsquery(tenant_dictionary(), typed) || websearch_to_tsquery('simple', typed);
+exception when internal_error then
+    return plainto_tsquery(tenant_dictionary(), typed) || plainto_tsquery('simple', typed);
+end $$;
 
--- Where it stands in a text: pieces of it, and which of them are hits. Marks are characters that no transcript holds.
+-- Where it stands in a text: pieces of it, and which of them are hits. Hits are marked by characters that no transcript
+-- holds; < > and & pass as others, for ts_headline() leaves out what looks like markup.
 create function transcript_hits(said text, wanted tsquery) returns json language sql stable as $$
-    select coalesce(json_agg(json_build_object('text', p.text, 'hit', p.hit) order by p.n, not p.hit), '[]')
-      from (select split_part(x.part, e'\x03', 1) as text, x.n > 1 as hit, x.n
-              from string_to_table(ts_headline(tenant_dictionary(), left(said, 500000), wanted,
-                                               e'StartSel=\x02, StopSel=\x03, MaxFragments=3, MinWords=5, MaxWords=20, '
-                                               'FragmentDelimiter=" … "'), e'\x02') with ordinality as x (part, n)
-             union all
-            select split_part(x.part, e'\x03', 2), false, x.n
-              from string_to_table(ts_headline(tenant_dictionary(), left(said, 500000), wanted,
-                                               e'StartSel=\x02, StopSel=\x03, MaxFragments=3, MinWords=5, MaxWords=20, '
-                                               'FragmentDelimiter=" … "'), e'\x02') with ordinality as x (part, n)
-             where x.n > 1) p
-     where p.text <> ''
+    with marked as (
+        select translate(ts_headline(tenant_dictionary(), translate(left(said, 500000), '<>&', e'\uE000\uE001\uE002'),
+                                     wanted, e'StartSel=\x02, StopSel=\x03, MaxFragments=3, MinWords=5, MaxWords=20, '
+                                             'FragmentDelimiter=" … "'), e'\uE000\uE001\uE002', '<>&') as text
+    ), part as (
+        select p.part, p.n
+          from marked m, string_to_table(m.text, e'\x02') with ordinality as p (part, n)
+    ), piece as (
+        select split_part(part, e'\x03', 1) as text, n > 1 as hit, n from part
+         union all
+        select split_part(part, e'\x03', 2), false, n from part where n > 1
+    )
+    select coalesce(json_agg(json_build_object('text', text, 'hit', hit) order by n, not hit), '[]')
+      from piece where text <> ''
 $$;
 
 -- Words that make a tag of a call: said by somebody, or found by the analysis as a topic.
@@ -108,7 +115,8 @@ create function call_tag(recording uuid, wanted jsonb) returns void language sql
                       from (select tag, min(n) as n
                               from (select tag, n from unnest(o.tags) with ordinality as h (tag, n)
                                      union all
-                                    select tag, 100 + n from jsonb_array_elements_text(wanted) with ordinality as w (tag, n)
+                                    select tag, 100 + n
+                                      from jsonb_array_elements_text(wanted) with ordinality as w (tag, n)
                                    ) as a
                              group by tag order by 2 limit 50) t) x
      where r.id = recording and o.id = r.call_id and c.id = o.id and jsonb_array_length(wanted) > 0

@@ -8,7 +8,8 @@ with old as materialized (
     select transcription_settings_json() as was
 ), wanted as materialized (
     select e.client_id, e.number_id, e.transcribe, e.language
-      from jsonb_to_recordset(case when :patch ? 'exceptions' then coalesce(nullif(:patch -> 'exceptions', 'null'), '[]')
+      from jsonb_to_recordset(case when :patch ? 'exceptions' then coalesce(nullif(:patch -> 'exceptions', 'null'),
+                                                                                 '[]')
                                    else '[]' end)
            as e (client_id uuid, number_id uuid, transcribe boolean, language text)
 ), v as materialized (

@@ -73,6 +73,7 @@ insert into bad values
     ('calls_missed_reason_check', '{"missed_reason": "nonsense"}'),
     ('calls_outcome_check', '{"outcome": "nonsense"}'),
     ('calls_root_role_check', '{"root_role": "nonsense"}'),
+    ('calls_tags_check', jsonb_build_object('tags', format('{%s}', trim(repeat('x,', 51), ',')))),
     ('calls_talk_seconds_check', '{"talk_seconds": -1}'),
     ('calls_twilio_call_sid_check', '{"twilio_call_sid": 33}'),
     ('campaigns_external_id_check', '{"external_id": 0}'),

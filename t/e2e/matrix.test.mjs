@@ -54,7 +54,8 @@ describe('every route', () => {
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
     own.recordings = rig.sql(`select id from recordings where tenant_id = '${id}' limit 1`);
-    own.transcripts = add('transcripts', 'recording_id, model, text, segments', `'${own.recordings}', 'm', '${word}', '[]'`);
+    const text = `'${own.recordings}', 'm', '${word}', '[]'`;
+    own.transcripts = add('transcripts', 'recording_id, model, text, segments', text);
     own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
     add('alarms', 'cause, reason', `'model:key', '${word}'`);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);

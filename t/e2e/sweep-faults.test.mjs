@@ -104,7 +104,8 @@ describe('a model that gives', () => {
         most = Math.max(most, await watched(env));
       }
       assert.equal(lab.jobs(), `fetch done ${N}, transcribe parked ${N}`);
-      assert.equal(lab.rig.sql("select count(*) from recordings where status = 'stored' and sha256 is not null"), `${N}`);
+      const stored = "select count(*) from recordings where status = 'stored' and sha256 is not null";
+      assert.equal(lab.rig.sql(stored), `${N}`);
       const rows = lab.rig.rows(`select r.transcription_status, r.transcription_reason, j.cause, j.reason, j.due_at
         from recordings r join jobs j on j.ref = r.id::text and j.kind = 'transcribe'`);
       for (const r of rows) {

@@ -1,5 +1,5 @@
-// Three sweeps over many pending recordings, one of them stopped for longer than its lease. SWITCHHOOK_PENDING=2000: how
-// many (200).
+// Three sweeps over many pending recordings, one of them stopped for longer than its lease. SWITCHHOOK_PENDING=2000:
+// how many (200).
 import assert from 'node:assert/strict';
 import { linkSync } from 'node:fs';
 import { join } from 'node:path';

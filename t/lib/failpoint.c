@@ -11,13 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <libpq-fe.h>
+/* As libpq declares them: https://www.postgresql.org/docs/15/libpq-exec.html */
+struct pg_conn;
+struct pg_result;
+int PQsendQueryPrepared(struct pg_conn *conn, const char *name, int n, const char *const *v, const int *len,
+                        const int *binary, int format);
+struct pg_result *PQgetResult(struct pg_conn *conn);
+int               PQresultStatus(const struct pg_result *);
 
-int PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *v, const int *len, const int *binary,
-                        int format);
-PGresult *PQgetResult(PGconn *conn);
-
-enum { LARGE = 1024 };
+enum { PIPELINE_SYNC = 10, LARGE = 1024 };
 
 static bool sent; /* the statement of an after: is under way */
 
@@ -32,7 +34,7 @@ static void *real(const char *name)
 /* What the point asks for behind "kill:" and when; NULL: something else. */
 static const char *point(const char *when)
 {
-    const char *set = getenv("FAILPOINT"), *rest = set == NULL ? NULL : strchr(set, ':');
+    const char  *set = getenv("FAILPOINT"), *rest = set == NULL ? NULL : strchr(set, ':');
     const size_t n = strlen(when);
     return rest != NULL && strncmp(rest + 1, when, n) == 0 && rest[1 + n] == ':' ? rest + 2 + n : NULL;
 }
@@ -45,10 +47,10 @@ static void reached(void)
     (void)kill(getpid(), stop ? SIGSTOP : SIGKILL);
 }
 
-int PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const *v, const int *len, const int *binary,
-                        int format)
+int PQsendQueryPrepared(struct pg_conn *conn, const char *name, int n, const char *const *v, const int *len,
+                        const int *binary, int format)
 {
-    int (*f)(PGconn *, const char *, int, const char *const *, const int *, const int *, int);
+    int (*f)(struct pg_conn *, const char *, int, const char *const *, const int *, const int *, int);
     const char *before = point("before"), *after = point("after");
     *(void **)(void *)&f = real("PQsendQueryPrepared");
     if (before != NULL && strcmp(before, name) == 0) reached();
@@ -56,12 +58,12 @@ int PQsendQueryPrepared(PGconn *conn, const char *name, int n, const char *const
     return f(conn, name, n, v, len, binary, format);
 }
 
-PGresult *PQgetResult(PGconn *conn)
+struct pg_result *PQgetResult(struct pg_conn *conn)
 {
-    PGresult *(*f)(PGconn *);
+    struct pg_result *(*f)(struct pg_conn *);
     *(void **)(void *)&f = real("PQgetResult");
-    PGresult *r = f(conn);
-    if (sent && r != NULL && PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
+    struct pg_result *r = f(conn);
+    if (sent && r != NULL && PQresultStatus(r) == PIPELINE_SYNC) {
         sent = false;
         reached();
     }

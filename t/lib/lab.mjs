@@ -116,7 +116,7 @@ export class Lab {
   }
 
   wipe() {
-    this.rig.sql(`truncate alarms, transcript_runs, jobs, ai_requests, analyses, transcripts, recordings, calls, call_legs, webhook_events
-      cascade`);
+    this.rig.sql(`truncate alarms, transcript_runs, jobs, ai_requests, analyses, transcripts, recordings, calls,
+      call_legs, webhook_events cascade`);
   }
 }

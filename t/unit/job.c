@@ -31,7 +31,8 @@ static void a_lost_lease_stays_lost(void **state)
     assert_int_equal(job_ends(*state, &job, JOB_RETRY, 1), ERR_CONFLICT);
     assert_int_equal(job.fate, JOB_LOST);
     ctx_forgive((struct ctx *)*state);
-    assert_int_equal(job_fail(*state, &job, "late", "model:key", &word), OK); /* writes nothing: there is no database here */
+    assert_int_equal(job_fail(*state, &job, "late", "model:key", &word),
+                     OK); /* writes nothing: there is no database here */
     assert_null(word);
 }
 
