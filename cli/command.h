@@ -101,7 +101,7 @@ enum err cmd_dnc_lists(struct cli *), cmd_dnc_add(struct cli *), cmd_dnc_remove(
 enum err cmd_dnc_check(struct cli *), cmd_dnc_import(struct cli *);
 enum err cmd_tenant_limits(struct cli *), cmd_audit_verify(struct cli *);
 enum err cmd_twilio_app(struct cli *);
-enum err cmd_sweep_status(struct cli *), cmd_sweep_requeue(struct cli *);
+enum err cmd_sweep_status(struct cli *), cmd_sweep_run(struct cli *), cmd_sweep_requeue(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
  * several. */
@@ -120,7 +120,8 @@ struct tenant_made {
 enum err command_tenant_make(struct cli *, const struct tenant_wish *, struct tenant_made *out) MUST_CHECK;
 
 /** Opens cx.db as the settings say. What was open before is closed. */
-void     command_connect(struct cli *);
+void command_connect(struct cli *);
+
 /** Makes or adopts the TwiML App of a tenant's browsers and prints it. */
 enum err cmd_app(struct cli *, const char *tenant) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* Job analyse: a model reads sentiment, summary, action items and topics in a transcript. ref: transcripts.id. */
 #include "ai.h"
 #include "analysis.h"
+#include "keyword.h"
 #include "sql.h"
 #include "sweep.h"
 #include "veil.h"
@@ -48,6 +49,7 @@ enum err job_analyse(struct ctx *cx, struct job *job)
     };
     TRY(veil_json_seal(cx, cx->veil, VEIL_TEXT, a.action_items, &in.action_items));
     TRY(veil_json_seal(cx, cx->veil, VEIL_NAME, a.topics, &in.topics));
+    TRY(keyword_topics(cx, a.topics, &in.tags));
     TRY(sql_analysis_store(cx, &in, &stored));
     return stored.held ? OK : job_lost(cx, job);
 }

@@ -6,6 +6,7 @@
 #include "job.h"
 #include "log.h"
 #include "sql.h"
+#include "transcript.h"
 #include "veil.h"
 
 #include <string.h>
@@ -93,6 +94,7 @@ static enum err convert(struct ctx *cx, const struct place *p, const struct sql_
     out->was_b = row->b;
     for (size_t i = 0; i < COLUMNS; i++) TRY(column(cx, p->v[i], was[i], is[i]));
     if (row->raw.at != NULL) event(cx, row, out);
+    if (strcmp(p->word, "transcripts") == 0 && out->a != NULL) out->c = transcript_tokens(cx, row->a);
     *changed = out->a != NULL || out->b != NULL || out->c != NULL || out->d != NULL || out->raw.at != NULL;
     return OK;
 }

@@ -11,9 +11,9 @@
 
 enum { PART_MAX = 2 * JSON_REPLY_MAX };
 
-const char *parts_name(struct arena *a, const char *tenant, const char *recording_sid, int channel, int64_t from)
+const char *parts_name(struct arena *a, const char *tenant, const char *run, int channel, int64_t from)
 {
-    return arena_printf(a, "%s/.%s.%d-%lld.part", tenant, recording_sid, channel, (long long)from);
+    return arena_printf(a, "%s/.%s.%d-%lld.part", tenant, run, channel, (long long)from);
 }
 
 static const char *path(struct ctx *cx, const char *name)

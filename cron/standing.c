@@ -121,6 +121,21 @@ static enum err metadata(struct sweep *s, struct ctx *cx)
     return each(s, cx, &rows, metadata_follow);
 }
 
+/* What nothing causes any more. */
+static enum err over(struct ctx *cx)
+{
+    struct sql_alarms_clear row;
+    TRY(sql_alarms_clear(cx, &row));
+    if (row.cleared > 0)
+        LOG(LOG_INFO, "alarms cleared", LOG_TEXT("tenant", cx->tenant), LOG_NUM("alarms", row.cleared));
+    return OK;
+}
+
+static enum err alarms(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, over);
+}
+
 static enum err adoption(struct sweep *s, struct ctx *cx)
 {
     return each_tenant(s, cx, adopt);
@@ -146,6 +161,7 @@ static const struct {
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
     { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },   { "metadata", 5 * 1000, metadata },
     { "played", 60 * 1000, played },      { "lost", 60 * 1000, search },
+    { "alarms", 30 * 1000, alarms },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -11,11 +11,17 @@
 enum { QUIET_MS = 60 * 1000 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch },     { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
-    { "seek", false, job_seek },       { "erase", false, job_erase },          { "mail", false, job_mail },
-    { "control", false, job_control }, { "unpause", false, job_unpause },
+    { "fetch", false, job_fetch, "twilio" },
+    { "transcribe", true, job_transcribe, "model" },
+    { "retranscribe", true, job_transcribe, "model" },
+    { "analyse", true, job_analyse, "model" },
+    { "seek", false, job_seek, "twilio" },
+    { "erase", false, job_erase, "twilio" },
+    { "mail", false, job_mail, "mail" },
+    { "control", false, job_control, "twilio" },
+    { "unpause", false, job_unpause, "twilio" },
 };
-static const char all_kinds[] = "fetch transcribe analyse seek erase mail control unpause";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause";
 
 static const struct job_row *row_of(const char *kind)
 {
@@ -43,6 +49,7 @@ static enum err guarded(struct sweep *s, const struct job_row *row, struct ctx *
     }
     if (row->costs && clock_ms() < s->quiet_ms) {
         (void)ctx_fail(cx, ERR_UPSTREAM_AUTH, "%s", s->why);
+        job->cause = s->cause;
         return job_ends(cx, job, JOB_PARK, -1);
     }
     if (row->costs) { /* it reads and writes what was said */
@@ -51,7 +58,8 @@ static enum err guarded(struct sweep *s, const struct job_row *row, struct ctx *
         if (veil_ready(cx) != OK) return job_ends(cx, job, JOB_PARK, -1);
     }
     enum err e = row->run(cx, job);
-    if (e != OK && row->costs && job->fate == JOB_PARK) {
+    if (e != OK && row->costs && job->fate == JOB_PARK && strcmp(job_cause(e), "answer") != 0) {
+        s->cause = job->cause == NULL ? job_cause(e) : job->cause;
         s->quiet_ms = clock_ms() + QUIET_MS;
         (void)snprintf(s->why, sizeof s->why, "%s", cx->err.msg);
     }
@@ -77,9 +85,11 @@ static enum err end(struct sweep *s, struct ctx *cx, const struct job *job, int6
 {
     const char *reason = NULL, *state = "done";
     if (cx->err.code != OK) {
+        const char *cause = arena_printf(cx->arena, "%s:%s", row_of(job->kind)->of,
+                                         job->cause == NULL ? job_cause(cx->err.code) : job->cause);
         reason = arena_strdup(cx->arena, cx->err.msg);
         ctx_forgive(cx);
-        if (job_fail(cx, job, reason, &state) != OK) return trouble(cx);
+        if (job_fail(cx, job, reason, cause, &state) != OK) return trouble(cx);
     }
     report(job, state == NULL ? "lost" : state, reason, clock_ms() - began);
     s->done++;

@@ -22,6 +22,7 @@ struct sweep {
     int64_t              until_ms; /* no job is begun after it */
     int64_t              quiet_ms; /* jobs that cost wait until then: the last one was refused for want of a cure */
     char                 why[240];
+    const char          *cause; /* why, as a word; static */
     const volatile sig_atomic_t *stop;
 };
 

@@ -24,10 +24,10 @@ handler_fn                 controls_act, controls_transfer, controls_dtmf, contr
 extern const struct fields transfer_in, dtmf_in, pause_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT, NOUN_KEYWORD };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    conversation_patch, number_patch, dnc_in, dnc_patch, consent_in;
+    conversation_patch, number_patch, dnc_in, dnc_patch, consent_in, keyword_in, keyword_patch;
 
 /* numbers.c, numbers_own.c */
 handler_fn numbers_offers, numbers_buy, numbers_assign, numbers_unassign, numbers_release, numbers_adopt, numbers_apply,
@@ -59,6 +59,18 @@ extern const struct fields audio_query, link_in;
 enum hold_name { HOLD_CALL, HOLD_CONTACT, HOLD_CLIENT };
 handler_fn                 holds_list, holds_place, holds_lift;
 extern const struct fields hold_in;
+
+/* transcripts.c */
+handler_fn                 transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again;
+extern const struct fields transcripts_query, estimate_query, again_in;
+
+/* transcription.c */
+handler_fn                 transcription_show, transcription_change;
+extern const struct fields transcription_patch;
+
+/* queue.c */
+handler_fn                 queue_show, queue_jobs, queue_again;
+extern const struct fields again_jobs_in;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;

@@ -8,7 +8,14 @@
 
 #include <string.h>
 
-enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096 };
+enum {
+    EXTERNAL_MAX = 200,
+    NAME_MAX_BYTES = 200,
+    TIME_ZONE_MAX = 64,
+    SPOKEN_MAX = 4096,
+    PHRASE_MAX = 200,
+    TAG_MAX = 100
+};
 
 struct noun_body {
     const char *external_id, *name, *phone_number, *forward_to, *time_zone, *number, *purpose, *decision, *method;
@@ -24,6 +31,10 @@ struct number_body {
     const bool    *record, *mask_caller, *disabled;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
+};
+
+struct keyword_body {
+    const char *phrase, *heard_from, *tag;
 };
 
 #define AT(member) offsetof(struct noun_body, member)
@@ -74,6 +85,12 @@ static const struct field number_rows[] = {
     { "disabled",             FIELD_BOOL,  OF(disabled),             true,  0, 0, NULL },
     { "ring_timeout_seconds", FIELD_INT,   OF(ring_timeout_seconds), false, 5, 600, NULL },
 };
+static const struct field keyword_rows[] = {
+    { "phrase",     FIELD_TEXT, offsetof(struct keyword_body, phrase),     true,  1, PHRASE_MAX, NULL },
+    { "heard_from", FIELD_WORD, offsetof(struct keyword_body, heard_from), false, 0, 0,
+      " anybody agent customer topics " },
+    { "tag",        FIELD_TEXT, offsetof(struct keyword_body, tag),        true,  1, TAG_MAX, NULL },
+};
 /* clang-format on */
 const struct fields contact_in = FIELDS(contact_rows, struct noun_body);
 const struct fields contact_patch = FIELDS_PARTIAL(contact_rows, struct noun_body);
@@ -85,6 +102,8 @@ const struct fields conversation_patch = FIELDS_PARTIAL(conversation_rows, struc
 const struct fields dnc_in = FIELDS(dnc_rows, struct noun_body);
 const struct fields dnc_patch = FIELDS_PARTIAL(dnc_rows, struct noun_body);
 const struct fields consent_in = FIELDS(consent_rows, struct noun_body);
+const struct fields keyword_in = FIELDS(keyword_rows, struct keyword_body);
+const struct fields keyword_patch = FIELDS_PARTIAL(keyword_rows, struct keyword_body);
 const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
 
 /* The statements of one noun; those of a column take and give the same. */
@@ -107,6 +126,8 @@ static const struct noun {
                    &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
     [NOUN_CONSENT] = { "consent", "/api/v1/consents", &sql_consents_page_stmt, &sql_consent_load_stmt,
                        &sql_consent_create_stmt, NULL, NULL, NULL },
+    [NOUN_KEYWORD] = { "keyword", "/api/v1/keywords", &sql_keywords_page_stmt, &sql_keyword_load_stmt,
+                       &sql_keyword_create_stmt, &sql_keyword_change_stmt, &sql_keyword_delete_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -240,11 +261,15 @@ SAME(consent, load);
 SAME(dnc_list, create);
 SAME(consent, create);
 SAME(dnc_list, change);
+SAME(keyword, load);
 SAME(client, create);
 SAME(campaign, create);
+SAME(keyword, create);
 SAME(client, change);
 SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
+SAME(keyword, change);
 SAME(client, delete);
 SAME(campaign, delete);
+SAME(keyword, delete);

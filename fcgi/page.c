@@ -60,6 +60,8 @@ _Static_assert(offsetof(struct sql_calls_search_in, count) == offsetof(struct sq
                "a search of another shape");
 SAME(dnc_lists);
 SAME(consents);
+SAME(keywords);
+SAME(jobs);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {

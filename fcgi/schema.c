@@ -43,6 +43,27 @@ const struct schema schemas[] = {
     { "Waveform", "recording_id:uuid channels:int duration_seconds:int? slices:int peaks:[any]" },
     { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
     { "Link", "url:text expires_at:time" },
+    { "TranscriptVersion", "id:uuid recording_id:uuid version:int model:text language:text? text:text segments:[any] "
+             "cost:money? currency:text? asked_by:text? created_at:time analysis:Analysis?" },
+    { "TranscriptRun", "id:uuid recording_id:uuid model:text language:text? estimate:money? currency:text? "
+             "asked_by:text state:waiting|running|parked|dead|done reason:text? next_attempt_at:time? "
+             "transcript_id:uuid? created_at:time" },
+    { "Transcripts", "recording_id:uuid status:text reason:text? next_attempt_at:time? versions:[TranscriptVersion] "
+             "runs:[TranscriptRun]" },
+    { "TranscriptHit", "id:uuid recording_id:uuid call_id:uuid? version:int model:text language:text? hits:[Piece] "
+             "created_at:time" },
+    { "Piece", "text:text hit:bool" },
+    { "Estimate", "recording_id:uuid model:text seconds:int unit:text? price:money? cost:money? currency:text?" },
+    { "Keyword", "id:uuid phrase:text heard_from:anybody|agent|customer|topics tag:text created_at:time" },
+    { "Transcription", "language:text? minutes_per_month:int? analysis:bool exceptions:[TranscriptionException]" },
+    { "TranscriptionException", "client_id:uuid? number_id:uuid? transcribe:any language:text?" },
+    { "Job", "id:uuid kind:text ref:text state:waiting|running|parked|dead|done attempts:int cause:text? reason:text? "
+             "next_attempt_at:time? created_at:time" },
+    { "Sweep", "hosts:[SweepHost] jobs:[SweepJobs] alarms:[Alarm]" },
+    { "SweepHost", "host:text started_at:time seen_at:time jobs_done:int" },
+    { "SweepJobs", "kind:text state:text cause:text? jobs:int reason:text? oldest_at:time next_attempt_at:time?" },
+    { "Alarm", "id:uuid cause:text reason:text? count:int first_at:time last_at:time cleared_at:time?" },
+    { "Requeued", "requeued:int" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },

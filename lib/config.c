@@ -11,9 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL };
+enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL, SECONDS };
 
-enum { SECRET_MAX = 8192 };
+enum { SECRET_MAX = 8192, SECONDS_MAX = 3600 };
 
 /* aliases: other names of the same setting, parted by spaces. words: of a WORD, " one two ". */
 struct setting {
@@ -66,6 +66,8 @@ static const struct setting settings[] = {
       "The model that turns audio into text." },
     { "ANALYSE_MODEL", AT(analyse_model), STR, false, "gpt-4o-mini", NULL, NULL,
       "The model that reads sentiment, summary and action items." },
+    { "SWEEP_LEASE_SECONDS", AT(sweep_lease_seconds), SECONDS, false, "120", NULL, NULL,
+      "How long a job stays with a sweep that has fallen silent; a living one renews it at each third." },
     { "SMTP_URL", AT(smtp_url), STR, true, NULL, NULL, NULL,
       "Where mail goes out, smtps://user:password@host or smtp://host:port; without it no invitation and no link." },
     { "MAIL_FROM", AT(mail_from), STR, false, NULL, NULL, NULL,
@@ -149,6 +151,7 @@ static size_t origin_len(const char *url)
 /* A value in its canonical form; NULL: it has not the setting's shape. */
 static const char *canonical(struct arena *a, const struct setting *s, const char *v)
 {
+    int64_t seconds;
     switch (s->type) {
     case URL: return check_url(v) ? unslashed(a, v) : NULL;
     case ORIGIN: v = unslashed(a, v); return check_url(v) && origin_len(v) == strlen(v) ? v : NULL;
@@ -157,6 +160,7 @@ static const char *canonical(struct arena *a, const struct setting *s, const cha
     case BOOL:
         if (check_word(v, " 1 true yes on ")) return "1";
         return check_word(v, " 0 false no off ") ? "0" : NULL;
+    case SECONDS: return check_int(v, 1, SECONDS_MAX, &seconds) ? v : NULL;
     case STR: break;
     }
     return v;
@@ -180,6 +184,7 @@ static enum err shaped(struct ctx *cx, const struct setting *s, const char *name
         [DIR] = "an absolute path",
         [WORD] = "one of the words",
         [BOOL] = "1 or 0",
+        [SECONDS] = "1 to 3600 seconds",
     };
     *out = check_utf8(v, strlen(v)) ? canonical(cx->arena, s, v) : NULL;
     if (*out != NULL) return OK;

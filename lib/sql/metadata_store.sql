@@ -105,7 +105,11 @@ with e as materialized (
      where x.call_id = f.call_id and f.a is not null
 ), transcript as (
     update transcripts x
-       set text = coalesce(e.a, x.text), segments = coalesce(e.b::jsonb, x.segments)
+       set text = coalesce(e.a, x.text), segments = coalesce(e.b::jsonb, x.segments),
+           words = case when e.c is not null
+                        then (select array_to_tsvector(array_agg(distinct w))
+                                from jsonb_array_elements_text(e.c::jsonb) w)
+                        else x.words end
       from e
      where e.place = 'transcripts' and x.id = e.id and (x.tenant_id = current_tenant()) is true
 ), analysis as (

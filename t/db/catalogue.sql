@@ -15,6 +15,7 @@ create temp view tables as
 create temp table expected (name text primary key, grants text);
 insert into expected values
     ('ai_requests', 'app: all'),
+    ('alarms', 'app: all'),
     ('analyses', 'app: all; reader: select'),
     ('api_keys', 'app: all'),
     ('audit_entries', 'app: insert select; reader: select'),
@@ -33,6 +34,7 @@ insert into expected values
     ('jobs', 'app: all; ingest: insert select'),
     -- a hold that was lifted stays as it was
     ('legal_holds', 'app: insert select update(lifted_at lifted_by)'),
+    ('keywords', 'app: all'),
     ('login_attempts', ''),
     ('mail_links', 'app: all'),
     ('mail_outbox', 'app: all'),
@@ -59,6 +61,9 @@ insert into expected values
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(connecting default_number dial_countries disabled_at disclosure '
         'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
+    ('transcript_runs', 'app: all'),
+    ('transcription_exceptions', 'app: all'),
+    ('transcription_settings', 'app: all'),
     ('transcripts', 'app: all; reader: select'),
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
@@ -151,6 +156,7 @@ insert into policies values
     ('sessions', 'forget_session', 'd', 'owner', 'true'),
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
     ('tenant_origins', 'find_origin', 'r', 'owner', 'true'),
+    ('transcripts', 'find_words', 'r', 'owner', 'true'),
     ('users', 'find_user', 'r', 'owner', 'true');
 insert into policies
     select name, 'own_tenant', '*', 'app', '(tenant_id = current_tenant())' from tables
@@ -185,7 +191,8 @@ insert into definers values
     ('link_owner', 'switchhook_app'), -- link_find() with the tenant's name, by the secret of a link
     ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'), ('login_try', 'switchhook_app'),
     ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'), ('reader_tenant', 'public'),
-    ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app');
+    ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
+    ('transcript_find', 'switchhook_app'); -- an index of words that row level security would keep from use
 create temp view defined as
     select p.proname::text as name,
            coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' '

@@ -87,6 +87,12 @@ insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_scor
     select tenant_id, id, 'm', 'neutral', 0, '', '[]', '[]' from transcripts;
 insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm'
     from recordings;
+insert into alarms (tenant_id, cause) select tenant, 'model:key' from who;
+insert into keywords (tenant_id, phrase, tag) select tenant, 'p', 't' from who;
+insert into transcription_settings (tenant_id, language) select tenant, 'en' from who;
+insert into transcription_exceptions (tenant_id, client_id, language) select tenant_id, id, 'de' from clients;
+insert into transcript_runs (tenant_id, recording_id, model, asked_by) select tenant_id, id, 'm', 'user:1'
+    from recordings;
 insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
     select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999',
     sha256('x') from calls;

@@ -41,6 +41,11 @@ const rows = {
   consents: [
     'number, purpose, decision, method, created_by, created_at',
     `'+442079460123', 'call', 'granted', 'api', 'user:1', ${at}`,
+  keywords: ['phrase, tag, created_at', `'p' || n, 't', ${at}`],
+  jobs: ['kind, ref, created_at', `'fetch', 'r' || n, ${at}`],
+  transcripts: [
+    'recording_id, model, text, segments, created_at',
+    `(select id from recordings where sid = 'RE' || lpad(to_hex(n), 32, '0')), 'm', '', '[]', ${at}`,
   ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
@@ -74,6 +79,12 @@ describe('a list while 10,000 rows come in', () => {
     list = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'one') returning id`);
   });
   after(() => rig.stop());
+  // What transcripts belong to.
+  before(() =>
+    rig.sql(`insert into recordings (tenant_id, sid, call_sid, status)
+      select '${rig.tenant.id}', 'RE' || lpad(to_hex(n), 32, '0'), 'CA' || lpad(to_hex(n), 32, '0'), 'completed'
+        from generate_series(1, ${THERE + COMING}) n`),
+  );
 
   const lists = routes.filter((r) => /^\[\w+\]$/.test(r.reply) && r.method === 'GET' && r.query);
   it('each of them has its rows here', () => {

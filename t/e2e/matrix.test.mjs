@@ -63,6 +63,11 @@ describe('every route', () => {
       ),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
+    own.recordings = rig.sql(`select id from recordings where tenant_id = '${id}' limit 1`);
+    const text = `'${own.recordings}', 'm', '${word}', '[]'`;
+    own.transcripts = add('transcripts', 'recording_id, model, text, segments', text);
+    own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
+    add('alarms', 'cause, reason', `'model:key', '${word}'`);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     const c = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);

@@ -219,6 +219,13 @@ describe('openapi.json', () => {
     'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),
     'PUT /api/v1/dnc-lists/{id}/import': () => 'number\n+442079460197\nnobody\n',
     'POST /api/v1/consents': () => ({ number: '+442079460196', purpose: 'sms', decision: 'refused' }),
+    'POST /api/v1/recordings/{id}/transcripts': () => ({ model: 'whisper-1', language: 'en' }),
+    'PATCH /api/v1/settings/transcription': () => ({
+      language: 'en',
+      minutes_per_month: 600,
+      exceptions: [{ number_id: ids.numbers, transcribe: false, language: 'de' }],
+    }),
+    'POST /api/v1/sweep/requeue': () => ({ kind: 'analyse', reason: 'key' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),

@@ -59,13 +59,14 @@ describe('the sweep', () => {
       });
     }
 
-    it('asks three times for text it can use, then fails with the reason', async () => {
+    it('asks three times for text it can use, then waits for a cure with the reason', async () => {
       await lab.calls(1);
       await lab.rig.sim.fault({ fault: 'ai_invalid_json', count: 99 });
       const asked = await lab.asked();
       await lab.settle();
-      assert.deepEqual([lab.job('transcribe').state, lab.recording().transcription_status], ['dead', 'failed']);
+      assert.deepEqual([lab.job('transcribe').state, lab.recording().transcription_status], ['parked', 'pending']);
       assert.match(lab.recording().transcription_reason, /cannot be used/);
+      assert.equal(lab.rig.sql("select due_at > now() + interval '23 hours' from jobs where state = 'parked'"), 't');
       assert.equal(await lab.asked() - asked, 3);
       assert.equal(lab.rig.sql("select count(*) from ai_requests where outcome like 'unusable: %'"), '3');
     });
@@ -74,9 +75,9 @@ describe('the sweep', () => {
       await lab.calls(1);
       await lab.rig.sim.fault({ fault: 'ai_invalid_json', count: 3 });
       await lab.settle();
-      assert.match(lab.rig.switchhook('sweep', 'status'), /transcribe +dead +1 .*cannot be used/);
+      assert.match(lab.rig.switchhook('sweep', 'status'), /transcribe +parked +1 .*cannot be used/);
       assert.match(lab.rig.switchhook('sweep', 'requeue', '--kind', 'transcribe'), /requeued:? +1/);
-      assert.equal(lab.recording().transcription_status, 'pending');
+      assert.equal(lab.rig.sql('select max(attempts) from jobs where state = $$waiting$$'), '0');
       await lab.run();
       await lab.intact(1);
     });
@@ -85,7 +86,7 @@ describe('the sweep', () => {
       await lab.calls(1);
       await lab.rig.sim.fault({ fault: 'ai_wrong_schema', kind: 'chat', count: 99 });
       await lab.settle();
-      assert.deepEqual([lab.job('analyse').state, lab.recording().transcription_status], ['dead', 'completed']);
+      assert.deepEqual([lab.job('analyse').state, lab.recording().transcription_status], ['parked', 'completed']);
       assert.match(lab.recording().transcription_reason, /^analysis: the model's answer cannot be used: /);
     });
 

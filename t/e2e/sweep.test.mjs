@@ -44,6 +44,14 @@ describe('the sweep', () => {
     assert.match(lab.rig.sql('select text from transcripts'), /^Agent: .*\nCustomer: .*\nAgent: .*\nCustomer: /);
   });
 
+  it('is run by the operator’s command as well', async () => {
+    await lab.calls(1);
+    lab.rig.switchhook('sweep', 'run', '--kind', 'fetch');
+    assert.equal(lab.jobs(), 'fetch done 1, transcribe waiting 1');
+    lab.rig.switchhook('sweep', 'run', '--max-seconds', '30');
+    await lab.intact(1);
+  });
+
   it('does nothing twice when it runs again', async () => {
     await lab.calls(1);
     await lab.run();

@@ -9,14 +9,20 @@ import { Rig, until } from './rig.mjs';
 export const as = root ? ['--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
 export const KINDS = 3; // requests to models that one recording of two people needs: two channels and an analysis
 
+// ASan wants to be first, and is content not to be.
+const preload = {
+  LD_PRELOAD: program(join('t', 'failpoint.so')),
+  ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0`,
+};
+
 // A rig with a simulator and no sweep of its own: the tests start theirs.
 export class Lab {
   #n = 0;
   #sweeps = [];
 
-  static async start(settings = {}) {
+  static async start(settings = {}, workers = {}) {
     const lab = new Lab();
-    lab.rig = await Rig.start({ workers: { hooks: 1, api: 0, auth: 0 }, sim: { speed: 500 },
+    lab.rig = await Rig.start({ workers: { hooks: 1, api: 0, auth: 0, ...workers }, sim: { speed: 500 },
       settings: { TRANSCRIBE_MODEL: 'whisper-1', ...settings } });
     await lab.rig.sim.number(lab.rig.tenant.number);
     return lab;
@@ -31,10 +37,14 @@ export class Lab {
     await until(() => Number(this.rig.sql("select count(*) from jobs where kind = 'fetch'")) === was + n);
   }
 
-  start(args = ['--max-seconds', '30'], env = this.rig.env) {
+  // failpoint: where it is killed or stopped, as t/lib/failpoint.c has it.
+  start(args = ['--max-seconds', '30'], env = this.rig.env, failpoint = null) {
     this.#n += 1;
     const cmd = [program('switchhook-sweep'), '--env', env, ...args];
-    const c = child(join(this.rig.dir, 'log'), `sweep-${this.#n}`, cmd, { as });
+    const c = child(join(this.rig.dir, 'log'), `sweep-${this.#n}`, cmd, {
+      as,
+      env: failpoint === null ? process.env : { ...process.env, ...preload, FAILPOINT: failpoint },
+    });
     this.#sweeps.push(c);
     return c;
   }
@@ -106,7 +116,7 @@ export class Lab {
   }
 
   wipe() {
-    this.rig.sql(`truncate jobs, ai_requests, analyses, transcripts, recordings, calls, call_legs, webhook_events
-      cascade`);
+    this.rig.sql(`truncate alarms, transcript_runs, jobs, ai_requests, analyses, transcripts, recordings, calls,
+      call_legs, webhook_events cascade`);
   }
 }
