@@ -24,7 +24,16 @@ handler_fn                 controls_act, controls_transfer, controls_dtmf, contr
 extern const struct fields transfer_in, dtmf_in, pause_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_DNC, NOUN_CONSENT, NOUN_KEYWORD };
+enum noun_name {
+    NOUN_CONTACT,
+    NOUN_CLIENT,
+    NOUN_CAMPAIGN,
+    NOUN_CONVERSATION,
+    NOUN_NUMBER,
+    NOUN_DNC,
+    NOUN_CONSENT,
+    NOUN_KEYWORD
+};
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     conversation_patch, number_patch, dnc_in, dnc_patch, consent_in, keyword_in, keyword_patch;

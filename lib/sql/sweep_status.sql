@@ -20,8 +20,9 @@ select 'sweep', host, jobs_done::text, to_char(now() - seen_at, 'DD"d" HH24:MI:S
   from sweeps
  union all
 select 'metadata', case when sealing then 'sealing' else 'opening' end, converted::text,
-       to_char(now() - since, 'DD"d" HH24:MI:SS'), concat('tenant ', tenant_id, coalesce(', at ' || place, ''))
+       to_char(now() - since, 'DD"d" HH24:MI:SS'), null,
+       concat('tenant ', tenant_id, coalesce(', at ' || place, ''))
   from metadata_sealing
- where done_at is null
+ where done_at is null and (:tenant is null or tenant_id = :tenant)
  order by 1, 2
  limit 1000;
