@@ -10,12 +10,10 @@
 enum { QUIET_MS = 60 * 1000 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch },
-    { "transcribe", true, job_transcribe },
-    { "analyse", true, job_analyse },
-    { "mail", false, job_mail },
+    { "fetch", false, job_fetch }, { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
+    { "mail", false, job_mail },   { "price", false, job_price },
 };
-static const char all_kinds[] = "fetch transcribe analyse mail";
+static const char all_kinds[] = "fetch transcribe analyse mail price";
 
 static const struct job_row *row_of(const char *kind)
 {

@@ -95,6 +95,9 @@ static void write_required(struct buf *b, const struct fields *t)
 static void write_body(struct buf *b, const struct route *r)
 {
     const struct fields *t = r->in;
+    if (r->body == BODY_CSV)
+        buf_str(b,
+                "\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}},");
     if (r->body != BODY_JSON || t == NULL) return;
     buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
     buf_str(b, ",\"properties\":{");
@@ -112,6 +115,10 @@ static void write_reply(struct buf *b, const char *reply)
 {
     if (reply == NULL) {
         buf_str(b, "{\"description\":\"Done.\"}");
+        return;
+    }
+    if (strcmp(reply, "csv") == 0) {
+        buf_str(b, "{\"description\":\"Done.\",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
         return;
     }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");

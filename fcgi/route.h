@@ -12,7 +12,7 @@ enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_A
 /* In whose words errors are said: problem+json, a guide's JSON, or TwiML spoken to a caller. */
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 
-enum body { BODY_NONE, BODY_FORM, BODY_JSON };
+enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_CSV };
 
 /* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
  * nothing twice for one key, so that a request whose worker died may be done again. */

@@ -53,6 +53,9 @@ static enum err text(struct ctx *cx, const struct field *f, const char *at, cons
     if (f->type == FIELD_WORD && !check_word(v, f->words))
         return field_fault(cx, ERR_INVALID, at, "word",
                            arena_printf(cx->arena, "expected one of%.*s", (int)strlen(f->words) - 1, f->words));
+    if (f->type == FIELD_DATE && !check_date(v)) return field_fault(cx, ERR_INVALID, at, "date", "expected YYYY-MM-DD");
+    if (f->type == FIELD_MONEY && !check_money(v))
+        return field_fault(cx, ERR_INVALID, at, "money", "expected a decimal number as text");
     if (f->type == FIELD_UUID && !check_uuid(v)) return field_fault(cx, ERR_INVALID, at, "uuid", "expected a UUID");
     if (f->type == FIELD_TEXT && (strlen(v) < f->min || strlen(v) > f->max))
         return field_fault(cx, ERR_INVALID, at, "length",
@@ -190,6 +193,21 @@ const char *field_print(struct ctx *cx, const struct json *doc, const struct fie
     return b.at;
 }
 
+const char *field_args(struct ctx *cx, const struct fields *t, const void *args)
+{
+    struct buf b = buf_new(cx->arena, 6 * URI_MAX);
+    for (size_t i = 0; i < t->n; i++) {
+        const void *v = *(const void *const *)(const void *)((const char *)args + t->v[i].off);
+        if (v == NULL) continue;
+        buf_str(&b, b.len == 0 ? "{" : ",");
+        buf_json(&b, t->v[i].name);
+        buf_str(&b, ":");
+        print_value(&b, &t->v[i], args);
+    }
+    buf_str(&b, b.len == 0 ? "{}" : "}");
+    return b.at;
+}
+
 /* " one two " as ["one","two"] */
 static void schema_words(struct buf *b, const char *words, bool nullable)
 {
@@ -216,6 +234,8 @@ void field_schema(struct buf *b, const struct field *f, bool nullable)
     if (f->type == FIELD_UUID) buf_str(b, ",\"format\":\"uuid\"");
     if (f->type == FIELD_PHONE) buf_str(b, ",\"maxLength\":40,\"example\":\"+447700900123\"");
     if (f->type == FIELD_RAW) buf_str(b, ",\"items\":{}");
+    if (f->type == FIELD_DATE) buf_str(b, ",\"format\":\"date\",\"example\":\"2026-01-31\"");
+    if (f->type == FIELD_MONEY) buf_str(b, ",\"pattern\":\"^-?[0-9]{1,12}([.][0-9]{1,6})?$\",\"example\":\"12.50\"");
     if (f->type == FIELD_WORD) schema_words(b, f->words, nullable);
     buf_str(b, "}");
 }
