@@ -159,14 +159,13 @@ static enum err stream_json(struct req *rq, struct sink *to)
 }
 
 /* GET /api/v1/exports/calls.csv|.json ?filters&dialect -> 200, newest first
- * CSV is RFC 4180 in UTF-8. Nginx is told to pass it on as it comes. */
+ * CSV is RFC 4180 in UTF-8. */
 enum err exports_calls(struct req *rq, struct res *rs)
 {
     const bool csv = rq->route->arg == EXPORT_CSV;
     rs->status = 200;
     rs->type = csv ? "text/csv; charset=utf-8; header=present" : "application/json; charset=utf-8";
     rs->stream = csv ? stream_csv : stream_json;
-    TRY(res_header(rq->ctx, rs, "X-Accel-Buffering", "no"));
     return res_header(rq->ctx, rs, "Content-Disposition",
                       csv ? "attachment; filename=\"calls.csv\"" : "attachment; filename=\"calls.json\"");
 }

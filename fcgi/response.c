@@ -5,6 +5,7 @@
 
 #include <fcgiapp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum err res_json(struct res *rs, int status, const char *json)
 {
@@ -44,4 +45,13 @@ bool sink_put(struct sink *k, const void *bytes, size_t n)
     if (!k->began) send_head(k->rs, k->fc, -1);
     k->began = true;
     return FCGX_PutStr(bytes, (int)n, k->fc->out) == (int)n && FCGX_FFlush(k->fc->out) == 0;
+}
+
+/* A connection that only closes counts as the end of a body; a record of version 0, which FastCGI does not have, as an
+ * error. https://fastcgi-archives.github.io/FastCGI_Specification.html#S3.3 */
+void sink_cut(struct sink *k)
+{
+    static const char wrong[8] = { 0 };
+    (void)send(k->fc->ipcFd, wrong, sizeof wrong, MSG_NOSIGNAL);
+    (void)shutdown(k->fc->ipcFd, SHUT_RDWR);
 }

@@ -28,6 +28,9 @@ struct sink {
 /** Sends bytes of a stream, and before the first of them the head. False: the client has gone. */
 bool sink_put(struct sink *, const void *, size_t) MUST_CHECK;
 
+/** Ends a stream so that nginx cuts the client's connection instead of ending the body. */
+void sink_cut(struct sink *);
+
 /** Answers with a JSON document, usually one that PostgreSQL built. Always OK. */
 enum err res_json(struct res *, int status, const char *json);
 

@@ -161,7 +161,7 @@ static void stream(struct req *rq, struct res *rs, FCGX_Request *fc)
     struct sink to = { .fc = fc, .rs = rs };
     if (rs->stream(rq, &to) == OK) return;
     if (to.began) {
-        (void)shutdown(fc->ipcFd, SHUT_RDWR);
+        sink_cut(&to);
         return;
     }
     rs->stream = NULL;
