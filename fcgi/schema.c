@@ -18,7 +18,11 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
+             "cost:CallCost why:[text]" },
+    { "Moment", "at:time what:text sid:text? detail:text?" },
+    { "CallCost", "total:obj entries:[CostEntry] complete:bool" },
+    { "CostEntry", "kind:text ref:text amount:money currency:text noted_at:time" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
              "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
     { "CallEvent", "type:text kind:text call_sid:text received_at:time" },

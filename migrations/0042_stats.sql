@@ -91,7 +91,7 @@ create table stat_dirty (
     noted_at  timestamptz not null default clock_timestamp()
 );
 comment on column stat_dirty.at is '-infinity: all days';
-create index stat_dirty_tenant on stat_dirty (tenant_id);
+create index stat_dirty_tenant on stat_dirty (tenant_id, at);
 call tenant_table('stat_cells');
 call tenant_table('stat_marks');
 call tenant_table('stat_dirty');
@@ -296,7 +296,9 @@ begin
         s.dim := null;
     end if;
     select m.rolled_from, m.rolled_until into s.rolled_from, s.rolled_until
-      from stat_marks m where m.tenant_id = current_tenant();
+      from stat_marks m
+     where m.tenant_id = current_tenant()
+       and not exists (select from stat_dirty d where d.tenant_id = m.tenant_id and d.at = '-infinity');
     s.rolled_from := coalesce(s.rolled_from, '-infinity');
     s.rolled_until := coalesce(s.rolled_until, '-infinity');
     return s;
@@ -445,6 +447,21 @@ begin
     end loop;
 end $$;
 
+-- The moments whose figures a call has a part in: its own, and that of the next call of its caller, which it makes a
+-- repeated one.
+create function stat_reach(c calls) returns setof timestamptz language plpgsql stable as $$
+begin
+    return query
+    select c.created_at
+     union all
+    (select n.created_at from calls n
+      where n.customer_number = c.customer_number and n.tenant_id = c.tenant_id and c.direction = 'inbound'
+        and n.created_at >= c.created_at and n.created_at <= c.created_at + interval '365 days' and n.id <> c.id
+        and n.direction = 'inbound' and n.client_id is not distinct from c.client_id and not n.test
+        and n.outcome is distinct from 'blocked'
+      order by n.created_at limit 1);
+end $$;
+
 -- The moments in which a tenant's calls have changed, as far as cells go: by quarters of an hour, in which every zone's
 -- days begin. What was noted is taken.
 create function stat_changed(old stat_marks, seen bigint, upto timestamptz) returns setof timestamptz
@@ -463,14 +480,7 @@ create function stat_changed(old stat_marks, seen bigint, upto timestamptz) retu
         select x.at
           from told
           join calls c on c.id = told.call_id and c.tenant_id = old.tenant_id
-         cross join lateral (
-               select c.created_at as at
-                union all
-               (select n.created_at from calls n
-                 where n.customer_number = c.customer_number and n.tenant_id = c.tenant_id and c.direction = 'inbound'
-                   and n.created_at > c.created_at and n.created_at <= c.created_at + interval '365 days'
-                   and n.direction = 'inbound' and n.client_id is not distinct from c.client_id
-                 order by n.created_at limit 1)) as x
+         cross join lateral stat_reach(c) as x(at)
     )
     select distinct date_bin('15 minutes', at, '2000-01-01 00:00:00+00')
       from moments
@@ -543,16 +553,10 @@ end $$;
 create function stat_touch() returns trigger language plpgsql as $$
 begin
     if tg_op <> 'INSERT' then
-        insert into stat_dirty (tenant_id, at) values (old.tenant_id, old.created_at);
+        insert into stat_dirty (tenant_id, at) select old.tenant_id, at from stat_reach(old) at;
     end if;
-    if tg_op = 'INSERT' or tg_op = 'UPDATE' and (new.created_at <> old.created_at) then
-        insert into stat_dirty (tenant_id, at)
-        select new.tenant_id, new.created_at
-         union all
-        (select new.tenant_id, n.created_at from calls n
-          where n.customer_number = new.customer_number and n.tenant_id = new.tenant_id and n.direction = 'inbound'
-            and n.created_at > new.created_at and n.client_id is not distinct from new.client_id
-          order by n.created_at limit 1);
+    if tg_op <> 'DELETE' then
+        insert into stat_dirty (tenant_id, at) select new.tenant_id, at from stat_reach(new) at;
     end if;
     return null;
 end $$;

@@ -188,3 +188,99 @@ $$;
 create aggregate money_sum(text, numeric) (sfunc = money_add, stype = jsonb, initcond = '{}');
 
 grant select on cost_entries to switchhook_reader;
+
+-- 'Mon, 05 Jan 2026 09:30:47 +0000' as a moment; null where it is none.
+create function twilio_time(said text) returns timestamptz language plpgsql immutable as $$
+begin
+    return to_timestamp(substr(said, 6, 20), 'DD Mon YYYY HH24:MI:SS')::timestamp at time zone 'UTC';
+exception when others then
+    return null;
+end $$;
+
+-- What happened in a call, in order, and what it cost; and in sentences why it went as it did.
+create function call_timeline(c calls) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(jsonb_build_object('at', rfc3339(e.at), 'what', e.what, 'sid', e.sid, 'detail', e.detail)
+                              order by e.at, e.place, e.sid), '[]')
+      from (select l.started_at as at, 1 as place, 'leg.started' as what, l.sid, l.role as detail
+              from call_legs l where l.call_id = c.id
+            union all
+            select l.rang_at, 2, 'leg.rang', l.sid, l.role from call_legs l where l.call_id = c.id
+            union all
+            select l.answered_at, 3, 'leg.answered', l.sid, l.role from call_legs l where l.call_id = c.id
+            union all
+            select l.ended_at, 9, 'leg.ended', l.sid, l.role || ' ' || l.status from call_legs l where l.call_id = c.id
+            union all
+            select w.received_at, 4, 'webhook', nullif(w.call_sid, ''),
+                   w.event_type || coalesce(', ' || round(extract(epoch from greatest(w.received_at - w.said_at,
+                                                                                     interval '0')), 1)
+                                            || ' s after Twilio''s own time', '')
+              from (select e.received_at, e.call_sid, e.event_type,
+                           twilio_time(form_json(e.raw) ->> 'Timestamp') as said_at
+                      from webhook_events e where e.call_id = c.id order by e.received_at limit 200) as w
+            union all
+            select r.created_at, 5, 'recording', r.sid, r.status || coalesce(': ' || r.status_reason, '')
+              from recordings r where r.call_id = c.id
+            union all
+            select r.stored_at, 6, 'recording.stored', r.sid, null from recordings r where r.call_id = c.id
+            union all
+            select t.created_at, 7, 'transcript', r.sid, t.model
+              from recordings r join transcripts t on t.recording_id = r.id where r.call_id = c.id
+            union all
+            select a.created_at, 8, 'analysis', r.sid, a.sentiment
+              from recordings r join transcripts t on t.recording_id = r.id
+              join analyses a on a.transcript_id = t.id where r.call_id = c.id
+            union all
+            select e.noted_at, 10, 'cost', e.ref, trim_scale(e.amount) || ' ' || e.currency
+              from cost_entries e where e.call_id = c.id) as e
+     where e.at is not null
+$$;
+
+create function call_cost(c calls) returns jsonb language sql stable as $$
+    select jsonb_build_object(
+        'total', money_sum(e.currency, e.amount),
+        'entries', coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'ref', e.ref,
+                       'amount', trim_scale(e.amount)::text, 'currency', e.currency, 'noted_at', rfc3339(e.noted_at))
+                       order by e.kind, e.ref) filter (where e.ref is not null), '[]'),
+        'complete', not exists (select from call_legs l where l.call_id = c.id and l.price is null)
+                    and not exists (select from recordings r where r.call_id = c.id and r.price is null
+                                       and r.status in ('processing', 'completed', 'stored')))
+      from (select) as one
+      left join cost_entries e on e.call_id = c.id
+$$;
+
+create function call_why(c calls) returns jsonb language sql stable as $$
+    select coalesce(jsonb_agg(w.why order by w.place), '[]')
+      from (values
+        (1, case when c.number_id is not null
+                 then 'The number ' || (select e164 from numbers where id = c.number_id) || ' decided'
+                      || coalesce(': client ' || (select name from clients where id = c.client_id), '')
+                      || coalesce(', campaign ' || (select name from campaigns where id = c.campaign_id), '')
+                      || coalesce(', source ' || c.source, '') || '.' end),
+        (2, case c.outcome
+              when 'answered' then 'Answered: a leg to an agent was answered.'
+              when 'missed' then 'Missed: no leg to an agent was answered.'
+              when 'handled' then 'Handled: the flow ended as it was meant to, without an agent.'
+              when 'connected' then 'Connected: the customer''s leg was answered.'
+              when 'agent_unreached' then 'The agent was not reached, so the customer was never rung.'
+              when 'refused' then 'Refused before anything was dialled' || coalesce(': ' || c.gate_refused, '') || '.'
+              when 'failed' then 'Failed: Twilio took no call, or could not connect it.'
+              when 'blocked' then 'Blocked by a rule.'
+              when 'unknown' then 'Its legs cannot be told yet.'
+              else 'The customer''s leg ended as ' || c.outcome || '.' end),
+        (3, case c.missed_reason
+              when 'abandoned' then 'The caller hung up after ' || coalesce(c.wait_seconds, 0)
+                                    || ' seconds, before anybody could be expected to answer.'
+              when 'nobody_available' then 'There was nobody to ring: the number forwarded nowhere.'
+              when 'failed' then 'Every leg to an agent failed: look at where the number forwards to.'
+              when 'no_answer' then 'It rang and nobody took it.'
+              when 'out_of_hours' then 'It came outside the hours.'
+              when 'rejected' then 'Every agent declined.' end),
+        (4, case when c.record then 'Recorded, as the ' || c.record_reason || ' says.'
+                 else 'Not recorded, as the ' || c.record_reason || ' says.' end),
+        (5, case c.ended_by when 'customer' then 'The customer hung up first.'
+                            when 'agent' then 'The agent hung up first.' when 'system' then 'The system ended it.' end),
+        (6, case when c.lead_status is not null
+                 then 'Lead status ' || c.lead_status || ', said by a ' || coalesce(c.lead_set_by, 'person') || '.' end),
+        (7, case when c.test then 'Made with a test key: it counts in no figure.' end)) as w(place, why)
+     where w.why is not null
+$$;

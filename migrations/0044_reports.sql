@@ -46,6 +46,12 @@ begin
         jsonb_build_object('from', p.first, 'to', p.until, 'figures', was, 'change', stat_change(was, f))) end;
 end $$;
 
+-- A moment in an hour that began at h as date_trunc() has it: where a clock moves by half an hour, the beginning itself
+-- may belong to the hour before.
+create function hour_end(h timestamptz) returns timestamptz language sql immutable as $$
+    select h + interval '59 minutes 59 seconds'
+$$;
+
 -- By hour, day, week or month: buckets without calls are there, and one that is not over, or cut by the range, is
 -- partial. The repeated hour of a DST change is two.
 create function stats_timeline(a jsonb) returns jsonb language plpgsql stable as $$
@@ -63,11 +69,12 @@ begin
                                                              wait_seconds_p90,ring_seconds_median}'::text[]
                                       else f end order by b.lo)
           from (select h as lo, h + interval '1 hour' as hi,
-                       to_char(h at time zone s.zone, 'YYYY-MM-DD"T"HH24:MI')
+                       to_char(o.last, 'YYYY-MM-DD"T"HH24:00')
                        || case when o.minutes < 0 then '-' else '+' end
                        || to_char(make_interval(mins => abs(o.minutes)), 'HH24:MI') as label
                   from stat_hours(s.zone, s.lo, s.hi) h
-                 cross join lateral (select extract(epoch from (h at time zone s.zone) - (h at time zone 'UTC'))::integer
+                 cross join lateral (select hour_end(h) at time zone s.zone as last, extract(epoch from
+                                            (hour_end(h) at time zone s.zone) - (hour_end(h) at time zone 'UTC'))::integer
                                             / 60 as minutes) o
                  where unit = 'hour'
                 union all
@@ -78,7 +85,9 @@ begin
                                        s.to_date::timestamp - interval '1 day', ('1 ' || unit)::interval) as d
                  where unit <> 'hour') as b
           left join stat_sum(s, case unit when 'hour' then 'hour' else 'day' end, null,
-                             format('extract(epoch from date_trunc(%L, x.at, %L))::bigint::text', unit, s.zone)) x
+                             case when unit in ('hour', 'day') then 'extract(epoch from x.at)::bigint::text'
+                                  else format('extract(epoch from date_trunc(%L, x.at, %L))::bigint::text', unit,
+                                              s.zone) end) x
                  on x.key = extract(epoch from b.lo)::bigint::text
          cross join lateral (select stat_figures(case when x.tenant_id is null then stat_none() else x end) as f) as g),
         '[]'));
@@ -88,16 +97,16 @@ end $$;
 create function stat_slots(s stat_scope) returns table (weekday integer, hour integer, calls bigint, answered bigint,
     missed bigint, attempts bigint, connected bigint, times bigint) language sql stable as $$
     with h as (
-        select extract(isodow from g at time zone s.zone)::integer as weekday,
-               extract(hour from g at time zone s.zone)::integer as hour,
-               count(distinct (g at time zone s.zone)::date)
+        select extract(isodow from hour_end(g) at time zone s.zone)::integer as weekday,
+               extract(hour from hour_end(g) at time zone s.zone)::integer as hour,
+               count(distinct (hour_end(g) at time zone s.zone)::date)
                    filter (where (date_trunc('day', g, s.zone) at time zone s.zone + interval '1 day')
                                  at time zone s.zone <= now()) as times
           from stat_hours(s.zone, s.lo, s.hi) g
          group by 1, 2
     ), x as (
-        select extract(isodow from c.at at time zone s.zone)::integer as weekday,
-               extract(hour from c.at at time zone s.zone)::integer as hour, sum(c.calls)::bigint as calls,
+        select extract(isodow from hour_end(c.at) at time zone s.zone)::integer as weekday,
+               extract(hour from hour_end(c.at) at time zone s.zone)::integer as hour, sum(c.calls)::bigint as calls,
                sum(c.answered)::bigint as answered, sum(c.missed)::bigint as missed,
                sum(c.attempts)::bigint as attempts, sum(c.connected)::bigint as connected
           from stat_rows(s, 'hour') c

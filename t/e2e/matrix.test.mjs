@@ -47,6 +47,8 @@ describe('every route', () => {
       users: add('users', 'email, name, role', `'${word}@example.com', '${word}', 'agent'`),
       numbers: rig.sql(`update numbers set greeting = '${word}' where tenant_id = '${id}' returning id`),
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
+      views: add('call_views', 'name, shared', `'${word}', true`),
+      budgets: add('budgets', 'amount, currency', "1, 'GBP'"),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
