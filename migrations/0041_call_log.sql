@@ -158,7 +158,7 @@ create table call_views (
     tenant_id  uuid        not null references tenants,
     user_id    uuid,
     name       text        not null check (length(name) between 1 and 100),
-    query      text        not null check (length(query) <= 4000),
+    query      text        not null default '' check (length(query) <= 4000),
     columns    jsonb       not null default '[]' check (jsonb_typeof(columns) = 'array'),
     shared     boolean     not null default false,
     created_at timestamptz not null default now(),

@@ -308,7 +308,7 @@ end $$;
 create function stat_rows(s stat_scope, grain text, by_dim text default null) returns setof stat_cells
     language plpgsql stable as $$
 declare
-    kept boolean     := s.dim is not null and (by_dim is null or s.dim = 'total' or s.dim = by_dim)
+    kept boolean     := s.rolled_until > '-infinity' and s.dim is not null and (by_dim is null or s.dim = 'total' or s.dim = by_dim)
                         and (grain = 'day' or by_dim is null and s.dim in ('total', 'client', 'own'));
     dim  text        := coalesce(by_dim, 'total');
 begin
