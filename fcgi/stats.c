@@ -3,6 +3,8 @@
 
 #include "sql.h"
 
+#include <string.h>
+
 struct stats_args {
     const char    *from, *to, *by, *client_id, *user_id, *number_id, *campaign_id, *source, *direction;
     const bool    *compare;
@@ -76,9 +78,10 @@ enum err stats_show(struct req *rq, struct res *rs)
     const struct sql_stats_summary_in in = { .args = field_args(cx, rq->route->query, rq->args) };
     struct sql_stats_summary          report;
     enum err                          e = db_run(cx, reports[rq->route->arg], &in, &report);
-    if (e == ERR_INVALID) {
+    if (e == ERR_INVALID && strstr(cx->err.msg, " 23514 ") != NULL) { /* what stat_scope() raises; any other is ours */
         ctx_forgive(cx);
         return field_fault(cx, ERR_INVALID, "?from", "range", "must be before to, within ten years; by=hour: 93 days");
     }
+    if (e == ERR_INVALID) cx->err.code = e = ERR_INTERNAL;
     return e != OK ? e : res_json(rs, 200, report.doc);
 }

@@ -138,7 +138,7 @@ declare
     me    uuid := current_tenant();
     month date := tenant_month(now())::date;
     zone  text := (select safe_zone(time_zone) from tenants where id = current_tenant());
-    n     integer;
+    more  integer;
     added integer := 0;
 begin
     insert into cost_entries (tenant_id, kind, ref, call_id, number_id, client_id, campaign_id, amount, currency, at)
@@ -153,8 +153,8 @@ begin
                      order by p.item = '*' limit 1) p on true
      where a.tenant_id = me and a.outcome in ('ok', 'sent') and a.created_at > now() - interval '40 days'
     on conflict (tenant_id, kind, ref) do nothing;
-    get diagnostics n = row_count;
-    added := added + n;
+    get diagnostics more = row_count;
+    added := added + more;
     insert into cost_entries (tenant_id, kind, ref, number_id, client_id, campaign_id, amount, currency, at)
     select me, 'number', x.id || ' ' || to_char(month, 'YYYY-MM'), x.id, x.client_id, x.campaign_id, x.amount,
            x.currency, month::timestamp at time zone zone
@@ -167,8 +167,8 @@ begin
              where n.tenant_id = me and (n.released_at is null or n.released_at >= month)) as x
      where x.amount is not null and x.currency is not null
     on conflict (tenant_id, kind, ref) do nothing;
-    get diagnostics n = row_count;
-    added := added + n;
+    get diagnostics more = row_count;
+    added := added + more;
     insert into budget_alerts (budget_id, tenant_id, month, level, spent)
     select b.id, me, month, level, s.spent
       from budgets b

@@ -320,7 +320,7 @@ create function money_ratio(part jsonb, whole jsonb, n numeric) returns numeric 
 $$;
 -- Money for each of n; null over none.
 create function money_per(m jsonb, n numeric) returns jsonb language sql immutable as $$
-    select case when n > 0 then coalesce(jsonb_object_agg(key, trim_scale(round(value::numeric / n, 4))::text), '{}') end
+    select case when n > 0 then coalesce(jsonb_object_agg(key, trim_scale(round(value::numeric / nullif(n, 0), 4))::text), '{}') end
       from jsonb_each_text(m)
 $$;
 

@@ -194,7 +194,7 @@ describe('every route', () => {
     let tried = 0;
     for (const [path, ops] of Object.entries(doc.paths)) {
       for (const [method, op] of Object.entries(ops)) {
-        const names = Object.keys(op.requestBody?.content['application/json'].schema.properties ?? {});
+        const names = Object.keys(op.requestBody?.content['application/json']?.schema.properties ?? {});
         for (const name of names.filter((n) => /_id$|Id$/.test(n) && n !== 'external_id')) {
           const noun = `${name.replace(/_?[iI]d$/, '')}s`;
           const of = (own) => ({ to: '+442079460123', toNumber: '+442079460123', message: 'x', [name]: own });
