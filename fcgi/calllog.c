@@ -16,7 +16,8 @@ enum { LINK_MAX = 8192, TALK_MAX = 65535 };
 
 /* clang-format off */
 #define STATUSES " queued initiated ringing in-progress completed busy failed no-answer canceled "
-#define OUTCOMES " answered missed handled blocked connected busy no-answer failed canceled agent_unreached refused unknown "
+#define OUTCOMES " answered missed handled blocked connected busy no-answer failed canceled agent_unreached refused " \
+                 "unknown "
 #define REASONS  " out_of_hours abandoned nobody_available rejected failed no_answer "
 #define LEADS    " open qualified unqualified spam duplicate "
 static const struct field rows[] = {
@@ -104,7 +105,7 @@ enum err calls_list(struct req *rq, struct res *rs)
 {
     struct ctx              *cx = rq->ctx;
     const struct call_args  *a = rq->args;
-    struct sql_calls_find_in in = { .filter = field_args(cx, &calls_query, a),
+    struct sql_calls_find_in in = { .filter = field_print(cx, NULL, &calls_query, a),
                                     .sort = a->sort == NULL ? "newest" : a->sort,
                                     .max = a->page.limit == NULL ? PAGE : *a->page.limit,
                                     .count = a->page.count != NULL && *a->page.count };

@@ -139,7 +139,10 @@ static enum err run(struct export *x, part_fn *part)
 static enum err export(struct req *rq, struct sink *to, part_fn *part) {
     const struct call_args *a = rq->args; struct arena *own = arena_new(PART_CAP);
     if (own == NULL) return ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
-    struct export x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = field_args(rq->ctx, &calls_export_query, a) };
+    struct export x = { .rq = rq,
+                        .cx = *rq->ctx,
+                        .to = to,
+                        .filter = field_print(rq->ctx, NULL, &calls_export_query, a) };
     x.excel = a->dialect != NULL && strcmp(a->dialect, "excel") == 0;
     x.cx.arena = own;
     enum err e = run(&x, part);

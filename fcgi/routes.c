@@ -77,7 +77,7 @@ const struct route routes[] = {
     ASK("/api/v1/calls/:id",             USER, calls_show, 0, NULL, "CallDetail",
         "One call with legs, events, recordings, text and analysis; by id or CallSid."),
     DO(PATCH, "/api/v1/calls/:id",       USER, calls_change, 0, &call_patch, 200, "Call", TAKEN,
-        "Notes, tags, disposition, follow-up, value and lead status of a call; If-Match guards against another's change."),
+        "Changes notes, tags, disposition, value and lead status of a call; If-Match guards against another's change."),
     ASK("/api/v1/calls/:id/recordings",  USER, calls_recordings, 0, NULL, "[Recording]",
         "The recordings of a call."),
     ASK("/api/v1/exports/calls.csv",     USER, exports_calls, EXPORT_CSV, &calls_export_query, "csv",

@@ -75,7 +75,7 @@ static const struct db_stmt *const reports[] = {
 enum err stats_show(struct req *rq, struct res *rs)
 {
     struct ctx                       *cx = rq->ctx;
-    const struct sql_stats_summary_in in = { .args = field_args(cx, rq->route->query, rq->args) };
+    const struct sql_stats_summary_in in = { .args = field_print(cx, NULL, rq->route->query, rq->args) };
     struct sql_stats_summary          report;
     enum err                          e = db_run(cx, reports[rq->route->arg], &in, &report);
     if (e == ERR_INVALID && strstr(cx->err.msg, " 23514 ") != NULL) { /* what stat_scope() raises; any other is ours */

@@ -181,28 +181,14 @@ static void print_value(struct buf *b, const struct field *f, const void *in)
 const char *field_print(struct ctx *cx, const struct json *doc, const struct fields *t, const void *in)
 {
     struct buf b = buf_new(cx->arena, 6 * API_BODY_MAX); /* a byte takes up to six in JSON */
-    for (const struct json *m = json_first(doc); m != NULL; m = json_next(m)) {
-        const struct field *f = known(t->v, t->n, json_name(m));
-        if (f == NULL) continue;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct field *f = &t->v[i];
+        const void         *v = *(const void *const *)(const void *)((const char *)in + f->off);
+        if (doc == NULL ? v == NULL : json_get(doc, f->name) == NULL) continue;
         buf_str(&b, b.len == 0 ? "{" : ",");
         buf_json(&b, f->name);
         buf_str(&b, ":");
         print_value(&b, f, in);
-    }
-    buf_str(&b, b.len == 0 ? "{}" : "}");
-    return b.at;
-}
-
-const char *field_args(struct ctx *cx, const struct fields *t, const void *args)
-{
-    struct buf b = buf_new(cx->arena, 6 * URI_MAX);
-    for (size_t i = 0; i < t->n; i++) {
-        const void *v = *(const void *const *)(const void *)((const char *)args + t->v[i].off);
-        if (v == NULL) continue;
-        buf_str(&b, b.len == 0 ? "{" : ",");
-        buf_json(&b, t->v[i].name);
-        buf_str(&b, ":");
-        print_value(&b, &t->v[i], args);
     }
     buf_str(&b, b.len == 0 ? "{}" : "}");
     return b.at;

@@ -79,11 +79,8 @@ enum err field_body(struct ctx *, const struct json *doc, const struct fields *,
 enum err field_query(struct ctx *, const struct form *, const struct fields *, const void **out) MUST_CHECK;
 
 /** The members that doc has, as a JSON object with the values that field_body() accepted: what a statement of PATCH
- * takes. */
+ * takes. doc NULL: all that are there, as of a query. */
 const char *field_print(struct ctx *, const struct json *doc, const struct fields *, const void *in);
-
-/** What a struct that field_query() filled holds, as a JSON object; absent parameters are left out. */
-const char *field_args(struct ctx *, const struct fields *, const void *args);
 
 /** Records that a member or ("?name") parameter is wrong, and fails with e unless something has failed before.
  * code: a word for programs. */

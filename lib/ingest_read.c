@@ -102,26 +102,23 @@ static const char *identity(struct ctx *cx, const struct event *ev, const char *
     return arena_printf(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
-/* Country and place of a number by the numbering plan; both stay NULL where nothing is known. */
-static void locate(struct ctx *cx, const char *number, const char **country, const char **place)
+/* Where a number was issued by the numbering plan; and as Twilio has it, "OAKLAND, CA", of the leg that the caller is
+ * on. All stay NULL where nothing is known. https://www.twilio.com/docs/voice/twiml#request-parameters */
+static void locate(struct ctx *cx, const struct event *ev, const char *number, const char **country, const char **place,
+                   const char **said)
 {
     struct phone_place p;
-    if (number == NULL || !phone_where(number, &p)) return;
-    if (p.region[0] != '\0') *country = arena_strdup(cx->arena, p.region);
-    if (p.place[0] != '\0') *place = arena_strdup(cx->arena, p.place);
-}
-
-/* "New York, NY": where the caller's number is, as Twilio has it; of the leg that the caller is on.
- * https://www.twilio.com/docs/voice/twiml#request-parameters */
-static const char *twilio_place(struct ctx *cx, const struct event *ev)
-{
-    const char *city = get(ev, "FromCity"), *state = get(ev, "FromState");
-    if (city[0] == '\0' || strcmp(get(ev, "Direction"), "inbound") != 0 || get(ev, "ParentCallSid")[0] != '\0')
-        return NULL;
+    const char        *city = get(ev, "FromCity"), *state = get(ev, "FromState");
+    if (get(ev, "ParentCallSid")[0] != '\0') return;
+    if (number != NULL && phone_where(number, &p)) {
+        if (p.region[0] != '\0') *country = arena_strdup(cx->arena, p.region);
+        if (p.place[0] != '\0') *place = arena_strdup(cx->arena, p.place);
+    }
+    if (city[0] == '\0' || strcmp(get(ev, "Direction"), "inbound") != 0) return;
     if (strlen(city) + strlen(state) > PLACE_MAX || !check_utf8(city, strlen(city))
         || !check_utf8(state, strlen(state)))
-        return NULL;
-    return arena_printf(cx->arena, "%s%s%s", city, state[0] == '\0' ? "" : ", ", state);
+        return;
+    *said = arena_printf(cx->arena, "%s%s%s", city, state[0] == '\0' ? "" : ", ", state);
 }
 
 enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
@@ -135,8 +132,7 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     TRY(word(cx, ev, "CallStatus", statuses, "ringing", &r.status));
     r.user_id = identity(cx, ev, r.from_number);
     r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
-    locate(cx, r.customer_number, &r.customer_country, &r.customer_place);
-    r.place = twilio_place(cx, ev);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.new_id = new_id(cx);
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
@@ -175,8 +171,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     *moment(&r) = when(cx, ev);
     r.direction = inbound ? "inbound" : "outbound";
     r.customer_number = customer(inbound ? r.from_number : r.to_number);
-    if (r.parent_sid == NULL) locate(cx, r.customer_number, &r.customer_country, &r.customer_place);
-    r.place = twilio_place(cx, ev);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.new_id = new_id(cx);
     *event_type = r.status;
     *(struct sql_ingest_status_in *)row = r;

@@ -38,7 +38,8 @@ comment on column calls.ended_by         is 'whose leg ended first; null: within
 comment on column calls.voicemail        is 'a missed call with a voicemail of at least three seconds';
 comment on column calls.customer_country is
     'ISO 3166-1 of the number, by the numbering plan; 001: of no country; null: withheld or unknown';
-comment on column calls.customer_place   is 'as Twilio names it, else by the numbering plan, where the number was issued';
+comment on column calls.customer_place   is
+    'as Twilio names it, else by the numbering plan, where the number was issued';
 alter table call_legs add column place text check (length(place) <= 200);
 comment on column call_legs.place is 'FromCity, FromState as Twilio sent them';
 

@@ -133,7 +133,8 @@ begin
               from calls c where %4$s order by %2$s %3$s, c.id %3$s limit %5$s
         )
         select json_build_object(
-                   ''data'', coalesce((select json_agg(call_json(p.c) order by p.n) from page p where p.n < %5$s), ''[]''),
+                   ''data'', coalesce((select json_agg(call_json(p.c) order by p.n)
+                                         from page p where p.n < %5$s), ''[]''),
                    ''next_cursor'', cut.cursor, ''total'', %6$L::bigint), cut.cursor
           from (select (select p.number || ''.'' || (p.c).id from page p
                          where p.n = %5$s - 1 and exists (select from page q where q.n = %5$s)) as cursor) cut',
@@ -145,7 +146,8 @@ create function calls_rows(f jsonb, at bigint, after uuid, max integer) returns 
     as $$
 begin
     return query execute format(
-        'select c.* from calls c where c.tenant_id = current_tenant()%s%s order by c.created_at desc, c.id desc limit %s',
+        'select c.* from calls c where c.tenant_id = current_tenant()%s%s
+          order by c.created_at desc, c.id desc limit %s',
         calls_where(f),
         case when at is not null
              then format(' and (c.created_at, c.id) < (''epoch''::timestamptz + %L::bigint * interval ''1 microsecond'',

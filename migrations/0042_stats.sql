@@ -1,10 +1,10 @@
 -- Every figure that is shown is defined here, once. A call is a row of marks (0, 1 or seconds); marks are summed into
 -- cells; figures are made of the sums. Cells of past calls are kept, so that no question reads millions of calls.
---   calls --call_marks--> marks --stat_build--> cells (kept by stat_refresh, or made on the spot) --stat_figures--> JSON
+--   calls --call_marks--> marks --stat_build--> cells (kept by stat_refresh, or made now) --stat_figures--> JSON
 set local role switchhook_owner;
 
--- A cell: the sums of all calls of one key in one hour or local day. The columns from calls on are added up; their names
--- are those of call_marks.
+-- A cell: the sums of all calls of one key in one hour or local day. The columns from calls on are added up; their
+-- names are those of call_marks.
 create table stat_cells (
     tenant_id  uuid        not null,
     grain      text        not null collate "C" check (grain in ('hour', 'day')),
@@ -71,8 +71,8 @@ comment on column stat_cells.key is 'id or word; empty: calls that have none';
 comment on column stat_cells.at  is 'when the hour or local day began';
 comment on column stat_cells.talk_spread is 'of a day: value, how often, value, how often: for medians and percentiles';
 
--- How far cells go: they hold the calls that were created from rolled_from to before rolled_until, and what was known of
--- them in the transactions before xid. All others are summed up when asked for.
+-- How far cells go: they hold the calls that were created from rolled_from to before rolled_until, and what was known
+-- of them in the transactions before xid. All others are summed up when asked for.
 create table stat_marks (
     tenant_id    uuid        primary key references tenants,
     rolled_from  timestamptz not null,
@@ -82,7 +82,7 @@ create table stat_marks (
     rolled_at    timestamptz not null
 );
 comment on column stat_marks.older_xid is
-    'of the run before: what a delivery changes may be committed just after the delivery itself, so it is looked at twice';
+    'of the run before: what a delivery changes may be committed just after it, so it is looked at twice';
 
 -- Moments whose day must be summed up anew, besides those that webhooks tell of. No key: to note one waits for nobody.
 create table stat_dirty (
@@ -177,7 +177,7 @@ select c.tenant_id, c.id, c.created_at, c.direction, c.client_id, c.user_id, c.n
                               limit 1) as earlier) end as prior
           from (select coalesce(c.outcome not in ('blocked', 'refused'), true) as in_set) as b) as s
  where not c.test;
-comment on view call_marks is 'marks of one call: what is added up; talk, wait, ring: the values, null where there is none';
+comment on view call_marks is 'marks of one call: what is added up; talk, wait, ring: the values, null where none';
 grant select on call_marks to switchhook_app, switchhook_reader;
 
 -- The columns of a cell that are added up, in order.
@@ -192,7 +192,8 @@ create function spread_of(v integer[]) returns integer[] language plpgsql immuta
 begin
     return (
         select array_agg(x.number order by g.value, x.place)
-          from (select value, count(*)::integer as n from unnest(v) as u(value) where value is not null group by value) g
+          from (select value, count(*)::integer as n
+                  from unnest(v) as u(value) where value is not null group by value) g
          cross join lateral (values (1, g.value), (2, g.n)) as x(place, number));
 end $$;
 create function spread_pairs(s integer[]) returns table (value integer, n integer)
@@ -240,13 +241,14 @@ create function stat_build(marks regclass, grain text, dim text, zone text, lo t
     returns setof stat_cells language plpgsql stable as $$
 begin
     return query execute format(
-        'select current_tenant(), %1$L::text, %2$L::text, (%3$s)::text collate "C", date_trunc(%1$L, m.created_at, %4$L),
-                m.direction::text collate "C", %5$s, %6$s
+        'select current_tenant(), %1$L::text, %2$L::text, (%3$s)::text collate "C",
+                date_trunc(%1$L, m.created_at, %4$L), m.direction::text collate "C", %5$s, %6$s
            from %7$s m
           where m.tenant_id = current_tenant() and m.created_at >= %8$L and m.created_at < %9$L %10$s
           group by 4, 5, 6',
         grain, dim, stat_key(dim), zone,
-        (select string_agg(format('coalesce(sum(m.%I), 0)', c), ', ' order by o) from unnest(stat_columns()) with ordinality u(c, o)),
+        (select string_agg(format('coalesce(sum(m.%I), 0)', c), ', ' order by o)
+           from unnest(stat_columns()) with ordinality u(c, o)),
         case grain when 'day' then 'spread_of(array_agg(m.talk)), spread_of(array_agg(m.wait)),
                                     spread_of(array_agg(m.ring))'
                    else 'null::integer[], null::integer[], null::integer[]' end,
@@ -282,7 +284,8 @@ begin
     s.dim := 'total';
     s.key := '';
     s.cond := case when s.direction is not null then format(' and m.direction = %L', s.direction) else '' end;
-    for named in select * from (values ('client_id', 'client', 'm.client_id = %L'), ('user_id', 'user', 'm.user_id = %L'),
+    for named in select * from (values ('client_id', 'client', 'm.client_id = %L'),
+                                       ('user_id', 'user', 'm.user_id = %L'),
                                        ('number_id', 'number', 'm.number_id = %L'),
                                        ('campaign_id', 'campaign', 'm.campaign_id = %L'),
                                        ('source', 'source', 'm.source = %L')) as v(name, dim, cond)
@@ -308,7 +311,8 @@ end $$;
 create function stat_rows(s stat_scope, grain text, by_dim text default null) returns setof stat_cells
     language plpgsql stable as $$
 declare
-    kept boolean     := s.rolled_until > '-infinity' and s.dim is not null and (by_dim is null or s.dim = 'total' or s.dim = by_dim)
+    kept boolean     := s.rolled_until > '-infinity' and s.dim is not null
+                        and (by_dim is null or s.dim = 'total' or s.dim = by_dim)
                         and (grain = 'day' or by_dim is null and s.dim in ('total', 'client', 'own'));
     dim  text        := coalesce(by_dim, 'total');
 begin
@@ -324,7 +328,8 @@ begin
        and (s.dim = 'total' or x.key = s.key) and x.at >= s.lo and x.at < s.hi
        and (s.direction is null or x.direction = s.direction);
     if s.lo < s.rolled_from then
-        return query select * from stat_build('call_marks', grain, dim, s.zone, s.lo, least(s.hi, s.rolled_from), s.cond);
+        return query
+        select * from stat_build('call_marks', grain, dim, s.zone, s.lo, least(s.hi, s.rolled_from), s.cond);
     end if;
     if s.hi > s.rolled_until then
         return query
@@ -410,13 +415,14 @@ $$;
 -- Hours of a timeline: steps of half an hour, for there are zones and shifts of half an hour.
 create function stat_hours(zone text, lo timestamptz, hi timestamptz) returns setof timestamptz
     language sql stable as $$
-    select distinct date_trunc('hour', g, zone) from generate_series(lo, hi - interval '1 second', interval '30 minutes') g
+    select distinct date_trunc('hour', g, zone)
+      from generate_series(lo, hi - interval '1 second', interval '30 minutes') g
 $$;
 
 -- Sums up some local days anew, for the cells of a zone: of all dimensions in the tenant's own, or of its clients that
 -- have another. Only the calls from since to before upto.
-create function stat_fill(first date, last date, zone text, since timestamptz, upto timestamptz, own boolean) returns void
-    language plpgsql as $$
+create function stat_fill(first date, last date, zone text, since timestamptz, upto timestamptz, own boolean)
+    returns void language plpgsql as $$
 declare
     lo     timestamptz := first::timestamp at time zone zone;
     hi     timestamptz := (last + 1)::timestamp at time zone zone;
@@ -533,7 +539,8 @@ begin
         for w in select z.zone, z.own
                    from (select base as zone, false as own union all select unnest(zones), true) as z loop
             perform stat_fill((last at time zone w.zone)::date,
-                              ((since - interval '1 microsecond') at time zone w.zone)::date, w.zone, last, upto, w.own);
+                              ((since - interval '1 microsecond') at time zone w.zone)::date, w.zone, last, upto,
+                              w.own);
         end loop;
         since := last;
         days := days + 1;
@@ -568,7 +575,8 @@ create trigger stat_touch_changed after update on calls for each row
 -- A zone or a threshold that changes is another set of figures for all days.
 create function stat_touch_all() returns trigger language plpgsql as $$
 begin
-    insert into stat_dirty (tenant_id, at) values (coalesce((to_jsonb(new) ->> 'tenant_id')::uuid, new.id), '-infinity');
+    insert into stat_dirty (tenant_id, at)
+    values (coalesce((to_jsonb(new) ->> 'tenant_id')::uuid, new.id), '-infinity');
     return null;
 end $$;
 create trigger stat_touch after update on tenants for each row

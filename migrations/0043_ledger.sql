@@ -1,4 +1,5 @@
--- What calls cost: one entry for each thing that somebody charged for. Amounts are positive; currencies are never added.
+-- What calls cost: one entry for each thing that somebody charged for. Amounts are positive; currencies are never
+-- added.
 set local role switchhook_owner;
 
 alter table recordings add column price      numeric(12, 5);
@@ -280,7 +281,8 @@ create function call_why(c calls) returns jsonb language sql stable as $$
         (5, case c.ended_by when 'customer' then 'The customer hung up first.'
                             when 'agent' then 'The agent hung up first.' when 'system' then 'The system ended it.' end),
         (6, case when c.lead_status is not null
-                 then 'Lead status ' || c.lead_status || ', said by a ' || coalesce(c.lead_set_by, 'person') || '.' end),
+                 then 'Lead status ' || c.lead_status || ', said by a ' || coalesce(c.lead_set_by, 'person') || '.'
+                 end),
         (7, case when c.test then 'Made with a test key: it counts in no figure.' end)) as w(place, why)
      where w.why is not null
 $$;

@@ -74,8 +74,8 @@ begin
                        || to_char(make_interval(mins => abs(o.minutes)), 'HH24:MI') as label
                   from stat_hours(s.zone, s.lo, s.hi) h
                  cross join lateral (select hour_end(h) at time zone s.zone as last, extract(epoch from
-                                            (hour_end(h) at time zone s.zone) - (hour_end(h) at time zone 'UTC'))::integer
-                                            / 60 as minutes) o
+                                            (hour_end(h) at time zone s.zone)
+                                            - (hour_end(h) at time zone 'UTC'))::integer / 60 as minutes) o
                  where unit = 'hour'
                 union all
                 select d at time zone s.zone, (d + ('1 ' || unit)::interval) at time zone s.zone,
@@ -320,7 +320,9 @@ create function money_ratio(part jsonb, whole jsonb, n numeric) returns numeric 
 $$;
 -- Money for each of n; null over none.
 create function money_per(m jsonb, n numeric) returns jsonb language sql immutable as $$
-    select case when n > 0 then coalesce(jsonb_object_agg(key, trim_scale(round(value::numeric / nullif(n, 0), 4))::text), '{}') end
+    select case when n > 0
+                then coalesce(jsonb_object_agg(key, trim_scale(round(value::numeric / nullif(n, 0), 4))::text), '{}')
+           end
       from jsonb_each_text(m)
 $$;
 
@@ -404,9 +406,11 @@ begin
                    order by (f ->> 'inbound')::bigint desc, key) from sums$q$,
         case unit when 'total' then null else unit end, case unit when 'total' then '''''' else 'x.key' end,
         of_calls, s.cond,
-        case unit when 'campaign' then 'k.campaign_id::text' when 'source' then 'coalesce(p.source, '''')' else '''''' end,
+        case unit when 'campaign' then 'k.campaign_id::text' when 'source' then 'coalesce(p.source, '''')'
+                  else '''''' end,
         case when a ? 'client_id' or a ? 'user_id' or a ? 'number_id' then 'false'
-             else concat_ws(' and ', 'true', case when a ? 'campaign_id' then format('k.campaign_id = %L', a ->> 'campaign_id') end,
+             else concat_ws(' and ', 'true',
+                            case when a ? 'campaign_id' then format('k.campaign_id = %L', a ->> 'campaign_id') end,
                             case when a ? 'source' then format('p.source = %L', a ->> 'source') end) end,
         of_costs, case when s.cond = '' then 'true'
                        else format('m.call_id in (select m.id from %s)', stat_set(s)) end,
@@ -440,7 +444,8 @@ begin
               from r join lateral (select * from analyses y where y.transcript_id = r.transcript_id
                                     order by y.version desc limit 1) n on true
         ), due as (
-            select exists (select from recordings y where y.call_id = c.id and y.status in ('completed', 'stored')) as has
+            select exists (select from recordings y
+                            where y.call_id = c.id and y.status in ('completed', 'stored')) as has
               from c
              where c.record and c.answered_at is not null and c.ended_at < now() - interval '15 minutes'
         )
@@ -524,7 +529,8 @@ begin
     execute format($q$
         with w as (
             select d::date as week, coalesce(c.calls, 0) as calls, coalesce(v.revenue, 0) as revenue
-              from generate_series($1.from_date::timestamp, $1.to_date::timestamp - interval '1 week', interval '1 week') d
+              from generate_series($1.from_date::timestamp, $1.to_date::timestamp - interval '1 week',
+                                   interval '1 week') d
               left join (select date_trunc('week', m.created_at at time zone $1.zone) as week, count(*) as calls
                            from %s group by 1) c on c.week = d
               left join (select date_trunc('week', m.created_at at time zone $1.zone) as week, sum(k.value) as revenue
@@ -541,8 +547,8 @@ begin
     return stat_head(s) || doc;
 end $$;
 
--- Calls to expect by local day: the mean of the last eight same weekdays; the interval never below 0; beside it the error
--- of saying "as a week ago", over the same eight weeks.
+-- Calls to expect by local day: the mean of the last eight same weekdays; the interval never below 0; beside it the
+-- error of saying "as a week ago", over the same eight weeks.
 create function stats_forecast(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     today date := (now() at time zone (stat_scope(a)).zone)::date;
@@ -608,7 +614,8 @@ begin
                       from (select kind, money_sum(currency, amount) as money from cost_entries
                              where tenant_id = current_tenant() and at >= s.lo and at < s.hi group by 1) k),
         'cap_minutes_per_day', (select dial_minutes_per_day from tenants where id = current_tenant()),
-        'budgets', (select coalesce(jsonb_agg(budget_json(b)), '[]') from budgets b where b.tenant_id = current_tenant()));
+        'budgets', (select coalesce(jsonb_agg(budget_json(b)), '[]') from budgets b
+                     where b.tenant_id = current_tenant()));
 end $$;
 
 -- What was charged, by kind, client, campaign, number or month, with whether all prices are known.

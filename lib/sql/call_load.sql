@@ -1,5 +1,5 @@
--- One call with its legs, recordings, text, analysis, timeline, cost and reasons, as the API's document; by our id, or by the CallSid of one of
--- its legs. No row: not this tenant's, or no such call.
+-- One call with its legs, recordings, text, analysis, timeline, cost and reasons, as the API's document; by our id, or
+-- by the CallSid of one of its legs. No row: not this tenant's, or no such call.
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe

@@ -6,7 +6,8 @@ with told as (
     select x, n from jsonb_array_elements((:doc::jsonb) -> 'dispositions') with ordinality as e(x, n)
 ), gone as (
     delete from dispositions d
-     where d.tenant_id = current_tenant() and d.word not in (select x ->> 'word' from told where x ->> 'word' is not null)
+     where d.tenant_id = current_tenant()
+       and d.word not in (select x ->> 'word' from told where x ->> 'word' is not null)
 ), come as (
     insert into dispositions (tenant_id, word, position, do_not_call, asks_time, lead_status)
     select current_tenant(), x ->> 'word', n, coalesce((x ->> 'do_not_call')::boolean, false),

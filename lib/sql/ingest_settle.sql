@@ -98,8 +98,8 @@ with e as (
                 when v.agents > 0 and v.agents_failed = v.agents then 'failed'
                 else 'no_answer' end as missed_reason,
            case when v.ended and v.direction = 'inbound'
-                then greatest(0, round(extract(epoch from coalesce(v.answered_at, v.ended_at) - v.root_began_at)))::integer
-                end as wait_seconds,
+                then greatest(0, round(extract(epoch from coalesce(v.answered_at, v.ended_at)
+                                                          - v.root_began_at)))::integer end as wait_seconds,
            case when v.ended
                 then round(extract(epoch from case v.direction when 'inbound' then v.agent_rang
                                                    else v.customer_rang end))::integer end as ring_seconds,

@@ -52,7 +52,9 @@ describe('openapi.json', () => {
       `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'other@example.com', 'O', 'agent')
        returning id`,
     );
-    ids.views = rig.sql(`insert into call_views (tenant_id, name, shared) values ('${rig.tenant.id}', 'n', true) returning id`);
+    ids.views = rig.sql(
+      `insert into call_views (tenant_id, name, shared) values ('${rig.tenant.id}', 'n', true) returning id`,
+    );
     ids.budgets = rig.sql(
       `insert into budgets (tenant_id, amount, currency) values ('${rig.tenant.id}', 1, 'GBP') returning id`,
     );
@@ -131,10 +133,14 @@ describe('openapi.json', () => {
     'POST /api/v1/views': () => ({ name: 'v', query: 'outcome=missed' }),
     'PUT /api/v1/dispositions': () => ({ dispositions: [{ word: 'sold', lead_status: 'qualified' }] }),
     'PUT /api/v1/lead-rules': () => ({ rules: [{ status: 'spam', max_talk_seconds: 5 }] }),
-    'PUT /api/v1/prices': () => ({ prices: [{ kind: 'number', item: '*', unit: 'month', amount: '1', currency: 'USD' }] }),
+    'PUT /api/v1/prices': () => ({
+      prices: [{ kind: 'number', item: '*', unit: 'month', amount: '1', currency: 'USD' }],
+    }),
     'POST /api/v1/conversions': () => ({ call_id: ids.calls, value: '10', currency: 'GBP' }),
     'PUT /api/v1/imports/conversions': () => `call_id,value,currency\r\n${ids.calls},3,GBP\r\n`,
-    'POST /api/v1/marketing-costs': () => ({ rows: [{ campaign_id: ids.campaigns, day: '2026-01-31', amount: '5', currency: 'GBP' }] }),
+    'POST /api/v1/marketing-costs': () => ({
+      rows: [{ campaign_id: ids.campaigns, day: '2026-01-31', amount: '5', currency: 'GBP' }],
+    }),
     'PUT /api/v1/imports/costs': () => `campaign_id,month,amount,currency\r\n${ids.campaigns},2026-01,31,GBP\r\n`,
     'POST /api/v1/budgets': () => ({ amount: '100', currency: 'USD' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),

@@ -18,7 +18,8 @@ select ('0d000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, '${tenant}'
        case when i <= 3 then ('0c000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid end,
        case when i = 4 then 'radio' end from generate_series(1, 6) i on conflict do nothing;
 with r as (
-    select i + ${ahead} as i, abs(hashint8(i * 7 + 1)) as a, abs(hashint8(i * 7 + 2)) as b, abs(hashint8(i * 7 + 3)) as c,
+    select i + ${ahead} as i, abs(hashint8(i * 7 + 1)) as a, abs(hashint8(i * 7 + 2)) as b,
+           abs(hashint8(i * 7 + 3)) as c,
            abs(hashint8(i * 7 + 4)) as d, abs(hashint8(i * 7 + 5)) as e, abs(hashint8(i * 7 + 6)) as f
       from generate_series(1, ${n}) i
 ), x as (
@@ -36,8 +37,9 @@ with r as (
            c % 240 as talk, e % 60 as wait
       from x
 )
-insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status, customer_number,
-                   withheld, number_id, client_id, user_id, campaign_id, source, outcome, missed_reason, kind, voicemail,
+insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+                   customer_number, withheld, number_id, client_id, user_id, campaign_id, source, outcome,
+                   missed_reason, kind, voicemail,
                    duration_seconds, talk_seconds, wait_seconds, ring_seconds, ended_by, customer_country,
                    customer_place, lead_status, tags, disposition, value, value_currency, test, record, created_at,
                    answered_at, ended_at)
@@ -48,7 +50,8 @@ select ('0e000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, '${tenant
        case direction when 'inbound' then '+442079461001' else '+441632' || lpad((e % ${callers})::text, 6, '0') end,
        direction, 'customer',
        (case when outcome is null then 'in-progress'
-             when outcome in ('busy', 'no-answer', 'failed', 'canceled') then outcome else 'completed' end)::call_status,
+             when outcome in ('busy', 'no-answer', 'failed', 'canceled') then outcome
+             else 'completed' end)::call_status,
        case when not withheld then '+441632' || lpad((e % ${callers})::text, 6, '0') end, withheld,
        ('0d000000-0000-7000-8000-' || lpad(number::text, 12, '0'))::uuid,
        case when client > 0 then ('0b000000-0000-7000-8000-' || lpad(client::text, 12, '0'))::uuid end,
@@ -74,7 +77,8 @@ select ('0e000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, '${tenant
   from y;
 insert into conversions (tenant_id, call_id, external_id, name, value, currency, created_at)
 select tenant_id, id, id::text || ' sale', 'sale', (ascii(right(id::text, 1)) - 48) * 10 - 20, 'GBP', created_at
-  from calls where tenant_id = '${tenant}' and ascii(right(id::text, 1)) % 7 = 0 and outcome in ('answered', 'connected')
+  from calls
+ where tenant_id = '${tenant}' and ascii(right(id::text, 1)) % 7 = 0 and outcome in ('answered', 'connected')
 on conflict do nothing;
 insert into cost_entries (tenant_id, kind, ref, call_id, number_id, client_id, campaign_id, amount, currency, at)
 select tenant_id, 'leg', twilio_call_sid, id, number_id, client_id, campaign_id, 0.0085, 'USD', created_at

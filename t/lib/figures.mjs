@@ -3,16 +3,35 @@
 const formats = new Map();
 const format = (zone) => {
   if (!formats.has(zone))
-    formats.set(zone, new Intl.DateTimeFormat('en-CA', { timeZone: zone, hourCycle: 'h23', year: 'numeric',
-      month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }));
+    formats.set(
+      zone,
+      new Intl.DateTimeFormat('en-CA', {
+        timeZone: zone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+    );
   return formats.get(zone);
 };
 
 // { date: '2025-03-30', hour: 1, minute, weekday: 1..7 (Monday is 1) } of an instant (ms) in a zone.
 export function local(ms, zone) {
-  const p = Object.fromEntries(format(zone).formatToParts(ms).map((x) => [x.type, x.value]));
+  const p = Object.fromEntries(
+    format(zone)
+      .formatToParts(ms)
+      .map((x) => [x.type, x.value]),
+  );
   const date = `${p.year}-${p.month}-${p.day}`;
-  return { date, hour: Number(p.hour), minute: Number(p.minute), weekday: ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1 };
+  return {
+    date,
+    hour: Number(p.hour),
+    minute: Number(p.minute),
+    weekday: ((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7) + 1,
+  };
 }
 
 export const addDays = (date, n) => new Date(Date.parse(`${date}T00:00Z`) + n * 864e5).toISOString().slice(0, 10);
@@ -36,7 +55,9 @@ export function percentile(values, p) {
 // Adds to each row what depends on the others: prior, the earlier inbound calls of the number and client in 365 days.
 export function prepare(rows) {
   const seen = new Map();
-  const order = [...rows].sort((a, b) => (BigInt(a.us) < BigInt(b.us) ? -1 : BigInt(a.us) > BigInt(b.us) ? 1 : a.id < b.id ? -1 : 1));
+  const order = [...rows].sort((a, b) =>
+    BigInt(a.us) < BigInt(b.us) ? -1 : BigInt(a.us) > BigInt(b.us) ? 1 : a.id < b.id ? -1 : 1,
+  );
   for (const c of order) {
     c.at = Number(BigInt(c.us) / 1000n);
     c.inSet = !c.test && !['blocked', 'refused'].includes(c.outcome);
@@ -49,8 +70,10 @@ export function prepare(rows) {
   return order;
 }
 
-const attempted = (c) => c.direction === 'outbound' && (['connected', 'busy', 'no-answer', 'canceled'].includes(c.outcome)
-  || (c.outcome === 'failed' && c.twilio_call_sid !== null));
+const attempted = (c) =>
+  c.direction === 'outbound' &&
+  (['connected', 'busy', 'no-answer', 'canceled'].includes(c.outcome) ||
+    (c.outcome === 'failed' && c.twilio_call_sid !== null));
 
 // All figures of some prepared rows. clients: id -> row; within: seconds of the service level.
 export function figures(rows, { clients = {}, within = 20 } = {}) {
@@ -70,39 +93,81 @@ export function figures(rows, { clients = {}, within = 20 } = {}) {
   const ring = set.filter((c) => c.ring_seconds !== null).map((c) => c.ring_seconds);
   const long = set.map((c) => c.duration_seconds ?? 0).filter((s) => s > 0);
   const spoken = [...inn.filter(is('answered')), ...out.filter(is('connected'))];
-  const by = (word) => round(ratio(n(spoken, (c) => c.ended_by === word), answered + connected));
+  const by = (word) =>
+    round(
+      ratio(
+        n(spoken, (c) => c.ended_by === word),
+        answered + connected,
+      ),
+    );
   const first = inn.filter((c) => c.prior === 0);
   const lead = (word) => n(first, (c) => (c.lead_status ?? 'open') === word);
   const rated = inn.filter((c) => c.outcome === 'answered' && c.lead_status !== 'spam');
   const grade = (c) => {
     const k = clients[c.client_id] ?? { quality_low_seconds: 30, quality_high_seconds: 90 };
-    return c.talk_seconds < k.quality_low_seconds ? 'low' : c.talk_seconds < k.quality_high_seconds ? 'medium' : 'high';
+    return c.talk_seconds < k.quality_low_seconds
+      ? 'low'
+      : c.talk_seconds < k.quality_high_seconds
+        ? 'medium'
+        : 'high';
   };
   const known = n(inn, (c) => c.prior !== undefined);
   return {
-    total_calls: set.length, inbound: inn.length, outbound: out.length, in_progress: n(set, (c) => !c.ended_at), answered, missed,
-    handled: n(inn, is('handled')), abandoned: why('abandoned'), voicemails: n(lost, (c) => c.voicemail),
+    total_calls: set.length,
+    inbound: inn.length,
+    outbound: out.length,
+    in_progress: n(set, (c) => !c.ended_at),
+    answered,
+    missed,
+    handled: n(inn, is('handled')),
+    abandoned: why('abandoned'),
+    voicemails: n(lost, (c) => c.voicemail),
     missed_by_reason: Object.fromEntries(
-      ['out_of_hours', 'abandoned', 'nobody_available', 'rejected', 'failed', 'no_answer'].map((w) => [w, why(w)])),
+      ['out_of_hours', 'abandoned', 'nobody_available', 'rejected', 'failed', 'no_answer'].map((w) => [w, why(w)]),
+    ),
     answer_rate: round(ratio(answered, answered + missed)),
     answer_rate_excl_abandoned: round(ratio(answered, answered + missed - why('abandoned'))),
-    attempts, connected, connect_rate: round(ratio(connected, attempts)),
+    attempts,
+    connected,
+    connect_rate: round(ratio(connected, attempts)),
     outbound_by_outcome: Object.fromEntries(
-      ['connected', 'busy', 'no-answer', 'failed', 'canceled', 'agent_unreached'].map((w) => [w, n(out, is(w))])),
-    success_rate: round(ratio(answered + connected, answered + missed + attempts)), unknown: n(set, is('unknown')),
-    refused: n(rows, (c) => !c.test && c.outcome === 'refused'), blocked: n(rows, (c) => !c.test && c.outcome === 'blocked'),
-    talk_seconds_total: sum(talk), talk_seconds_mean: round(ratio(sum(talk), talk.length)),
-    talk_seconds_median: round(percentile(talk, 0.5)), talk_seconds_p90: round(percentile(talk, 0.9)),
-    wait_seconds_mean: round(ratio(sum(wait), wait.length)), wait_seconds_median: round(percentile(wait, 0.5)),
+      ['connected', 'busy', 'no-answer', 'failed', 'canceled', 'agent_unreached'].map((w) => [w, n(out, is(w))]),
+    ),
+    success_rate: round(ratio(answered + connected, answered + missed + attempts)),
+    unknown: n(set, is('unknown')),
+    refused: n(rows, (c) => !c.test && c.outcome === 'refused'),
+    blocked: n(rows, (c) => !c.test && c.outcome === 'blocked'),
+    talk_seconds_total: sum(talk),
+    talk_seconds_mean: round(ratio(sum(talk), talk.length)),
+    talk_seconds_median: round(percentile(talk, 0.5)),
+    talk_seconds_p90: round(percentile(talk, 0.9)),
+    wait_seconds_mean: round(ratio(sum(wait), wait.length)),
+    wait_seconds_median: round(percentile(wait, 0.5)),
     wait_seconds_p90: round(percentile(wait, 0.9)),
-    abandon_wait_seconds_mean: round(ratio(sum(lost.filter((c) => c.missed_reason === 'abandoned').map((c) => c.wait_seconds ?? 0)), why('abandoned'))),
-    ring_seconds_mean: round(ratio(sum(ring), ring.length)), ring_seconds_median: round(percentile(ring, 0.5)),
-    duration_seconds_total: sum(long), duration_seconds_mean: round(ratio(sum(long), long.length)),
-    first_time: first.length, repeat: known - first.length, unknown_callers: inn.length - known,
-    service_level: round(ratio(n(inn, (c) => c.outcome === 'answered' && c.wait_seconds <= within), answered + missed - why('abandoned'))),
+    abandon_wait_seconds_mean: round(
+      ratio(
+        sum(lost.filter((c) => c.missed_reason === 'abandoned').map((c) => c.wait_seconds ?? 0)),
+        why('abandoned'),
+      ),
+    ),
+    ring_seconds_mean: round(ratio(sum(ring), ring.length)),
+    ring_seconds_median: round(percentile(ring, 0.5)),
+    duration_seconds_total: sum(long),
+    duration_seconds_mean: round(ratio(sum(long), long.length)),
+    first_time: first.length,
+    repeat: known - first.length,
+    unknown_callers: inn.length - known,
+    service_level: round(
+      ratio(
+        n(inn, (c) => c.outcome === 'answered' && c.wait_seconds <= within),
+        answered + missed - why('abandoned'),
+      ),
+    ),
     hang_up_by: { customer: by('customer'), agent: by('agent'), system: by('system'), unknown: by(null) },
     leads: lead('open') + lead('qualified') + lead('unqualified'),
-    leads_by_status: Object.fromEntries(['open', 'qualified', 'unqualified', 'spam', 'duplicate'].map((w) => [w, lead(w)])),
+    leads_by_status: Object.fromEntries(
+      ['open', 'qualified', 'unqualified', 'spam', 'duplicate'].map((w) => [w, lead(w)]),
+    ),
     lead_quality: Object.fromEntries(['low', 'medium', 'high'].map((w) => [w, n(rated, (c) => grade(c) === w)])),
   };
 }
