@@ -168,9 +168,12 @@ enum err field_query(struct ctx *cx, const struct form *q, const struct fields *
     return cx->err.code;
 }
 
-static void print_value(struct buf *b, const struct field *f, const void *in)
+static void print_member(struct buf *b, const struct field *f, const void *in)
 {
     const void *v = *(const void *const *)(const void *)((const char *)in + f->off);
+    buf_str(b, b->len == 0 ? "{" : ",");
+    buf_json(b, f->name);
+    buf_str(b, ":");
     if (v == NULL) buf_str(b, "null");
     else if (f->type == FIELD_BOOL) buf_str(b, *(const bool *)v ? "true" : "false");
     else if (f->type == FIELD_INT) buf_printf(b, "%lld", (long long)*(const int64_t *)v);
@@ -181,15 +184,12 @@ static void print_value(struct buf *b, const struct field *f, const void *in)
 const char *field_print(struct ctx *cx, const struct json *doc, const struct fields *t, const void *in)
 {
     struct buf b = buf_new(cx->arena, 6 * API_BODY_MAX); /* a byte takes up to six in JSON */
-    for (size_t i = 0; i < t->n; i++) {
-        const struct field *f = &t->v[i];
-        const void         *v = *(const void *const *)(const void *)((const char *)in + f->off);
-        if (doc == NULL ? v == NULL : json_get(doc, f->name) == NULL) continue;
-        buf_str(&b, b.len == 0 ? "{" : ",");
-        buf_json(&b, f->name);
-        buf_str(&b, ":");
-        print_value(&b, f, in);
+    for (const struct json *m = json_first(doc); m != NULL; m = json_next(m)) {
+        const struct field *f = known(t->v, t->n, json_name(m));
+        if (f != NULL) print_member(&b, f, in);
     }
+    for (size_t i = 0; doc == NULL && i < t->n; i++)
+        if (*(const void *const *)(const void *)((const char *)in + t->v[i].off) != NULL) print_member(&b, &t->v[i], in);
     buf_str(&b, b.len == 0 ? "{}" : "}");
     return b.at;
 }
