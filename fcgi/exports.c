@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PART = 500, PART_CAP = 32 << 20, PART_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
+enum { PART = 1000, PART_CAP = 32 << 20, PART_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
 
 /* One file under way. cx: the request's, with memory that is forgotten after each part. */
 struct export
