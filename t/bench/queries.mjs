@@ -11,7 +11,7 @@ const option = (name, fallback) => {
 };
 const calls = option('calls', 1_000_000);
 const runs = option('runs', 9);
-const DAYS = 720;
+const DAYS = 400;
 const CHUNK = 100_000;
 const sizes = [calls / 10, calls];
 const median = (v) => [...v].sort((a, b) => a - b)[Math.floor(v.length / 2)];

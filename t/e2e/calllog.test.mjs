@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { seed } from '../lib/calls.mjs';
 import { addKey, addSession } from '../lib/credentials.mjs';
-import { inbound, Rig } from '../lib/rig.mjs';
+import { program } from '../lib/process.mjs';
+import { Rig } from '../lib/rig.mjs';
 
 const N = 4000;
+const instrumented = /^SANITIZE:BOOL=ON$/m.test(readFileSync(join(dirname(program('switchhook')), 'CMakeCache.txt'), 'utf8'));
 
 // RFC 4180 by another hand: rows of cells.
 function parse(text) {
@@ -308,7 +311,8 @@ describe('the call log', () => {
       await get('/exports/calls.csv?from=2025-02-01&to=2025-02-20');
       const small = rss();
       assert.equal(parse((await get('/exports/calls.csv')).text).length, N + 30001);
-      assert.ok(rss() - small < 8 * 1024, `${small} kB, then ${rss()} kB`);
+      // A sanitiser keeps what was freed for a while.
+      if (!instrumented) assert.ok(rss() - small < 8 * 1024, `${small} kB, then ${rss()} kB`);
       await new Promise((done) => {
         const req = request(
           {

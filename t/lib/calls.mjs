@@ -1,6 +1,7 @@
 // Calls by the thousand, the same ones whenever the same arguments are given: rows in SQL, without webhooks.
 // tenant: id. n: how many. from, days: the time over which they are spread. Every figure has calls to count: all
 // outcomes, reasons, withheld and returning callers, tests, calls in progress, leads and values.
+const call = (i) => `0e000000-0000-7000-8000-${i.toString(16).padStart(12, '0')}`;
 export const seed = (tenant, { n = 1000, from = '2025-01-01', days = 365, callers = 400, clients = 4, ahead = 0 }) => `
 set session_replication_role = replica;
 insert into users (id, tenant_id, email, name, role)
@@ -78,10 +79,14 @@ select ('0e000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, '${tenant
 insert into conversions (tenant_id, call_id, external_id, name, value, currency, created_at)
 select tenant_id, id, id::text || ' sale', 'sale', (ascii(right(id::text, 1)) - 48) * 10 - 20, 'GBP', created_at
   from calls
- where tenant_id = '${tenant}' and ascii(right(id::text, 1)) % 7 = 0 and outcome in ('answered', 'connected')
+ where id between '${call(ahead + 1)}' and '${call(ahead + n)}' and tenant_id = '${tenant}'
+   and ascii(right(id::text, 1)) % 7 = 0 and outcome in ('answered', 'connected')
 on conflict do nothing;
 insert into cost_entries (tenant_id, kind, ref, call_id, number_id, client_id, campaign_id, amount, currency, at)
 select tenant_id, 'leg', twilio_call_sid, id, number_id, client_id, campaign_id, 0.0085, 'USD', created_at
-  from calls where tenant_id = '${tenant}' and twilio_call_sid is not null on conflict do nothing;
+  from calls
+ where id between '${call(ahead + 1)}' and '${call(ahead + n)}' and tenant_id = '${tenant}'
+   and twilio_call_sid is not null
+on conflict do nothing;
 set session_replication_role = default;
 `;
