@@ -582,18 +582,29 @@ begin
                    'naive_error', round(naive, 4)) order by day) from f));
 end $$;
 
--- Webhooks: how late, how often twice.
+-- Webhooks: how many of which kind, and how long after Twilio's own time they came, of the newest two thousand that
+-- carry one. A clock of ours that is behind counts as 0.
 create function stats_webhooks(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s stat_scope := stat_scope(a);
 begin
     return stat_head(s) || (
-        select jsonb_build_object('deliveries', count(*),
-                   'by_kind', coalesce((select jsonb_object_agg(k.kind, k.n)
-                                 from (select kind, count(*) as n from webhook_events
-                                        where tenant_id = current_tenant() and received_at >= s.lo
-                                          and received_at < s.hi group by 1) k), '{}'))
-          from webhook_events where tenant_id = current_tenant() and received_at >= s.lo and received_at < s.hi);
+        select jsonb_build_object('deliveries', coalesce(sum(k.n), 0),
+                                  'by_kind', coalesce(jsonb_object_agg(k.kind, k.n), '{}'))
+          from (select kind, count(*) as n
+                  from webhook_events
+                 where tenant_id = current_tenant() and received_at >= s.lo and received_at < s.hi group by 1) k)
+        || (
+        select jsonb_build_object(
+                   'lag_seconds_median', round((percentile_cont(0.5) within group (order by g.lag))::numeric, 4),
+                   'lag_seconds_p99', round((percentile_cont(0.99) within group (order by g.lag))::numeric, 4),
+                   'lag_of', count(g.lag))
+          from (select greatest(0, extract(epoch from e.received_at - twilio_time(form_text(
+                           substring(convert_from(e.raw, 'LATIN1') from '(?:^|&)Timestamp=([^&]*)'))))) as lag
+                  from webhook_events e
+                 where e.tenant_id = current_tenant() and e.received_at >= s.lo and e.received_at < s.hi
+                   and position('Timestamp='::bytea in e.raw) > 0
+                 order by e.received_at desc limit 2000) g);
 end $$;
 
 -- This month so far: calls, minutes, recordings, seconds of models, money.

@@ -10,7 +10,9 @@ import { program } from '../lib/process.mjs';
 import { Rig } from '../lib/rig.mjs';
 
 const N = 4000;
-const instrumented = /^SANITIZE:BOOL=ON$/m.test(readFileSync(join(dirname(program('switchhook')), 'CMakeCache.txt'), 'utf8'));
+const instrumented = /^SANITIZE:BOOL=ON$/m.test(
+  readFileSync(join(dirname(program('switchhook')), 'CMakeCache.txt'), 'utf8'),
+);
 
 // RFC 4180 by another hand: rows of cells.
 function parse(text) {

@@ -85,8 +85,7 @@ describe('the ledger', () => {
 
   it('takes prices when Twilio has settled them, once, and says when all are there', async () => {
     const sid = (n) => `CA${String(n).repeat(32)}`;
-    const id =
-      rig.sql(`insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role,
+    const id = rig.sql(`insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role,
         status, outcome, ended_at)
       values ('${rig.tenant.id}', '${sid(1)}', '+442079460123', '+442079460958', 'inbound', 'customer',
               'completed', 'answered', now()) returning id`);

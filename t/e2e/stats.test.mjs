@@ -338,6 +338,12 @@ describe('figures', () => {
       true,
       'and what is younger than the cells is counted at once',
     );
+    const told = await get('webhooks');
+    assert.deepEqual([told.deliveries, told.by_kind['voice.answer'], told.lag_of], [5, 2, 3]);
+    const lags = [call.answered, call.childDone, call.completed]
+      .map((f) => (Date.now() - Date.parse(f.Timestamp)) / 1000)
+      .sort((a, b) => a - b);
+    assert.ok(Math.abs(told.lag_seconds_median - lags[1]) < 60, `${told.lag_seconds_median} ${lags}`);
     rig.sql(`delete from calls where twilio_call_sid in ('${call.sid}', '${live.sid}')`);
     load();
   });
