@@ -189,7 +189,8 @@ const char *field_print(struct ctx *cx, const struct json *doc, const struct fie
         if (f != NULL) print_member(&b, f, in);
     }
     for (size_t i = 0; doc == NULL && i < t->n; i++)
-        if (*(const void *const *)(const void *)((const char *)in + t->v[i].off) != NULL) print_member(&b, &t->v[i], in);
+        if (*(const void *const *)(const void *)((const char *)in + t->v[i].off) != NULL)
+            print_member(&b, &t->v[i], in);
     buf_str(&b, b.len == 0 ? "{}" : "}");
     return b.at;
 }

@@ -144,12 +144,11 @@ try {
     }
     rig.sql('vacuum (analyze) calls; truncate stat_dirty; delete from stat_marks; delete from stat_cells');
     const took = roll();
-    say(
-      `# kept figures of ${size} calls in ${(took / 1000).toFixed(1)} s; ${rig.sql('select count(*) from stat_cells')} cells`,
-    );
+    const cells = rig.sql('select count(*) from stat_cells');
+    say(`# kept figures of ${size} calls in ${(took / 1000).toFixed(1)} s; ${cells} cells`);
     const deep = rig.rows(`select id, (extract(epoch from created_at) * 1000000)::bigint::text as us from calls
       where created_at < now() - interval '${Math.floor(DAYS * 0.9)} days' order by created_at desc limit 1`)[0];
-    say(`# size           question                         api ms    psql ms   api/psql   growth of psql`);
+    say('# size           question                             api ms    psql ms   api/psql     growth');
     for (const [name, path, sql] of asks(deep)) {
       await http(path);
       const times = [];
@@ -158,10 +157,8 @@ try {
       const api = median(times);
       const before = found[name];
       found[name] = raw;
-      say(
-        `${String(size).padStart(10)}     ${name.padEnd(32)}${api.toFixed(1).padStart(8)}${raw.toFixed(2).padStart(11)}` +
-          `${(api / raw).toFixed(2).padStart(11)}${before ? (raw / before).toFixed(2).padStart(13) : ''}`,
-      );
+      const columns = [api.toFixed(1), raw.toFixed(2), (api / raw).toFixed(2), before ? (raw / before).toFixed(2) : ''];
+      say(`${String(size).padStart(10)}     ${name.padEnd(32)}${columns.map((c) => c.padStart(11)).join('')}`);
     }
     const span = Math.ceil((DAYS * 100_000) / size);
     const query = `from=${day(span - 1)}`;
@@ -173,15 +170,15 @@ try {
       `set app.tenant = '${rig.tenant.id}'; set jit = off; \\o /dev/null
       copy (select c.*, n.e164, k.name, g.name, u.name from calls c left join numbers n on n.id = c.number_id
         left join clients k on k.id = c.client_id left join campaigns g on g.id = c.campaign_id
-        left join users u on u.id = c.user_id where c.tenant_id = current_tenant() and c.created_at >= '${day(span - 1)}'
+        left join users u on u.id = c.user_id
+        where c.tenant_id = current_tenant() and c.created_at >= '${day(span - 1)}'
         order by c.created_at desc, c.id desc) to stdout csv`,
       'switchhook_app',
     );
     const copy = performance.now() - began;
-    say(
-      `${String(size).padStart(10)}     export of ${rows} calls: first byte ${got.first.toFixed(0)} ms, all ${got.all.toFixed(0)} ms, ` +
-        `${(got.bytes / 1e6).toFixed(1)} MB, worker grew by ${got.grown} kB; psql copy ${copy.toFixed(0)} ms, speed ${(copy / got.all).toFixed(2)}`,
-    );
+    const pulled = `first byte ${got.first.toFixed(0)} ms, all ${got.all.toFixed(0)} ms, ${(got.bytes / 1e6).toFixed(1)} MB`;
+    say(`${String(size).padStart(10)}     export of ${rows} calls: ${pulled}, worker grew by ${got.grown} kB`);
+    say(`${String(size).padStart(10)}     psql copy of them: ${copy.toFixed(0)} ms; speed ${(copy / got.all).toFixed(2)}`);
   }
 } finally {
   await rig.stop({ clean: false });

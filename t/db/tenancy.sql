@@ -108,8 +108,8 @@ insert into budget_alerts (budget_id, tenant_id, month, level, spent) select id,
     from budgets;
 insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, rolled_at)
     select tenant, now(), now(), 1, 1, now() from who;
-insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant, 'grain', 'day',
-    'dim', 'total', 'key', '', 'at', now(), 'direction', 'inbound'))).* from who;
+insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,
+    'grain', 'day', 'dim', 'total', 'key', '', 'at', now(), 'direction', 'inbound'))).* from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
         query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true,
