@@ -494,7 +494,8 @@ create function stat_changed(old stat_marks, seen bigint, upto timestamptz) retu
 $$;
 
 -- Brings the kept cells of the transaction's tenant up to now less two hours: sums up anew each local day in which a
--- call has changed, as webhooks, people and the clock tell; then goes back in time, week by week, until all is kept.
+-- call has changed, as webhooks, people and the clock tell; then goes back in time until all is kept, by weeks, or by
+-- days where there are many calls.
 -- Stops after so many seconds and notes what is left. How many days and weeks were done.
 create function stat_refresh(seconds integer default 5) returns integer language plpgsql as $$
 declare
@@ -508,6 +509,7 @@ declare
     old   stat_marks;
     since timestamptz;
     last  timestamptz;
+    week  timestamptz;
     days  integer     := 0;
     w     record;
 begin
@@ -535,7 +537,12 @@ begin
     while since > '-infinity' and clock_timestamp() < till loop
         select max(created_at) into last from calls where tenant_id = me and created_at < since;
         exit when last is null;
-        last := ((last at time zone base)::date - 6)::timestamp at time zone base;
+        week := ((last at time zone base)::date - 6)::timestamp at time zone base;
+        last := (last at time zone base)::date::timestamp at time zone base;
+        if (select count(*) from (select from calls where tenant_id = me and created_at >= week and created_at < since
+                                   limit 20001) as few) <= 20000 then
+            last := week;
+        end if;
         for w in select z.zone, z.own
                    from (select base as zone, false as own union all select unnest(zones), true) as z loop
             perform stat_fill((last at time zone w.zone)::date,

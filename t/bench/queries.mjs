@@ -70,7 +70,8 @@ const asks = (deep) => [
 
 async function http(path) {
   const began = performance.now();
-  const res = await rig.api('GET', `/api/v1/${path}`);
+  const ask = () => rig.api('GET', `/api/v1/${path}`);
+  const res = await ask().catch(ask); // nginx has closed what was kept open over minutes of seeding
   if (res.status !== 200) throw new Error(`${path}: ${res.text}`);
   return performance.now() - began;
 }
@@ -176,9 +177,10 @@ try {
       'switchhook_app',
     );
     const copy = performance.now() - began;
-    const pulled = `first byte ${got.first.toFixed(0)} ms, all ${got.all.toFixed(0)} ms, ${(got.bytes / 1e6).toFixed(1)} MB`;
-    say(`${String(size).padStart(10)}     export of ${rows} calls: ${pulled}, worker grew by ${got.grown} kB`);
-    say(`${String(size).padStart(10)}     psql copy of them: ${copy.toFixed(0)} ms; speed ${(copy / got.all).toFixed(2)}`);
+    const pulled = [got.first.toFixed(0), got.all.toFixed(0), (got.bytes / 1e6).toFixed(1)];
+    say(`${String(size).padStart(10)}     export of ${rows} calls: first byte ${pulled[0]} ms, all ${pulled[1]} ms`);
+    say(`${String(size).padStart(10)}     ${pulled[2]} MB, and the worker grew by ${got.grown} kB`);
+    say(`${String(size).padStart(10)}     psql copy: ${copy.toFixed(0)} ms; speed ${(copy / got.all).toFixed(2)}`);
   }
 } finally {
   await rig.stop({ clean: false });
