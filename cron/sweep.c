@@ -13,9 +13,9 @@ enum { QUIET_MS = 60 * 1000 };
 static const struct job_row rows[] = {
     { "fetch", false, job_fetch },     { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
     { "seek", false, job_seek },       { "erase", false, job_erase },          { "mail", false, job_mail },
-    { "control", false, job_control }, { "unpause", false, job_unpause },
+    { "control", false, job_control }, { "unpause", false, job_unpause },      { "price", false, job_price },
 };
-static const char all_kinds[] = "fetch transcribe analyse seek erase mail control unpause";
+static const char all_kinds[] = "fetch transcribe analyse seek erase mail control unpause price";
 
 static const struct job_row *row_of(const char *kind)
 {
