@@ -27,6 +27,7 @@ static const struct place {
     { "legs", 500, true, { NUMBER } },
     { "intents", 100, false, { NUMBER, TEXT, TEXT, TEXTS } },
     { "contacts", 500, false, { NUMBER, NAME } },
+    { "conversations", 500, false, { NUMBER } },
     { "listed", 500, false, { NUMBER, TEXT } },
     { "consents", 500, false, { NUMBER, TEXTS } },
     { "commands", 500, false, { NUMBER, TEXT } },

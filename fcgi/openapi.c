@@ -136,11 +136,11 @@ static void write_reply(struct buf *b, const char *reply)
     buf_str(b, "}}}");
 }
 
-/* May Twilio's reply be lost, so that nobody knows yet how it ended? */
-static bool open_ended(const struct route *r)
+/* May nobody know whether Twilio has done it? */
+static bool unsure(const struct route *r)
 {
-    return r->idem == IDEM_REQUIRED || (r->reply != NULL && strcmp(r->reply, "CallControl") == 0)
-           || (r->shape != SHAPE_V1 && r->method == METHOD_POST && r->idem != IDEM_FRESH);
+    return r->idem == IDEM_REQUIRED || r->handler == calls_initiate || r->handler == calls_make
+           || r->handler == numbers_buy || (r->reply != NULL && strcmp(r->reply, "CallControl") == 0);
 }
 
 static void write_responses(struct buf *b, const struct route *r)
@@ -148,7 +148,7 @@ static void write_responses(struct buf *b, const struct route *r)
     const bool v1 = r->shape == SHAPE_V1;
     buf_printf(b, "\"responses\":{\"%d\":", r->status == 0 ? 200 : r->status);
     write_reply(b, r->reply);
-    if (open_ended(r)) {
+    if (unsure(r)) {
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }

@@ -27,7 +27,8 @@ with list as (
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
     select list.tenant_id, 0, left(:actor, 200), 'dnc.add', list.id,
-           jsonb_build_object('old', null, 'new', jsonb_build_object('numbers', (select count(*) from made))), left(:origin, 100), ''
+           jsonb_build_object('old', null, 'new', jsonb_build_object('numbers', (select count(*) from made))),
+           left(:origin, 100), ''
       from list
      where exists (select from made)
 )

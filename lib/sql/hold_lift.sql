@@ -8,7 +8,7 @@ with h as (
      where tenant_id = current_tenant() and kind = :kind and ref = :ref and lifted_at is null
     returning ref, reason
 ), a as (
-    select audit_add(:actor, 'hold.lift', h.ref::text, jsonb_build_object('kind', :kind, 'reason', h.reason),
+    select audit_add(:actor, 'hold.lift', h.ref::text, jsonb_build_object('kind', :kind, 'old', h.reason, 'new', null),
                      :origin) as seq
       from h
 )

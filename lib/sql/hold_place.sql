@@ -17,8 +17,8 @@ with thing as (
     on conflict (ref, kind, tenant_id) where lifted_at is null do nothing
     returning h as hold, h.ref, h.reason
 ), a as (
-    select audit_add(:actor, 'hold.place', made.ref::text, jsonb_build_object('kind', :kind, 'reason', made.reason),
-                     :origin) as seq
+    select audit_add(:actor, 'hold.place', made.ref::text, jsonb_build_object('kind', :kind, 'old', null,
+                                                                         'new', made.reason), :origin) as seq
       from made
 )
 select coalesce((select hold_json(made.hold) from made, a),

@@ -34,6 +34,12 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
           order by contacts.id
           limit :max)
          union all
+        (select id::text, customer_number, null, null, null, null
+           from conversations
+          where :place = 'conversations' and tenant_id = current_tenant() and id > (select id from start)
+          order by conversations.id
+          limit :max)
+         union all
         (select id::text, number, reason, null, null, null
            from dnc_entries
           where :place = 'listed' and tenant_id = current_tenant() and id > (select id from start)

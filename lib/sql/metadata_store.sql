@@ -1,7 +1,7 @@
 -- Rows of a place as they shall stand; null: that column stays. was_a and was_b: what they held when they were read; a
 -- row that somebody has changed meanwhile, or holds at this moment, is left to the next pass, so that nobody waits for
--- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had; a number that is on
--- a list as both stays there once.
+-- us while we wait for him. A delivery that came once more meanwhile keeps the digest that it had; a conversation that
+-- somebody has opened anew meanwhile is closed, and a number that is on a list as both stays there once.
 -- in  place text, id uuid?, sid text?, a text?, b text?, c text?, d text?, raw bytea?, digest uuid?, was_a text?
 -- in  was_b text?
 -- batch
@@ -48,6 +48,21 @@ with e as materialized (
     update contacts x
        set phone_number = coalesce(f.a, x.phone_number), name = coalesce(f.b, x.name)
       from free_contact f
+     where x.id = f.id
+), free_conversation as (
+    select x.id, e.a
+      from e join conversations x on x.id = e.id and (x.tenant_id = current_tenant()) is true
+     where e.place = 'conversations' and x.customer_number is not distinct from e.was_a
+       for update of x skip locked
+), conversation as (
+    update conversations x
+       set customer_number = coalesce(f.a, x.customer_number),
+           closed_at = case when exists (select from conversations o
+                                          where o.customer_number = f.a and o.tenant_id = x.tenant_id
+                                            and o.campaign_id is not distinct from x.campaign_id
+                                            and o.closed_at is null and o.id <> x.id)
+                            then coalesce(x.closed_at, now()) else x.closed_at end
+      from free_conversation f
      where x.id = f.id
 ), free_entry as (
     select x.id, e.a, e.b,

@@ -15,7 +15,7 @@ with old as (
       from old
      where recordings.id = old.id and recordings.tenant_id = current_tenant() and old.status <> 'erased'
        and (old.hold).id is null
-    returning recordings.id, recordings.tenant_id, recordings.sid, recordings.call_id
+    returning recordings.id, recordings.tenant_id, recordings.sid, recordings.call_id, old.status as was
 ), c as (
     update calls
        set recording_url = null
@@ -27,7 +27,7 @@ with old as (
     insert into jobs (tenant_id, kind, ref) select r.tenant_id, 'erase', r.id::text from r
     on conflict (ref, kind, tenant_id) do nothing
 ), a as (
-    select audit_add(:actor, 'recording.delete', r.sid, '{}', :origin) as seq from r
+    select audit_add(:actor, 'recording.delete', r.sid, jsonb_build_object('old', r.was), :origin) as seq from r
 )
 select exists (select from old) as found,
        (select case when old.status <> 'erased' then (old.hold).reason end from old left join a on true) as hold;

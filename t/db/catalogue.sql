@@ -26,32 +26,45 @@ insert into expected values
     ('campaigns', 'app: all; reader: select'),
     ('clients', 'app: all; ingest: select(forward_to id tenant_id); reader: select'),
     ('contacts', 'app: all; reader: select'),
+    ('conversations', 'app: all; ingest: insert(campaign_id contact_id customer_number tenant_id) select(campaign_id '
+        'closed_at contact_id customer_number id tenant_id); reader: select'),
     ('idempotency_keys', 'app: all'),
     ('identity_providers', 'app: all'),
     ('jobs', 'app: all; ingest: insert select'),
+    -- a hold that was lifted stays as it was
+    ('legal_holds', 'app: insert select update(lifted_at lifted_by)'),
     ('login_attempts', ''),
     ('mail_links', 'app: all'),
     ('mail_outbox', 'app: all'),
+    -- without the row nothing that is sealed is opened
+    ('metadata_sealing', 'app: insert select update; ingest: select(done_at sealing tenant_id)'),
+    -- who had a number when is history
+    ('number_assignments', 'app: insert select update(to_at); reader: select'),
+    ('number_health', 'app: all'),
+    -- a request that is forgotten would buy again
+    ('number_purchases', 'app: insert select update'),
     ('number_routes', 'app: select; ingest: select'),
     ('numbers', 'app: all; ingest: select; reader: select'),
     ('profiles', 'app: select; reader: select'),
     ('rate_buckets', 'app: all'),
+    ('recording_settings', 'app: all'),
     ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id sid source '
-        'started_at status status_reason tenant_id transcription_status) update; reader: select'),
+        'started_at status status_reason tenant_id transcription_status) update(call_id channels duration_seconds '
+        'source started_at status status_reason transcription_status); reader: select'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
-    ('tenants', 'app: select update; ingest: select(connecting default_number disabled_at disclosure '
+    ('tenants', 'app: select update; ingest: select(connecting default_number dial_countries disabled_at disclosure '
         'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
     ('transcripts', 'app: all; reader: select'),
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
     ('user_voip_settings', 'app: all; ingest: select; reader: select'),
-    ('users', 'app: all; ingest: select(disabled_at forward_to id tenant_id); reader: select(created_at email id '
-        'name role tenant_id)'),
+    ('users', 'app: all; ingest: select(available disabled_at forward_to id rings tenant_id); reader: '
+        'select(created_at email id name role tenant_id)'),
     ('webhook_events', 'app: all; ingest: insert select update; reader: select');
 
 -- Do-not-call lists, consent and live calls.
@@ -126,12 +139,14 @@ insert into policies values
     ('tenant_readers', 'own_row', 'r', 'owner', '(role_name = SESSION_USER)'),
     ('api_keys', 'find_key', 'r', 'owner', 'true'),
     ('api_keys', 'use_key', 'w', 'owner', 'true'),
+    ('contacts', 'find_contact', 'r', 'owner', 'true'), -- contact_of() alone
     ('identity_providers', 'find_identity', 'r', 'owner', 'true'),
     ('jobs', 'every_tenant_claim', '*', 'sweep', 'true'),
     ('mail_links', 'find_link', 'r', 'owner', 'true'),
     ('mail_links', 'forget_link', 'd', 'owner', 'true'),
     ('mail_outbox', 'forget_mail', 'd', 'owner', 'true'),
     ('mail_outbox', 'forget_read', 'r', 'owner', 'true'),
+    ('metadata_sealing', 'every_tenant_known', 'r', 'sweep', 'true'), -- finds whose rows are to be converted
     ('sessions', 'find_session', 'r', 'owner', 'true'),
     ('sessions', 'forget_session', 'd', 'owner', 'true'),
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
@@ -163,19 +178,29 @@ select is_empty($$ select polrelid::regclass, polname from pg_policy
 -- Functions that see past row level security, and who may call them.
 create temp table definers (name text primary key, who text);
 insert into definers values
-    ('api_key_find', 'switchhook_app'), ('api_key_use', 'switchhook_app'), ('identity_find', 'switchhook_app'),
-    ('link_find', 'switchhook_app'), ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'),
-    ('login_try', 'switchhook_app'), ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'),
-    ('reader_tenant', 'public'), ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app');
+    ('api_key_find', 'switchhook_app'), ('api_key_use', 'switchhook_app'),
+    ('browser_call', 'switchhook_ingest'), -- with the rights of the app, as one tenant
+    ('contact_of', 'switchhook_app switchhook_ingest'), -- one number's contact, for conversation_of()
+    ('identity_find', 'switchhook_app'), ('link_find', 'switchhook_app'),
+    ('link_owner', 'switchhook_app'), -- link_find() with the tenant's name, by the secret of a link
+    ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'), ('login_try', 'switchhook_app'),
+    ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'), ('reader_tenant', 'public'),
+    ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app');
 create temp view defined as
     select p.proname::text as name,
-           coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' ')
+           coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' '
+                                       order by a.grantee = 0, pg_get_userbyid(a.grantee))
                        from aclexplode(p.proacl) a where a.grantee <> p.proowner), 'public') as who
       from pg_proc p
      where p.pronamespace = 'public'::regnamespace and p.prosecdef;
 select is_empty('(select * from defined except select * from definers)
                  union all (select * from definers except select * from defined)',
                 'functions with their owner''s rights, and who may call them');
+select is_empty($$ select p.proname, pg_get_userbyid(p.proowner) from pg_proc p
+                    where p.pronamespace = 'public'::regnamespace and p.prosecdef
+                      and pg_get_userbyid(p.proowner) <> case p.proname when 'browser_call' then 'switchhook_app'
+                                                                        else 'switchhook_owner' end $$,
+                '... and whose rights these are');
 
 -- Unique keys hold the tenant: a violation must not tell that another tenant has such a row. Random ids of our own need
 -- none. The rest, with the reason.
@@ -189,6 +214,7 @@ insert into alone values
     ('users_email_key', 'tells who logs in'),
     ('users_pkey', 'random'), ('call_intents_pkey', 'the id of its call'),
     ('user_voip_settings_pkey', 'the id of its user'),
+    ('number_health_pkey', 'the id of its number, which a foreign key binds to the tenant'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values

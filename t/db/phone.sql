@@ -49,8 +49,8 @@ create temp table asked as
     select browser_call(uuid7(), '01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000a1',
                         'CA' || lpad(i::text, 32, '0'), 'client:x', case when i = 3 then '+14155550123'
                         else '+442079460123' end, '+442079460123', case when i = 3 then '+14155550123'
-                        else '+442079460123' end, null, case when i = 3 then 'US' else 'GB' end, false, null, null, null,
-                        now()) as word
+                        else '+442079460123' end, null, case when i = 3 then 'US' else 'GB' end, false, null, null,
+                        null, now()) as word
       from generate_series(1, 4) i;
 select results_eq('select word from asked', array[null, null, 'destination', null], 'each call has its verdict');
 select is(current_setting('app.tenant'), '', 'and no tenant is left behind');
@@ -75,5 +75,34 @@ select throws_ok($$ update users set rings = 'bell' $$, '23514', null, 'there ar
 select results_eq($$ select distinct rings, available from users $$, $$ values ('phone', true) $$,
     'who said nothing is rung by phone');
 
+-- The whole verdict, as of a call that the API places: lists, consent, the hours of whom is called.
+insert into dnc_lists (id, tenant_id, name) values
+    ('01890000-0000-7000-8000-0000000000d1', '01890000-0000-7000-8000-00000000000a', 'Everybody');
+insert into dnc_entries (tenant_id, number, list_id, added_by) values
+    ('01890000-0000-7000-8000-00000000000a', 'sealed1|n' || repeat('A', 59), '01890000-0000-7000-8000-0000000000d1',
+     't');
+insert into consent_records (tenant_id, number, purpose, decision, method, created_by) values
+    ('01890000-0000-7000-8000-00000000000a', '+442079460125', 'recording', 'refused', 'api', 't');
+insert into contacts (id, tenant_id, phone_number, time_zone) values
+    ('01890000-0000-7000-8000-0000000000c1', '01890000-0000-7000-8000-00000000000a', '+442079460125',
+     'Pacific/Kiritimati');
+update tenants set calling_hours = '00:00-24:00', disclosure_mode = 'off';
+set local role switchhook_ingest;
+create function pg_temp.ask(last text, token text) returns text language sql as $$
+    select browser_call(uuid7(), '01890000-0000-7000-8000-00000000000a', '01890000-0000-7000-8000-0000000000a1',
+                        'CA' || lpad(last, 32, 'e'), 'client:x', '+442079460' || last, '+442079460' || last,
+                        '+442079460' || last, token, 'GB', false, null, null, null, now())
+$$;
+select is(pg_temp.ask('124', 'sealed1|n' || repeat('A', 59)), 'do_not_call', 'a browser does not call who is listed');
+select is(pg_temp.ask('125', null), null, 'it calls who is not');
+reset role;
+select is(verdict ->> 'about', 'Everybody', 'the verdict is kept, and names the list') from calls
+ where twilio_call_sid = 'CA' || lpad('124', 32, 'e');
+select is(verdict -> 'zones' ? 'Pacific/Kiritimati', true, '... or the zone of the contact') from calls
+ where twilio_call_sid = 'CA' || lpad('125', 32, 'e');
+select results_eq($$ select contact_id, record, record_reason from calls
+                      where twilio_call_sid = 'CA' || lpad('125', 32, 'e') $$,
+                  $$ values ('01890000-0000-7000-8000-0000000000c1'::uuid, false, 'consent') $$,
+                  'who has refused to be recorded is not');
 select * from finish();
 rollback;

@@ -8,7 +8,7 @@ create temp table tenant_tables as
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace;
 
-select cmp_ok(count(*)::int, '>=', 18, 'there are tenant tables to look at') from tenant_tables;
+select cmp_ok(count(*)::int, '>=', 34, 'there are tenant tables to look at') from tenant_tables;
 select is_empty($$ select relname from tenant_tables where not relrowsecurity $$,
     'every tenant table has row level security');
 select is_empty($$ select relname from tenant_tables where not relforcerowsecurity $$,
@@ -194,6 +194,11 @@ select throws_ok($$ insert into contacts (tenant_id, name) values ('01890000-000
 select throws_ok($$ insert into numbers (tenant_id, e164, client_id)
                     values (current_tenant(), '+442079460111', '01890000-0000-7000-8000-0000000000c0') $$,
                  '23503', null, 'a number serves clients of its own tenant alone');
+select throws_ok($$ delete from legal_holds $$, '42501', null, 'the app deletes no legal hold');
+select throws_ok($$ update legal_holds set reason = 'x' $$, '42501', null, '... and rewrites none');
+select throws_ok($$ update number_assignments set user_id = null $$, '42501', null, '... nor who had a number');
+select throws_ok($$ delete from number_purchases $$, '42501', null, '... forgets no purchase');
+select throws_ok($$ delete from metadata_sealing $$, '42501', null, '... and not that something is sealed');
 select throws_ok($$ create table x (y int) $$, '42501', null, 'the app makes no table');
 select throws_ok($$ alter table calls disable row level security $$, '42501', null, '... and lifts no policy');
 reset role;
@@ -228,7 +233,7 @@ select throws_ok($$ select api_key_secret from twilio_configurations $$,
     '42501', null, '... but not the secrets of the REST side');
 select throws_ok($$ select * from transcripts $$, '42501', null, 'ingest reads no transcript');
 select throws_ok($$ select * from analyses $$, '42501', null, '... no analysis');
-select throws_ok($$ select * from contacts $$, '42501', null, '... no contact');
+select throws_ok($$ select phone_number from contacts $$, '42501', null, '... no contact');
 select throws_ok($$ select * from api_keys $$, '42501', null, '... no key');
 select throws_ok($$ select * from audit_entries $$, '42501', null, '... no audit');
 select throws_ok($$ select path from recordings $$, '42501', null, '... and not where a recording lies');
@@ -238,7 +243,46 @@ select throws_ok($$ delete from webhook_events $$, '42501', null, '... no event'
 select throws_ok($$ update tenants set name = 'x' $$, '42501', null, '... and changes no setting');
 select throws_ok($$ update numbers set forward_to = null $$, '42501', null, '... and no number');
 select throws_ok($$ truncate webhook_events $$, '42501', null, '... and empties no table');
+select throws_ok($$ update recordings set sealed_key = null $$, '42501', null, '... shreds no recording');
+select throws_ok($$ update recordings set path = null $$, '42501', null, '... and moves none');
+select throws_ok($$ update conversations set closed_at = now() $$, '42501', null, '... closes no conversation');
+select throws_ok($$ insert into conversations (tenant_id, customer_number, closed_at)
+                    values ('01890000-0000-7000-8000-00000000000a', 'x', now()) $$, '42501', null,
+                 '... and opens none that is closed');
 reset role;
+
+-- Whose a number is: the one thing webhooks learn of contacts.
+update contacts set phone_number = '+442079460123';
+create temp table called as
+    select t.tenant, t.letter, (select id from contacts c where c.tenant_id = t.tenant) as contact from who t;
+grant select on called to switchhook_ingest, switchhook_app;
+create function whose(role name, of text, letter text) returns boolean language plpgsql as $$
+declare got boolean;
+begin
+    perform set_config('app.tenant', of, true);
+    execute format('set local role %I', role);
+    select contact_of(c.tenant, '+442079460123') = c.contact into got from called c where c.letter = whose.letter;
+    reset role;
+    return got;
+end $$;
+select is(whose('switchhook_ingest', '', 'a'), true, 'a webhook finds the contact of a number');
+select is(whose('switchhook_ingest', '', 'b'), true, '... of each tenant its own');
+select is(whose('switchhook_app', '01890000-0000-7000-8000-00000000000a', 'a'), true, 'the app finds its tenant''s');
+select is(whose('switchhook_app', '01890000-0000-7000-8000-00000000000a', 'b'), null, '... and nobody else''s');
+set local role switchhook_reader;
+select throws_ok($$ select contact_of(null, 'x') $$, '42501', null, 'a reader asks for none');
+reset role;
+select set_config('app.tenant', '', true);
+set local role switchhook_ingest;
+insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status, customer_number)
+    select tenant, 'CA' || repeat('1', 31) || letter, '+442079460123', '+442079460958', 'inbound', 'customer',
+    'ringing', '+442079460123' from called;
+reset role;
+select results_eq($$ select v.contact_id = d.contact and v.tenant_id = d.tenant
+                       from called d
+                       join calls c on c.twilio_call_sid = 'CA' || repeat('1', 31) || d.letter
+                       join conversations v on v.id = c.conversation_id $$, array[true, true],
+                  'a call that comes in joins the conversation with its own tenant''s contact');
 
 select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
 select results_eq($$ select tenant_id from api_key_find('shk_test_00000000000b', sha256('b')) $$,

@@ -50,7 +50,8 @@ describe('deleting a recording', () => {
     assert.equal((await rig.api('DELETE', `/api/v1/${noun}/${id}/hold`)).status, 204);
     assert.equal((await rig.api('DELETE', `/api/v1/${noun}/${id}/hold`)).status, 404);
     assert.equal(
-      rig.sql(`select string_agg(action || ' ' || (detail ->> 'reason'), ', ' order by seq) from audit_entries
+      rig.sql(`select string_agg(action || ' ' || coalesce(detail ->> 'new', detail ->> 'old'), ', ' order by seq)
+                 from audit_entries
                 where object = '${id}' and action like 'hold.%'`),
       `hold.place Case 7 of ${noun}, hold.lift Case 7 of ${noun}`,
     );

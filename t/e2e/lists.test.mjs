@@ -12,6 +12,7 @@ const COMING = 10000; // while pages are read
 
 // Columns and values of the n-th row of a list, in SQL. Moments are shared, so that the id must decide too.
 const at = `now() - (n % 50) * interval '1 second'`;
+const one = "(select id from dnc_lists where name = 'one')";
 const rows = {
   calls: [
     'from_number, to_number, direction, root_role, status, created_at',
@@ -22,17 +23,55 @@ const rows = {
   campaigns: ['name, created_at', `'c' || n, ${at}`],
   users: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
   numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
+  recordings: [
+    'sid, call_sid, call_id, status, created_at',
+    `'RE' || md5(n::text), 'CA' || md5(''), (select id from calls where client_id is not null limit 1),
+     'completed', ${at}`,
+  ],
+  holds: ['kind, ref, reason, placed_by, placed_at', `'call', gen_random_uuid(), 'a case', 'user:1', ${at}`],
+  conversations: ['customer_number, created_at', `'+4420' || 10000000 + n, ${at}`],
+  keys: [
+    'name, prefix, secret_hash, created_at',
+    `'k' || n, 'shk_live_' || lpad(n::text, 12, '0'), sha256(n::text::bytea), ${at}`,
+  ],
+  audit: ['seq, actor, action, object, hash', `0, 'user:1', 'user.change', n::text, ''`],
+  'dnc-lists': ['name, created_at', `'l' || n, ${at}`],
+  entries: ['number, list_id, added_by, created_at', `'+4420' || 10000000 + n, ${one}, 'user:1', ${at}`],
+  'dnc-entries': ['number, list_id, added_by, created_at', `'+4420' || 10000000 + n, ${one}, 'user:1', ${at}`],
+  consents: [
+    'number, purpose, decision, method, created_by, created_at',
+    `'+442079460123', 'call', 'granted', 'api', 'user:1', ${at}`,
+  ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
   ],
 };
-const table = { events: 'webhook_events' };
+const table = {
+  events: 'webhook_events',
+  holds: 'legal_holds',
+  keys: 'api_keys',
+  audit: 'audit_entries',
+  'dnc-lists': 'dnc_lists',
+  entries: 'dnc_entries',
+  'dnc-entries': 'dnc_entries',
+  consents: 'consent_records',
+};
+// What a row is known by, where it has no id.
+const key = { entries: 'number', 'dnc-entries': 'number' };
 
 describe('a list while 10,000 rows come in', () => {
   let rig;
+  let client;
+  let list;
+  let used = 0; // numbers of rows that earlier lists have used
   before(async () => {
     rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
+    client = rig.sql(`insert into clients (tenant_id, name) values ('${rig.tenant.id}', 'c') returning id`);
+    rig.sql(`insert into calls (tenant_id, client_id, from_number, to_number, direction, root_role, status)
+             values ('${rig.tenant.id}', '${client}', '+442079460123', '+442079460958', 'inbound', 'customer',
+                     'ringing')`);
+    list = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'one') returning id`);
   });
   after(() => rig.stop());
 
@@ -44,7 +83,7 @@ describe('a list while 10,000 rows come in', () => {
 
   const insert = (noun, from, to) =>
     `insert into ${table[noun] ?? noun} (tenant_id, ${rows[noun][0]})
-     select '${rig.tenant.id}', ${rows[noun][1]} from generate_series(${from}, ${to}) n;`;
+     select '${rig.tenant.id}', ${rows[noun][1]} from generate_series(${used + from}, ${used + to}) n;`;
 
   // Twenty transactions of their own, one after the other, beside the reader. Resolves when all are committed.
   function pour(noun) {
@@ -66,15 +105,19 @@ describe('a list while 10,000 rows come in', () => {
   for (const r of lists.filter((x) => !/events$/.test(x.path))) {
     const noun = r.path.split('/').at(-1);
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
+      used += THERE + COMING;
       rig.sql(insert(noun, 1, THERE));
-      const there = rig.rows(`select id from ${noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
+      const name = key[noun] ?? 'id';
+      const all = `select ${name} as id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`;
+      const there = rig.rows(all).map((x) => x.id);
       const more = pour(noun);
       const seen = [];
       let cursor = '';
-      for (let page = 0; page < 2 * ((THERE + COMING) / 100) && cursor !== null; page++) {
-        const res = await rig.api('GET', `${r.path}?limit=100${cursor && `&cursor=${cursor}`}`);
+      const path = r.path.replace(':id', /dnc/.test(r.path) ? list : client);
+      for (let page = 0; page < 4 * ((THERE + COMING) / 100) && cursor !== null; page++) {
+        const res = await rig.api('GET', `${path}?limit=100${cursor && `&cursor=${cursor}`}`);
         assert.equal(res.status, 200, res.text);
-        seen.push(...res.json().data.map((x) => x.id));
+        seen.push(...res.json().data.map((x) => x[name]));
         cursor = res.json().next_cursor;
       }
       await more;

@@ -81,6 +81,7 @@ describe('every route', () => {
     rig = await Rig.start({ nginx: { limits: false }, sim: { speed: 100 } });
     a = rig.tenant;
     b = rig.addTenant('Other & sons', other);
+    for (const t of [a, b]) rig.givePhone(t);
     for (const [t, name, options] of [
       [a, 'a', {}],
       [b, 'b', { account: b.account, to: b.number, agent: b.forward, from: '+442079460155' }],

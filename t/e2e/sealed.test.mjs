@@ -98,8 +98,11 @@ class House {
       call.events.sort((a, b) => `${a.received_at} ${a.type}`.localeCompare(`${b.received_at} ${b.type}`));
       pages[`call ${c.id}`] = call; // of one millisecond, events stand in the order of their digests
       pages[`recordings ${c.id}`] = await this.get(`/api/v1/calls/${c.id}/recordings`);
-      pages[`guide ${c.id}`] = await this.get(`/api/twilio/recording/${c.twilio_call_sid}`);
+      const guide = await this.get(`/api/twilio/recording/${c.twilio_call_sid}`);
+      for (const r of guide.recordings) for (const name of ['url', 'expiresAt']) r[name] = typeof r[name]; // each anew
+      pages[`guide ${c.id}`] = guide;
     }
+    pages.conversations = await this.get('/api/v1/conversations');
     for (const c of pages.contacts.data) pages[`contact ${c.id}`] = await this.get(`/api/v1/contacts/${c.id}`);
     return pages;
   }
@@ -376,7 +379,8 @@ describe('what a tenant that seals its calls knows of numbers', () => {
     const entry = await post(`/dnc-lists/${list}/entries`, { number: listed, reason: `${name} asked` });
     assert.equal(entry.number, listed);
     const headers = { 'content-type': 'text/csv' };
-    const csv = await rig.api('PUT', `/api/v1/dnc-lists/${list}/import`, `number\n${listed}\n${imported}\n`, { headers });
+    const sheet = `number\n${listed}\n${imported}\n`;
+    const csv = await rig.api('PUT', `/api/v1/dnc-lists/${list}/import`, sheet, { headers });
     assert.deepEqual([csv.status, csv.json().added, csv.json().known], [200, 1, 1], csv.text);
     const consent = { number: refuser, purpose: 'call', decision: 'refused', evidence: `${name} said no` };
     assert.equal((await post('/consents', consent)).number, refuser);

@@ -1,10 +1,12 @@
 // The operator's tenant and user commands; and what is left of a tenant whose key is shredded.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { addSession } from '../lib/credentials.mjs';
+import { program } from '../lib/process.mjs';
 import { inbound, Rig } from '../lib/rig.mjs';
 
 const failing = (rig) => (...args) => {
@@ -131,12 +133,42 @@ describe('a tenant whose key is shredded', () => {
     assert.equal(rig.sql('select count(*) from tenant_keys'), '1');
   });
 
+  it('is one whose name was typed, where there is a terminal', async () => {
+    const id = rig.sql("insert into tenants (name) values ('Second one') returning id");
+    const shredded = () => rig.sql(`select shredded_at is not null from tenants where id = '${id}'`);
+    const typed = async (name) => {
+      const as = process.getuid() === 0 ? 'setpriv --reuid=postgres --regid=postgres --clear-groups -- ' : '';
+      const line = `${as}${program('switchhook')} --env ${rig.env} tenant shred --tenant ${id}`;
+      const c = spawn('script', ['-qec', line, '/dev/null'], { env: { PATH: process.env.PATH } });
+      let said = '';
+      c.stdout.on('data', (d) => (said += d));
+      c.stdin.write(`${name}\n`);
+      const status = await new Promise((done) => c.on('close', done));
+      assert.match(said, /Type Second one to go on/);
+      return status;
+    };
+    assert.equal(await typed('second one'), 1);
+    assert.equal(shredded(), 'f');
+    assert.equal(await typed('Second one'), 0);
+    assert.equal(shredded(), 't');
+  });
+
   it('has no key any more, in no row, and gets no other', async () => {
+    rig.switchhook('tenant', 'set', ...names(), '--encrypt-metadata', 'true');
+    const ada = (await rig.api('POST', '/api/v1/contacts', { name: 'Ada', phone_number: '+442079460177' })).json();
+    assert.equal(ada.name, 'Ada');
+    assert.equal(rig.sql(`select sealed(name) from contacts where id = '${ada.id}'`), 't');
     const gone = JSON.parse(rig.switchhook('tenant', 'shred', ...names(), '--yes', '-o', 'json'));
+    const left = (await rig.api('GET', `/api/v1/contacts/${ada.id}`)).json();
+    assert.deepEqual([left.name, left.phone_number], ['[sealed]', null]);
+    assert.equal((await rig.api('GET', '/api/v1/settings')).json().encrypt_metadata, false);
+    assert.equal((await rig.api('POST', '/api/v1/contacts', { name: 'Bo' })).json().name, 'Bo', 'what is new is plain');
+    assert.equal(fails('tenant', 'set', ...names(), '--encrypt-metadata', 'true').status, 3);
     assert.deepEqual(gone, { keys: '1', accounts: '1', logins: '1' });
     for (const table of ['tenant_keys', 'twilio_configurations', 'identity_providers'])
       assert.equal(rig.sql(`select count(*) from ${table}`), '0', table);
-    const entry = rig.rows("select actor, detail from audit_entries where action = 'tenant.shred'")[0];
+    const entry = rig.rows(`select actor, detail from audit_entries
+                             where action = 'tenant.shred' and tenant_id = '${rig.tenant.id}'`)[0];
     assert.match(entry.actor, /^operator:/);
     assert.equal(entry.detail.old.account_sid, rig.tenant.account);
     assert.equal(fails('tenant', 'shred', ...names(), '--yes').status, 1, 'once is enough');

@@ -167,7 +167,7 @@ export class Rig {
         .replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
     for (const name of readdirSync(join(source, 'nginx')).filter((f) => f.endsWith('.conf'))) {
       const text = here(readFileSync(join(source, 'nginx', name), 'utf8'));
-      writeFileSync(join(to, name), limits ? text : text.replace('rate=5r/m', 'rate=1000r/s'));
+      writeFileSync(join(to, name), limits ? text : text.replace('rate=5r/m', 'rate=100000r/s'));
     }
     for (const [name, url] of Object.entries({ s3, twilio })) {
       if (!url) continue;
