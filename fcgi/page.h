@@ -17,8 +17,8 @@ extern const struct fields page_query, search_query;
  */
 enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;
 
-/** The same, and with ?number= the page that search builds, a statement of the shape of sql/contacts_search.sql. A tenant
- * that seals its numbers finds them by their tokens. */
+/** The same, and with ?number= the page that search builds, a statement of the shape of sql/contacts_search.sql. A
+ * tenant that seals its numbers finds them by their tokens. */
 enum err page_search(struct req *, struct res *, const struct db_stmt *list, const struct db_stmt *search) MUST_CHECK;
 
 /** "<number>.<uuid>", a place in a list. False: it is something else. */

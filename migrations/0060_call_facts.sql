@@ -70,5 +70,5 @@ create index calls_lead     on calls (lead_status, tenant_id, created_at desc, i
 create index calls_valued   on calls (tenant_id, created_at desc, id desc) where value is not null;
 
 call ingest_table('campaigns', 'select (id, tenant_id, source)');
-grant select (abandoned_seconds, answer_within_seconds) on tenants to switchhook_ingest;
+grant select (abandoned_seconds) on tenants to switchhook_ingest;
 grant select (kind) on recordings to switchhook_ingest;

@@ -94,6 +94,7 @@ comment on column stat_dirty.at is '-infinity: all days';
 create index stat_dirty_tenant on stat_dirty (tenant_id, at);
 call tenant_table('stat_cells');
 call tenant_table('stat_marks');
+revoke delete on stat_marks from switchhook_app;
 call tenant_table('stat_dirty');
 
 -- One call as numbers. Set: without tests; blocked and refused calls have their own marks and no other.

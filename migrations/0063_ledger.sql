@@ -26,6 +26,7 @@ comment on column cost_entries.at  is 'when the call began, or the month of the 
 create index cost_entries_at   on cost_entries (tenant_id, at) include (kind, client_id, campaign_id, amount, currency);
 create index cost_entries_call on cost_entries (call_id) where call_id is not null;
 call tenant_table('cost_entries');
+revoke delete on cost_entries from switchhook_app;
 
 -- Prices that no reply of Twilio tells. item '*' stands for all that have no row of their own.
 create table prices (
@@ -76,6 +77,7 @@ create table budget_alerts (
 comment on table budget_alerts is 'once a month and level';
 call tenant_table('budgets');
 call tenant_table('budget_alerts');
+revoke update, delete on budget_alerts from switchhook_app;
 
 create function tenant_month(moment timestamptz) returns timestamp language sql stable as $$
     select date_trunc('month', moment at time zone safe_zone(time_zone)) from tenants where id = current_tenant()
