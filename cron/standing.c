@@ -108,11 +108,6 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return each(s, cx, &rows, work);
 }
 
-static enum err intents(struct sweep *s, struct ctx *cx)
-{
-    return each_tenant(s, cx, job_intent);
-}
-
 static enum err metadata(struct sweep *s, struct ctx *cx)
 {
     struct db_rows rows;
@@ -121,8 +116,16 @@ static enum err metadata(struct sweep *s, struct ctx *cx)
     return each(s, cx, &rows, metadata_follow);
 }
 
+static enum err stats(struct ctx *cx)
+{
+    struct sql_sweep_stats row;
+    TRY(sql_sweep_stats(cx, &row));
+    if (row.days > 0) LOG(LOG_DEBUG, "figures", LOG_TEXT("tenant", cx->tenant), LOG_NUM("spans", row.days));
+    return OK;
+}
+
 /* What nothing causes any more. */
-static enum err over(struct ctx *cx)
+static enum err alarms(struct ctx *cx)
 {
     struct sql_alarms_clear row;
     TRY(sql_alarms_clear(cx, &row));
@@ -131,37 +134,26 @@ static enum err over(struct ctx *cx)
     return OK;
 }
 
-static enum err alarms(struct sweep *s, struct ctx *cx)
+static enum err costs(struct ctx *cx)
 {
-    return each_tenant(s, cx, over);
+    struct sql_sweep_costs row;
+    return sql_sweep_costs(cx, &row);
 }
 
-static enum err adoption(struct sweep *s, struct ctx *cx)
-{
-    return each_tenant(s, cx, adopt);
-}
-
-static enum err numbers(struct sweep *s, struct ctx *cx)
-{
-    return each_tenant(s, cx, job_number);
-}
-
-static enum err search(struct sweep *s, struct ctx *cx)
-{
-    return each_tenant(s, cx, job_missing);
-}
-
-/* What, how often, by whom. */
+/* What, how often, by whom: at once, or for each tenant. */
 static const struct {
     const char *word;
     int64_t     every_ms;
     enum err (*run)(struct sweep *, struct ctx *);
+    enum err (*each)(struct ctx *);
 } rows[] = {
-    { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
-    { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people }, { "number", 30 * 1000, numbers },   { "metadata", 5 * 1000, metadata },
-    { "played", 60 * 1000, played },      { "lost", 60 * 1000, search },
-    { "alarms", 30 * 1000, alarms },
+    { "beat", 15 * 1000, beat, NULL },          { "spool", 5 * 1000, spool, NULL },
+    { "intent", 15 * 1000, NULL, job_intent },  { "adopt", 30 * 1000, NULL, adopt },
+    { "files", 15 * 60 * 1000, files, NULL },   { "snapshot", 30 * 1000, snapshot, NULL },
+    { "people", 60 * 60 * 1000, people, NULL }, { "number", 30 * 1000, NULL, job_number },
+    { "metadata", 5 * 1000, metadata, NULL },   { "played", 60 * 1000, played, NULL },
+    { "lost", 60 * 1000, NULL, job_missing },   { "stats", 60 * 1000, NULL, stats },
+    { "costs", 5 * 60 * 1000, NULL, costs },    { "alarms", 30 * 1000, NULL, alarms },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -182,7 +174,7 @@ enum err standing_run(struct sweep *s)
         if (clock_ms() < due_ms[i] || (s->only != NULL && strcmp(s->only, rows[i].word) != 0)) continue;
         due_ms[i] = clock_ms() + rows[i].every_ms;
         job_allow(&cx, JOB_STEP_MS);
-        if (rows[i].run(s, &cx) != OK) {
+        if ((rows[i].run != NULL ? rows[i].run(s, &cx) : each_tenant(s, &cx, rows[i].each)) != OK) {
             LOG(LOG_WARN, "standing work", LOG_TEXT("word", rows[i].word), LOG_TEXT("reason", cx.err.msg));
             worst = cx.err.code;
         }

@@ -20,8 +20,9 @@ static const struct job_row rows[] = {
     { "mail", false, job_mail, "mail" },
     { "control", false, job_control, "twilio" },
     { "unpause", false, job_unpause, "twilio" },
+    { "price", false, job_price, "twilio" },
 };
-static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price";
 
 static const struct job_row *row_of(const char *kind)
 {

@@ -48,6 +48,7 @@ enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 enum err job_control(struct ctx *, struct job *) MUST_CHECK;
 enum err job_unpause(struct ctx *, struct job *) MUST_CHECK;
+enum err job_price(struct ctx *, struct job *) MUST_CHECK;
 
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */
 enum err job_intent(struct ctx *) MUST_CHECK;

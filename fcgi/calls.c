@@ -137,12 +137,6 @@ enum err calls_place(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "/api/v1/calls/%s", placed.call_id));
 }
 
-/* GET /api/v1/calls ?limit&cursor&count&number -> 200 {"data":[...],"next_cursor"} */
-enum err calls_list(struct req *rq, struct res *rs)
-{
-    return page_search(rq, rs, &sql_calls_page_stmt, &sql_calls_search_stmt);
-}
-
 /* GET /api/v1/calls/{id or CallSid} -> 200 call
  * Another tenant's id and one that does not exist are the same 404. */
 enum err calls_show(struct req *rq, struct res *rs)

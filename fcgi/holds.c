@@ -19,8 +19,8 @@ const struct fields hold_in = FIELDS(rows, struct hold_body);
 /* By the route's arg. */
 static const char *const kinds[] = { [HOLD_CALL] = "call", [HOLD_CONTACT] = "contact", [HOLD_CLIENT] = "client" };
 
-_Static_assert(sizeof(struct sql_holds_page_in) == sizeof(struct sql_calls_page_in)
-                   && sizeof(struct sql_holds_page) == sizeof(struct sql_calls_page),
+_Static_assert(sizeof(struct sql_holds_page_in) == sizeof(struct sql_contacts_page_in)
+                   && sizeof(struct sql_holds_page) == sizeof(struct sql_contacts_page),
                "a list of another shape");
 
 /* GET /api/v1/holds ?limit&cursor&count -> 200, lifted ones included */

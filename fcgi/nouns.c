@@ -13,13 +13,14 @@ enum {
     NAME_MAX_BYTES = 200,
     TIME_ZONE_MAX = 64,
     SPOKEN_MAX = 4096,
+    SOURCE_MAX = 100,
     PHRASE_MAX = 200,
     TAG_MAX = 100
 };
 
 struct noun_body {
     const char *external_id, *name, *phone_number, *forward_to, *time_zone, *number, *purpose, *decision, *method;
-    const char *evidence;
+    const char *evidence, *source, *medium;
 };
 
 struct conversation_body {
@@ -27,7 +28,7 @@ struct conversation_body {
 };
 
 struct number_body {
-    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
+    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure, *source;
     const bool    *record, *mask_caller, *disabled;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
@@ -56,6 +57,8 @@ static const struct field client_rows[] = {
 static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
     { "external_id", FIELD_TEXT, AT(external_id), false, 1, EXTERNAL_MAX, NULL },
+    { "source",      FIELD_TEXT, AT(source),      false, 1, SOURCE_MAX, NULL },
+    { "medium",      FIELD_TEXT, AT(medium),      false, 1, SOURCE_MAX, NULL },
 };
 static const struct field conversation_rows[] = {
     { "closed", FIELD_BOOL, offsetof(struct conversation_body, closed), true, 0, 0, NULL },
@@ -71,6 +74,7 @@ static const struct field consent_rows[] = {
     { "evidence", FIELD_TEXT,  AT(evidence), false, 1, SPOKEN_MAX, NULL },
 };
 static const struct field number_rows[] = {
+    { "source",               FIELD_TEXT,  OF(source),               false, 1, SOURCE_MAX, NULL },
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
     { "client_id",            FIELD_UUID,  OF(client_id),            false, 0, 0, NULL },
     { "campaign_id",          FIELD_UUID,  OF(campaign_id),          false, 0, 0, NULL },

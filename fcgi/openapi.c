@@ -119,6 +119,10 @@ static void write_reply(struct buf *b, const char *reply)
         buf_str(b, "{\"description\":\"Done.\"}");
         return;
     }
+    if (strcmp(reply, "csv") == 0) {
+        buf_str(b, "{\"description\":\"Done.\",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
     if (strcmp(reply, "TwiML") == 0) {
         buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
         return;

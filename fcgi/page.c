@@ -35,7 +35,7 @@ bool page_cursor(struct arena *a, const char *text, int64_t *number, const char 
 }
 
 /* The address of the page that follows: RFC 8288. */
-static enum err link_next(struct req *rq, struct res *rs, const struct sql_calls_search_in *in, const char *next)
+static enum err link_next(struct req *rq, struct res *rs, const struct sql_contacts_search_in *in, const char *next)
 {
     struct buf b = buf_new(rq->ctx->arena, LINK_MAX);
     if (next == NULL) return OK;
@@ -47,16 +47,16 @@ static enum err link_next(struct req *rq, struct res *rs, const struct sql_calls
 }
 
 /* Every list's statement takes and gives the same; a search takes two more. */
-#define SAME(noun)                                                                           \
-    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_calls_page_in)   \
-                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_calls_page), \
+#define SAME(noun)                                                                              \
+    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_contacts_page_in)   \
+                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_contacts_page), \
                    "a list of another shape")
-SAME(contacts);
+SAME(conversions);
+SAME(budgets);
 SAME(clients);
 SAME(campaigns);
 SAME(numbers);
-_Static_assert(offsetof(struct sql_calls_search_in, count) == offsetof(struct sql_calls_page_in, count)
-                   && sizeof(struct sql_contacts_search_in) == sizeof(struct sql_calls_search_in),
+_Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct sql_contacts_page_in, count),
                "a search of another shape");
 SAME(dnc_lists);
 SAME(consents);
@@ -65,13 +65,13 @@ SAME(jobs);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {
-    struct ctx                *cx = rq->ctx;
-    const struct page_args    *args = rq->args;
-    const bool                 wanted = search != NULL && args->number != NULL;
-    struct sql_calls_search_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
-                                      .count = args->count != NULL && *args->count };
-    struct sql_calls_page      page;
-    int64_t                    us;
+    struct ctx                   *cx = rq->ctx;
+    const struct page_args       *args = rq->args;
+    const bool                    wanted = search != NULL && args->number != NULL;
+    struct sql_contacts_search_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
+                                         .count = args->count != NULL && *args->count };
+    struct sql_contacts_page      page;
+    int64_t                       us;
     if (args->cursor != NULL) {
         in.before_us = &us;
         if (!page_cursor(cx->arena, args->cursor, &us, &in.before_id))

@@ -32,6 +32,11 @@ struct twilio_calls {
     size_t              n;
 };
 
+/* What was charged: a negative decimal number and its currency, both "" until Twilio has settled it. */
+struct twilio_price {
+    const char *amount, *unit;
+};
+
 /* The functions below fail alike: UNAVAILABLE (nothing was sent; asking again is safe), UNKNOWN (it may have
  * arrived: silence, 5xx), RATE_LIMITED (429: not processed), UPSTREAM_AUTH (401, 403), NOT_FOUND, UPSTREAM_REFUSED
  * (another 4xx), UPSTREAM (a reply that is not what the documentation says). cx->err.cure says what to do. */
@@ -53,6 +58,9 @@ enum err twilio_call_create(struct ctx *, const struct twilio *, const struct tw
 
 /** One call. */
 enum err twilio_call_get(struct ctx *, const struct twilio *, const char *call_sid, struct twilio_call *out) MUST_CHECK;
+
+/** What a call's leg (CA...) or a recording (RE...) cost. */
+enum err twilio_price(struct ctx *, const struct twilio *, const char *sid, struct twilio_price *out) MUST_CHECK;
 
 /** The newest calls to a number since a day (UTC, of since_ms), at most 200. */
 enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, int64_t since_ms,

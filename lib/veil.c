@@ -98,7 +98,7 @@ static const char *token(struct ctx *cx, const struct veil *v, enum veil_kind ki
 
 const char *veil_token(struct ctx *cx, const struct veil *v, enum veil_kind kind, const char *text)
 {
-    return v == NULL || !v->ready ? NULL : token(cx, v, kind, text, strlen(text));
+    return v == NULL || !v->ready || text == NULL ? NULL : token(cx, v, kind, text, strlen(text));
 }
 
 const char *veil_seal(struct ctx *cx, const struct veil *v, enum veil_kind kind, const char *text)

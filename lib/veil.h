@@ -44,7 +44,8 @@ void veil_make(struct ctx *, const struct seal_keys *, const struct seal_data *,
 /** Is it a token, whoever's? */
 bool veil_is(const char *text);
 
-/** The token of a text, whether the veil is on or not: what to compare a column with. NULL: no veil, or not ready. */
+/** The token of a text, whether the veil is on or not: what to compare a column with. NULL: no veil, not
+ * ready, or no text. */
 const char *veil_token(struct ctx *, const struct veil *, enum veil_kind, const char *text);
 
 /** A text as it shall be stored: itself where the veil is NULL or off, and where it is NULL or empty; VEIL_LOST where

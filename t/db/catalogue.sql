@@ -24,7 +24,7 @@ insert into expected values
     ('call_legs', 'app: all; ingest: insert select update; reader: select'),
     ('call_recordings', 'app: select; reader: select'),
     ('calls', 'app: all; ingest: insert select update; reader: select'),
-    ('campaigns', 'app: all; reader: select'),
+    ('campaigns', 'app: all; ingest: select(id source tenant_id); reader: select'),
     ('clients', 'app: all; ingest: select(forward_to id tenant_id); reader: select'),
     ('contacts', 'app: all; reader: select'),
     ('conversations', 'app: all; ingest: insert(campaign_id contact_id customer_number tenant_id) select(campaign_id '
@@ -50,8 +50,8 @@ insert into expected values
     ('profiles', 'app: select; reader: select'),
     ('rate_buckets', 'app: all'),
     ('recording_settings', 'app: all'),
-    ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id sid source '
-        'started_at status status_reason tenant_id transcription_status) update(call_id channels duration_seconds '
+    ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id kind sid '
+        'source started_at status status_reason tenant_id transcription_status) update(call_id channels duration_seconds '
         'source started_at status status_reason transcription_status); reader: select'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
@@ -59,7 +59,7 @@ insert into expected values
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
-    ('tenants', 'app: select update; ingest: select(connecting default_number dial_countries disabled_at disclosure '
+    ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries disabled_at disclosure '
         'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
     ('transcript_runs', 'app: all'),
     ('transcription_exceptions', 'app: all'),
@@ -81,6 +81,23 @@ insert into expected values
     ('dnc_lists', 'app: all'),
     ('region_hours', 'app: select'),
     ('region_zones', 'app: select');
+
+-- The call log, figures and money.
+insert into expected values
+    -- who was told of a budget, and what was charged, is history
+    ('budget_alerts', 'app: insert select'),
+    ('budgets', 'app: all'),
+    ('call_marks', 'app: select; reader: select'),
+    ('call_views', 'app: all'),
+    ('conversions', 'app: all; reader: select'),
+    ('cost_entries', 'app: insert select update; reader: select'),
+    ('dispositions', 'app: all; reader: select'),
+    ('lead_rules', 'app: all; reader: select'),
+    ('marketing_costs', 'app: all; reader: select'),
+    ('prices', 'app: all'),
+    ('stat_cells', 'app: all'),
+    ('stat_dirty', 'app: all'),
+    ('stat_marks', 'app: insert select update');
 
 create temp view granted as
     with g as (
@@ -152,6 +169,8 @@ insert into policies values
     ('mail_outbox', 'forget_mail', 'd', 'owner', 'true'),
     ('mail_outbox', 'forget_read', 'r', 'owner', 'true'),
     ('metadata_sealing', 'every_tenant_known', 'r', 'sweep', 'true'), -- finds whose rows are to be converted
+    ('recordings', 'find_words', 'r', 'owner', 'true'), -- transcripts_with() alone, as the next
+    ('transcripts', 'find_words', 'r', 'owner', 'true'),
     ('sessions', 'find_session', 'r', 'owner', 'true'),
     ('sessions', 'forget_session', 'd', 'owner', 'true'),
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
@@ -192,7 +211,8 @@ insert into definers values
     ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'), ('login_try', 'switchhook_app'),
     ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'), ('reader_tenant', 'public'),
     ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
-    ('transcript_find', 'switchhook_app'); -- an index of words that row level security would keep from use
+    ('transcript_find', 'switchhook_app'), -- an index of words that row level security would keep from use
+    ('transcripts_with', 'switchhook_app'); -- words of the transaction's tenant
 create temp view defined as
     select p.proname::text as name,
            coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' '
@@ -225,6 +245,7 @@ insert into alone values
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values
+    ('budget_alerts_pkey', 'below a budget of the tenant'), ('marketing_costs_pkey', 'below a campaign of the tenant'),
     ('call_commands_one', 'below a call of the tenant'), ('call_controls_pkey', 'the id of its call');
 create temp view unique_keys as
     select c.relname as name, t.name as of, array(select a.attname::text from unnest(i.indkey::smallint[]) k

@@ -114,6 +114,23 @@ insert into dnc_entries (tenant_id, number, list_id, added_by)
 insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
     select tenant, '+442079460123', 'call', 'granted', 'api', 't' from who;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
+insert into call_views (tenant_id, name) select tenant, 'v' from who;
+insert into dispositions (tenant_id, word, position) select tenant, 'sold', 1 from who;
+insert into lead_rules (tenant_id, position, status) select tenant, 1, 'spam' from who;
+insert into conversions (tenant_id, call_id, currency) select tenant_id, id, 'GBP' from calls;
+insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
+    select tenant_id, id, '2026-01-01', 1, 'GBP' from campaigns;
+insert into cost_entries (tenant_id, kind, ref, amount, currency, at) select tenant, 'number', 'x', 1, 'GBP', now()
+    from who;
+insert into prices (tenant_id, kind, item, unit, amount, currency) select tenant, 'number', '*', 'month', 1, 'GBP'
+    from who;
+insert into budgets (tenant_id, amount, currency) select tenant, 1, 'GBP' from who;
+insert into budget_alerts (budget_id, tenant_id, month, level, spent) select id, tenant_id, '2026-01-01', 80, 1
+    from budgets;
+insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, rolled_at)
+    select tenant, now(), now(), 1, 1, now() from who;
+insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,
+    'grain', 'day', 'dim', 'total', 'key', '', 'at', now(), 'direction', 'inbound'))).* from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
         query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true,

@@ -24,7 +24,11 @@ describe('resources', () => {
       { name: 'Fish & chips', external_id: null, forward_to: '+442079460124', time_zone: 'Europe/London' },
       { forward_to: '+442079460125', time_zone: null },
     ],
-    campaigns: [{ name: 'Spring' }, { name: 'Spring', external_id: null }, { name: 'Summer', external_id: 's-1' }],
+    campaigns: [
+      { name: 'Spring', source: 'google' },
+      { name: 'Spring', external_id: null, source: 'google', medium: null },
+      { name: 'Summer', external_id: 's-1', medium: 'cpc' },
+    ],
   };
   for (const [noun, [sent, shown, change]] of Object.entries(nouns)) {
     it(`${noun}: added, shown, listed, changed`, async () => {

@@ -154,7 +154,16 @@ describe('a tenant whose key is shredded', () => {
   });
 
   it('has no key any more, in no row, and gets no other', async () => {
+    rig.switchhook('tenant', 'set', ...names(), '--encrypt-metadata', 'true');
+    const ada = (await rig.api('POST', '/api/v1/contacts', { name: 'Ada', phone_number: '+442079460177' })).json();
+    assert.equal(ada.name, 'Ada');
+    assert.equal(rig.sql(`select sealed(name) from contacts where id = '${ada.id}'`), 't');
     const gone = JSON.parse(rig.switchhook('tenant', 'shred', ...names(), '--yes', '-o', 'json'));
+    const left = (await rig.api('GET', `/api/v1/contacts/${ada.id}`)).json();
+    assert.deepEqual([left.name, left.phone_number], ['[sealed]', null]);
+    assert.equal((await rig.api('GET', '/api/v1/settings')).json().encrypt_metadata, false);
+    assert.equal((await rig.api('POST', '/api/v1/contacts', { name: 'Bo' })).json().name, 'Bo', 'what is new is plain');
+    assert.equal(fails('tenant', 'set', ...names(), '--encrypt-metadata', 'true').status, 3);
     assert.deepEqual(gone, { keys: '1', accounts: '1', logins: '1' });
     for (const table of ['tenant_keys', 'twilio_configurations', 'identity_providers'])
       assert.equal(rig.sql(`select count(*) from ${table}`), '0', table);

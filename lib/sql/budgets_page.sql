@@ -1,13 +1,11 @@
--- A page of the tenant's calls of one number, newest first, as the API's document; token: the number, sealed.
--- before_us and before_id: the last of the page before; null: from the newest. next: the cursor of the page that
--- follows, null at the end.
--- in  before_us bigint?, before_id uuid?, max int, count bool, number text, token text?
+-- A page of the tenant's budgets, newest first; as sql/contacts_page.sql.
+-- in  before_us bigint?, before_id uuid?, max int, count bool
 -- out doc json, next text?
 -- one
 with page as (
     select c, c.created_at, c.id
-      from calls c
-     where c.tenant_id = current_tenant() and c.customer_number in (:number, :token)
+      from budgets c
+     where c.tenant_id = current_tenant()
        and (:before_us is null
             or (c.created_at, c.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
      order by c.created_at desc, c.id desc
@@ -20,13 +18,10 @@ with page as (
                         from shown order by created_at, id limit 1) end as cursor
 )
 select json_build_object(
-           'data', coalesce((select json_agg(call_json(s.c) order by s.created_at desc, s.id desc)
+           'data', coalesce((select json_agg(budget_json(s.c) order by s.created_at desc, s.id desc)
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count
-                         then (select count(*)
-                                 from calls c
-                                where c.tenant_id = current_tenant() and c.customer_number in (:number, :token))
-                    end) as doc,
+                         then (select count(*) from budgets c where c.tenant_id = current_tenant()) end) as doc,
        next.cursor as next
   from next;
