@@ -1,6 +1,7 @@
 /* Handlers of api and auth, by file. The hooks pool has none: its rows name a kind of event. */
 #ifndef HANDLERS_H
 #define HANDLERS_H
+#include "figures.h"
 #include "page.h"
 #include "route.h"
 
@@ -55,39 +56,6 @@ extern const struct fields calls_query, calls_export_query, call_patch;
 /* exports.c */
 enum export_name { EXPORT_CSV, EXPORT_JSON };
 handler_fn exports_calls;
-
-/* stats.c: one handler, the route's arg says which report */
-enum stats_name {
-    STATS_SUMMARY,
-    STATS_TIMELINE,
-    STATS_HOURS,
-    STATS_WEEKDAYS,
-    STATS_HEATMAP,
-    STATS_BREAKDOWN,
-    STATS_CALLERS,
-    STATS_GEOGRAPHY,
-    STATS_AGENTS,
-    STATS_BEST_TIME,
-    STATS_TRACKING,
-    STATS_RECORDINGS,
-    STATS_CALLBACKS,
-    STATS_CONCURRENCY,
-    STATS_CORRELATION,
-    STATS_FORECAST,
-    STATS_WEBHOOKS,
-    STATS_USAGE,
-    STATS_COSTS
-};
-handler_fn                 stats_show;
-extern const struct fields stats_query, stats_summary_query, stats_timeline_query, stats_breakdown_query,
-    stats_callers_query, stats_tracking_query, stats_costs_query;
-
-/* money.c */
-enum list_name { LIST_DISPOSITIONS, LIST_RULES, LIST_PRICES };
-enum money_name { MONEY_CONVERSIONS, MONEY_BUDGETS };
-handler_fn lists_show, lists_set, money_list, conversions_add, conversions_import, marketing_set, budgets_add,
-    budgets_remove, views_list, views_add, views_remove;
-extern const struct fields conversion_in, marketing_in, budget_in, view_in, dispositions_in, rules_in, prices_in;
 
 /* feed.c */
 handler_fn                 feed_show;

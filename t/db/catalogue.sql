@@ -51,16 +51,17 @@ insert into expected values
     ('rate_buckets', 'app: all'),
     ('recording_settings', 'app: all'),
     ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id kind sid '
-        'source started_at status status_reason tenant_id transcription_status) update(call_id channels duration_seconds '
-        'source started_at status status_reason transcription_status); reader: select'),
+        'source started_at status status_reason tenant_id transcription_status) update(call_id channels '
+        'duration_seconds source started_at status status_reason transcription_status); reader: select'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
-    ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries disabled_at disclosure '
-        'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
+    ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
+        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); '
+        'reader: select'),
     ('transcript_runs', 'app: all'),
     ('transcription_exceptions', 'app: all'),
     ('transcription_settings', 'app: all'),

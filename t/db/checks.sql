@@ -293,7 +293,8 @@ insert into bad values
     ('calls_source_check', '{"source": 101}'),
     ('calls_tags_check',
      '{"tags": ["x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", '
-     '"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x"]}'),
+     '"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", '
+     '"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x"]}'),
     ('calls_value_currency_check', '{"value_currency": "gbp"}'),
     ('calls_wait_seconds_check', '{"wait_seconds": -1}'),
     ('campaigns_medium_check', '{"medium": 0}'),
