@@ -225,8 +225,8 @@ begin
     return stat_head(s) || doc;
 end $$;
 
--- Inbound calls by country, then place, then the first seven characters of the number (null: sealed). unknown, withheld and
--- non-geographic (country 001) are groups of their own.
+-- Inbound calls by country, then place, then the first seven characters of the number (null: sealed). unknown,
+-- withheld and non-geographic (country 001) are groups of their own.
 create function stats_geography(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s   stat_scope := stat_scope(a);
@@ -237,7 +237,9 @@ begin
             select case when m.withheld or m.customer_number is null then 'withheld'
                         when m.customer_country is null then 'unknown'
                         when m.customer_country = '001' then 'non-geographic' else m.customer_country end as country,
-                   m.customer_place as place, case when not sealed(m.customer_number) then left(m.customer_number, 7) end as prefix, count(*) as calls
+                   m.customer_place as place,
+                   case when not sealed(m.customer_number) then left(m.customer_number, 7) end as prefix,
+                   count(*) as calls
               from %s and m.direction = 'inbound'
              group by 1, 2, 3
         )

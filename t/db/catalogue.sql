@@ -49,16 +49,17 @@ insert into expected values
     ('rate_buckets', 'app: all'),
     ('recording_settings', 'app: all'),
     ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id kind sid '
-        'source started_at status status_reason tenant_id transcription_status) update(call_id channels duration_seconds '
-        'source started_at status status_reason transcription_status); reader: select'),
+        'source started_at status status_reason tenant_id transcription_status) update(call_id channels '
+        'duration_seconds source started_at status status_reason transcription_status); reader: select'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
-    ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries disabled_at disclosure '
-        'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
+    ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
+        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); '
+        'reader: select'),
     ('transcripts', 'app: all; reader: select'),
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
