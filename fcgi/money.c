@@ -189,7 +189,10 @@ enum err views_add(struct req *rq, struct res *rs)
 {
     struct ctx               *cx = rq->ctx;
     struct sql_view_create    made;
-    struct sql_view_create_in in = { .who = rq->user, .doc = field_print(cx, rq->json, rq->route->in, rq->in) };
+    struct sql_view_create_in in = { .who = rq->user,
+                                     .doc = field_print(cx, rq->json, rq->route->in, rq->in),
+                                     .actor = auth_actor(rq),
+                                     .origin = rq->remote };
     TRY(checked(rq, sql_view_create(cx, &in, &made), "/columns"));
     return res_json(rs, 201, made.doc);
 }
@@ -197,7 +200,8 @@ enum err views_add(struct req *rq, struct res *rs)
 /* DELETE /api/v1/views/{id} -> 204. Somebody else's and none are the same 404. */
 enum err views_remove(struct req *rq, struct res *rs)
 {
-    struct sql_view_remove_in in = { rq->param[0], rq->user, strcmp(rq->role, "admin") == 0 };
+    struct sql_view_remove_in in = { rq->param[0], rq->user, strcmp(rq->role, "admin") == 0, auth_actor(rq),
+                                     rq->remote };
     struct sql_view_remove    gone = { NULL };
     if (check_uuid(rq->param[0])) TRY(sql_view_remove(rq->ctx, &in, &gone));
     if (gone.id == NULL) return ctx_fail(rq->ctx, ERR_NOT_FOUND, "no such view");

@@ -152,7 +152,8 @@ static void write_responses(struct buf *b, const struct route *r)
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }
-    if (v1 && r->method == METHOD_GET) buf_str(b, ",\"304\":{\"description\":\"You have it, or nothing is new.\"}");
+    if (v1 && r->method == METHOD_GET && r->handler != stats_show && r->handler != exports_calls)
+        buf_str(b, ",\"304\":{\"description\":\"You have it, or nothing is new.\"}");
     buf_printf(b, ",\"4XX\":{\"$ref\":\"#/components/responses/%s\"},\"5XX\":{\"$ref\":\"#/components/responses/%s\"}}",
                v1 ? "Problem" : "GuideError", v1 ? "Problem" : "GuideError");
 }

@@ -214,9 +214,10 @@ create function call_timeline(c calls) returns jsonb language sql stable as $$
             select l.ended_at, 9, 'leg.ended', l.sid, l.role || ' ' || l.status from call_legs l where l.call_id = c.id
             union all
             select w.received_at, 4, 'webhook', nullif(w.call_sid, ''),
-                   w.event_type || coalesce(', ' || round(extract(epoch from greatest(w.received_at - w.said_at,
-                                                                                     interval '0')), 1)
-                                            || ' s after Twilio''s own time', '')
+                   w.event_type || case when w.said_at is null then ''
+                                        else ', ' || round(extract(epoch from greatest(w.received_at - w.said_at,
+                                                                                       interval '0')), 1)
+                                             || ' s after Twilio''s own time' end
               from (select e.received_at, e.call_sid, e.event_type,
                            twilio_time(form_json(e.raw) ->> 'Timestamp') as said_at
                       from webhook_events e where e.call_id = c.id order by e.received_at limit 200) as w

@@ -225,8 +225,8 @@ begin
     return stat_head(s) || doc;
 end $$;
 
--- Inbound calls by country, then place, then the first seven characters of the number (null: sealed). unknown, withheld
--- and non-geographic (country 001) are groups of their own.
+-- Inbound calls by country, then place, then the first seven characters of the number (null: sealed). unknown,
+-- withheld and non-geographic (country 001) are groups of their own.
 create function stats_geography(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s   stat_scope := stat_scope(a);

@@ -21,6 +21,8 @@ with body as (
     returning id, budget_json(budgets) as doc
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select current_tenant(), 0, left(:actor, 200), 'budget.create', made.id, '{}', left(:origin, 100), '' from made
+    select current_tenant(), 0, left(:actor, 200), 'budget.create', made.id,
+           jsonb_build_object('old', null, 'new', made.doc), left(:origin, 100), ''
+      from made
 )
 select v.verdict, (select id from made) as id, (select doc from made) as doc from v;

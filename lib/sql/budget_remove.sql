@@ -3,9 +3,11 @@
 -- out id uuid
 -- maybe
 with gone as (
-    delete from budgets b where b.tenant_id = current_tenant() and b.id = :id returning b.id
+    delete from budgets b where b.tenant_id = current_tenant() and b.id = :id returning b.id, budget_json(b) as doc
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select current_tenant(), 0, left(:actor, 200), 'budget.remove', gone.id, '{}', left(:origin, 100), '' from gone
+    select current_tenant(), 0, left(:actor, 200), 'budget.remove', gone.id,
+           jsonb_build_object('old', gone.doc, 'new', null), left(:origin, 100), ''
+      from gone
 )
 select id from gone;

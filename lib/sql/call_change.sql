@@ -1,7 +1,8 @@
 -- Notes, tags, disposition, follow-up, value and lead status of a call, by a checked body; what is absent stays. A
 -- disposition may ask for a time, forbid further calls, and say what sort of lead it is; rules may say that too, but
--- never over a person. verdict: changed; stale; disposition (no such word), follow_up_at (it needs a time), value (a
--- value needs its currency). No row: not this tenant's, or none.
+-- never over a person. The audit, from which nothing is erased, has no notes. verdict: changed; stale; disposition
+-- (no such word), follow_up_at (it needs a time), value (a value needs its currency). No row: not this tenant's, or
+-- none.
 -- in  id uuid, doc text, etag text?, actor text, origin text
 -- out verdict text, doc json?
 -- maybe
@@ -58,7 +59,11 @@ with body as (
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
     select current_tenant(), 0, left(:actor, 200), 'call.note', old.id,
-           jsonb_build_object('members', (select jsonb_agg(k) from jsonb_object_keys(b.d) k)), left(:origin, 100), ''
+           jsonb_build_object('members', (select jsonb_agg(k) from jsonb_object_keys(b.d) k),
+               'old', (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(old.was::jsonb)
+                        where b.d ? key and key <> 'notes'),
+               'new', (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(changed.doc::jsonb)
+                        where b.d ? key and key <> 'notes')), left(:origin, 100), ''
       from changed, old, body b
 )
 select v.verdict, (select doc from changed where (select count(*) from dnc) >= 0) as doc from v;

@@ -15,6 +15,10 @@ with told as (
       from told
      where call_id is not null
      order by coalesce(x ->> 'external_id', n::text), n desc
+), was as materialized (
+    select count(*) as n, jsonb_agg(conversion_json(c)) as docs
+      from conversions c
+     where c.tenant_id = current_tenant() and c.external_id in (select x ->> 'external_id' from last)
 ), made as (
     insert into conversions (tenant_id, call_id, external_id, name, value, currency, happened_at)
     select current_tenant(), call_id, nullif(x ->> 'external_id', ''), coalesce(nullif(x ->> 'name', ''), 'sale'),
@@ -27,8 +31,14 @@ with told as (
     returning conversions.id, conversion_json(conversions) as doc
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select current_tenant(), 0, left(:actor, 200), 'conversions.add', '',
-           jsonb_build_object('rows', (select count(*) from made)), left(:origin, 100), ''
+    select current_tenant(), 0, left(:actor, 200), 'conversions.add',
+           case when (select count(*) from made) = 1 then (select id::text from made) else 'conversions' end,
+           case when (select count(*) from made) = 1
+                then jsonb_build_object('old', was.docs -> 0, 'new', (select doc from made))
+                else jsonb_build_object('old', jsonb_build_object('rows', was.n),
+                                        'new', jsonb_build_object('rows', (select count(*) from made))) end,
+           left(:origin, 100), ''
+      from was
      where exists (select from made)
 )
 select (select count(*) from made)::integer as added,

@@ -18,5 +18,7 @@ with told as (
            lead_status = excluded.lead_status
     returning word
 )
-select audit_add(:actor, 'dispositions.set', '', jsonb_build_object('words', (select count(*) from come)), :origin) > 0
-           as noted;
+select audit_add(:actor, 'dispositions.set', 'dispositions',
+                 jsonb_build_object('old', dispositions_json() -> 'dispositions',
+                                    'new', (:doc::jsonb) -> 'dispositions'), :origin) > 0
+       and (select count(*) from come) >= 0 as noted;

@@ -20,5 +20,6 @@ with told as (
            country = excluded.country, tag = excluded.tag
     returning position
 )
-select audit_add(:actor, 'leadrules.set', '', jsonb_build_object('rules', (select count(*) from come)), :origin) > 0
-           as noted;
+select audit_add(:actor, 'leadrules.set', 'rules',
+                 jsonb_build_object('old', lead_rules_json() -> 'rules', 'new', (:doc::jsonb) -> 'rules'), :origin) > 0
+       and (select count(*) from come) >= 0 as noted;

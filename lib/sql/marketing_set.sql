@@ -24,17 +24,27 @@ with told as (
                                               else m.first + interval '1 month' - interval '1 day' end,
                                 interval '1 day') as d
      where t.campaign_id is not null
-), made as (
-    insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
-    select distinct on (campaign_id, day, currency) current_tenant(), campaign_id, day, amount, currency
+), wanted as materialized (
+    select distinct on (campaign_id, day, currency) campaign_id, day, amount, currency
       from spread
      order by campaign_id, day, currency, n desc
+), was as materialized (
+    select count(*) as days, sum(m.amount) as amount
+      from marketing_costs m
+      join wanted w on w.campaign_id = m.campaign_id and w.day = m.day and w.currency = m.currency
+     where m.tenant_id = current_tenant()
+), made as (
+    insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
+    select current_tenant(), campaign_id, day, amount, currency from wanted
     on conflict (campaign_id, day, currency) do update set amount = excluded.amount, imported_at = now()
     returning day
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select current_tenant(), 0, left(:actor, 200), 'marketing.set', '',
-           jsonb_build_object('days', (select count(*) from made)), left(:origin, 100), ''
+    select current_tenant(), 0, left(:actor, 200), 'marketing.set', 'marketing_costs',
+           jsonb_build_object('old', to_jsonb(was),
+                              'new', (select jsonb_build_object('days', count(*), 'amount', sum(amount))
+                                        from wanted)), left(:origin, 100), ''
+      from was
      where exists (select from made)
 )
 select (select count(*) from made)::integer as days,

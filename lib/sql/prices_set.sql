@@ -16,5 +16,6 @@ with told as (
        set unit = excluded.unit, amount = excluded.amount, currency = excluded.currency
     returning item
 )
-select audit_add(:actor, 'prices.set', '', jsonb_build_object('prices', (select count(*) from come)), :origin) > 0
-           as noted;
+select audit_add(:actor, 'prices.set', 'prices',
+                 jsonb_build_object('old', prices_json() -> 'prices', 'new', (:doc::jsonb) -> 'prices'), :origin) > 0
+       and (select count(*) from come) >= 0 as noted;

@@ -291,10 +291,7 @@ insert into bad values
     ('calls_ring_seconds_check', '{"ring_seconds": -1}'),
     ('calls_source_check', '{"source": 0}'),
     ('calls_source_check', '{"source": 101}'),
-    ('calls_tags_check',
-     '{"tags": ["x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", '
-     '"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", '
-     '"x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x", "x"]}'),
+    ('calls_tags_check', (select jsonb_build_object('tags', jsonb_agg(n)) from generate_series(1, 51) n)),
     ('calls_value_currency_check', '{"value_currency": "gbp"}'),
     ('calls_wait_seconds_check', '{"wait_seconds": -1}'),
     ('campaigns_medium_check', '{"medium": 0}'),

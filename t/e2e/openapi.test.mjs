@@ -367,6 +367,8 @@ describe('openapi.json', () => {
     });
     if (r.method === 'GET' && r.shape === 'V1')
       it(`${name} says that one has it already`, async () => {
+        // Figures say when they were made, and a file of any length has no tag.
+        if (/\/v1\/(stats|exports)\//.test(r.path)) return assert.equal(operation(r).responses[304], undefined);
         assert.ok(operation(r).responses[304], 'described');
         const { headers, ...who } = as(r);
         // The feed's tag is its cursor: 304 says that nothing came after it.
