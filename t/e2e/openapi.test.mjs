@@ -52,6 +52,16 @@ describe('openapi.json', () => {
     ids.sid = c.sid;
     ids.calls = rig.sql(`select id from calls where twilio_call_sid = '${c.sid}'`);
     ids.recordings = keep(rig, rig.tenant, c, wav({ seconds: 1 })).id;
+    ids.transcripts = rig.sql(`insert into transcripts (tenant_id, recording_id, model, text, segments)
+      values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'a sentence', '[]') returning id`);
+    rig.sql(`insert into transcript_runs (tenant_id, recording_id, model, asked_by)
+      values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'user:1')`);
+    ids.keywords = rig.sql(`insert into keywords (tenant_id, phrase, tag)
+      values ('${rig.tenant.id}', 'cancel', 'churn') returning id`);
+    rig.sql(`insert into alarms (tenant_id, cause, reason) values ('${rig.tenant.id}', 'model:key', 'refused');
+      insert into sweeps (host, started_at, seen_at) values ('here', now(), now());
+      insert into jobs (tenant_id, kind, ref, state, due_at, cause, reason) values ('${rig.tenant.id}', 'analyse', 'x',
+        'parked', now() + interval '1 hour', 'model:key', 'refused')`);
     ids.numbers = rig.sql('select id from numbers limit 1');
     ids.spare = rig.sql(
       `insert into numbers (tenant_id, e164) values ('${rig.tenant.id}', '+442079460990') returning id`,

@@ -205,7 +205,7 @@ describe('transcripts', () => {
 
     it('in the language of the number, the client, the tenant', async () => {
       const client = rig.sql(`insert into clients (tenant_id, name) values ('${id}', 'c') returning id`);
-      const number = rig.sql('select id from numbers limit 1');
+      const number = rig.sql(`select id from numbers where tenant_id = '${id}'`);
       await lab.calls(1);
       rig.sql(`update calls set client_id = '${client}', number_id = '${number}'`);
       const now = () => rig.sql(`begin; set local app.tenant = '${id}';
@@ -224,7 +224,7 @@ describe('transcripts', () => {
     });
 
     it('off for a number or a client, or on where the tenant has it off', async () => {
-      const number = rig.sql('select id from numbers limit 1');
+      const number = rig.sql(`select id from numbers where tenant_id = '${id}'`);
       const said = async () => {
         lab.wipe();
         await lab.calls(1);
