@@ -57,6 +57,11 @@ static const struct db_stmt *const stmts[] = {
     &sql_twilio_load_stmt,
     &sql_twilio_app_stmt,
     &sql_twilio_app_set_stmt,
+    &sql_endpoints_page_stmt,
+    &sql_endpoint_create_stmt,
+    &sql_endpoint_delete_stmt,
+    &sql_endpoint_test_stmt,
+    &sql_delivery_resend_stmt,
     NULL,
 };
 /* clang-format on */

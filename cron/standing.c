@@ -48,6 +48,14 @@ static enum err people(struct sweep *s, struct ctx *cx)
     return sql_people_forget(cx, &row);
 }
 
+/* What was told long ago. */
+static enum err outbox(struct sweep *s, struct ctx *cx)
+{
+    struct sql_outbox_forget row;
+    (void)s;
+    return sql_outbox_forget(cx, &row);
+}
+
 static enum err files(struct sweep *s, struct ctx *cx)
 {
     int64_t n = recording_sweep(cx, s->cfg->recordings_dir, STALE_S);
@@ -102,7 +110,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "people", 60 * 60 * 1000, people }, { "outbox", 60 * 60 * 1000, outbox },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

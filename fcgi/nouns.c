@@ -85,6 +85,8 @@ static const struct noun {
                             &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
                       &sql_number_change_stmt, NULL },
+    [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
+                        NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -188,5 +190,8 @@ SAME(client, change);
 SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
+SAME(endpoint, load);
+SAME(endpoint, change);
+SAME(endpoint, delete);
 SAME(client, delete);
 SAME(campaign, delete);

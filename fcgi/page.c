@@ -43,6 +43,7 @@ SAME(contacts);
 SAME(clients);
 SAME(campaigns);
 SAME(numbers);
+SAME(endpoints);
 
 enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
 {

@@ -17,6 +17,10 @@
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
     "state:active|expired|revoked created_at:time last_used_at:time? expires_at:time? revoked_at:time?"
 
+#define ENDPOINT_MEMBERS                                                                     \
+    "id:uuid url:text description:text? events:[text] enabled:bool disabled_reason:text? "   \
+    "disabled_at:time? old_secret_until:time? created_at:time"
+
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
@@ -77,6 +81,14 @@ const struct schema schemas[] = {
              "money_per_day:money? stopped:bool stopped_at:time? requests_per_minute:int key_requests_per_minute:int" },
     { "AuditEntry", "id:uuid seq:int created_at:time actor:text actor_name:text? origin:text? action:text object:text "
              "old:any new:any detail:obj" },
+    { "WebhookEndpoint", ENDPOINT_MEMBERS },
+    { "NewWebhookEndpoint", ENDPOINT_MEMBERS " secret:text" },
+    { "WebhookDelivery", "id:uuid endpoint_id:uuid message_id:text type:text call_id:uuid? "
+             "state:waiting|delivered|failed|dropped resent:bool url:text body:obj created_at:time ended_at:time? "
+             "next_at:time? attempts:[WebhookAttempt]" },
+    { "WebhookAttempt", "n:int at:time status:int? duration_ms:int response:text error:text?" },
+    { "Sent", "delivery_id:uuid" },
+    { "Replayed", "deliveries:int" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

@@ -115,6 +115,17 @@ static const struct db_stmt *const stmts[] = {
     &sql_conversations_page_stmt,
     &sql_conversation_load_stmt,
     &sql_conversation_change_stmt,
+    &sql_endpoints_page_stmt,
+    &sql_endpoint_load_stmt,
+    &sql_endpoint_create_stmt,
+    &sql_endpoint_change_stmt,
+    &sql_endpoint_delete_stmt,
+    &sql_endpoint_rotate_stmt,
+    &sql_endpoint_test_stmt,
+    &sql_endpoint_replay_stmt,
+    &sql_deliveries_page_stmt,
+    &sql_delivery_load_stmt,
+    &sql_delivery_resend_stmt,
     NULL,
 };
 /* clang-format on */

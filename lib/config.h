@@ -26,6 +26,7 @@ struct config {
     const char *twilio_api_base_url; /* https://api.twilio.com unless region, edge or this says otherwise */
     const char *encryption_key;      /* G1's; setup moves it into the key file */
     bool        log_pii;             /* whole phone numbers in the log */
+    bool        webhooks_to_loopback; /* endpoints of webhooks may be on this machine */
 };
 
 /* Where secrets may come from: long-running programs take none from their environment. */

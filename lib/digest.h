@@ -26,6 +26,9 @@ const char *digest_hex(struct arena *, const void *bytes, size_t n);
 /** Standard base64 with padding, in the arena. */
 const char *digest_base64(struct arena *, const void *bytes, size_t n);
 
+/** The bytes of standard base64 with padding, in the arena; NULL if it is none. */
+const void *digest_unbase64(struct arena *, const char *text, size_t *n);
+
 /** Equal, in time that depends on n alone. */
 bool digest_same(const void *a, const void *b, size_t n);
 
