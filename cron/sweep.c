@@ -15,8 +15,10 @@ static const struct job_row rows[] = {
     { "analyse", true, job_analyse },
     { "mail", false, job_mail },
     { "webhook", false, job_webhook },
+    { "notify", false, job_notify },
+    { "alert", false, job_alert },
 };
-static const char all_kinds[] = "fetch transcribe analyse mail webhook";
+static const char all_kinds[] = "fetch transcribe analyse mail webhook notify alert";
 
 static const struct job_row *row_of(const char *kind)
 {

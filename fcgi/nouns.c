@@ -87,6 +87,8 @@ static const struct noun {
                       &sql_number_change_stmt, NULL },
     [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
                         NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt },
+    [NOUN_RULE] = { "rule", "/api/v1/alert-rules", &sql_rules_page_stmt, &sql_rule_load_stmt, &sql_rule_create_stmt,
+                    &sql_rule_change_stmt, &sql_rule_delete_stmt },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -191,6 +193,10 @@ SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
 SAME(endpoint, load);
+SAME(rule, load);
+SAME(rule, create);
+SAME(rule, change);
+SAME(rule, delete);
 SAME(endpoint, change);
 SAME(endpoint, delete);
 SAME(client, delete);

@@ -44,6 +44,8 @@ SAME(clients);
 SAME(campaigns);
 SAME(numbers);
 SAME(endpoints);
+SAME(rules);
+SAME(alerts);
 
 enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
 {

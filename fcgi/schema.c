@@ -89,6 +89,11 @@ const struct schema schemas[] = {
     { "WebhookAttempt", "n:int at:time status:int? duration_ms:int response:text error:text?" },
     { "Sent", "delivery_id:uuid" },
     { "Replayed", "deliveries:int" },
+    { "AlertRule", "id:uuid user_id:uuid? client_id:uuid? kinds:[text] channel:mail|sms target:text? time_zone:text? "
+             "quiet_from:text? quiet_until:text? digest:none|hourly|daily digest_at:text enabled:bool created_at:time" },
+    { "Alert", "id:uuid kind:text ref:text call_id:uuid? rule_id:uuid? channel:mail|sms target:text "
+             "state:waiting|sending|sent|failed|unknown sid:sid? reason:text? detail:obj due_at:time created_at:time "
+             "ended_at:time?" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

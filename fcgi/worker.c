@@ -126,6 +126,12 @@ static const struct db_stmt *const stmts[] = {
     &sql_deliveries_page_stmt,
     &sql_delivery_load_stmt,
     &sql_delivery_resend_stmt,
+    &sql_rules_page_stmt,
+    &sql_rule_load_stmt,
+    &sql_rule_create_stmt,
+    &sql_rule_change_stmt,
+    &sql_rule_delete_stmt,
+    &sql_alerts_page_stmt,
     NULL,
 };
 /* clang-format on */

@@ -19,7 +19,9 @@ describe('webhooks out', () => {
     await rig.stop();
   });
   beforeEach(async () => {
-    rig.sql('delete from webhook_endpoints; delete from jobs');
+    rig.sql('delete from webhook_endpoints');
+    await until(() => rig.sql("select count(*) from jobs where state in ('waiting', 'running') and kind = 'webhook'") === '0');
+    rig.sql('delete from jobs');
     receiver.got = [];
     receiver.answers = [];
     endpoint = await add();

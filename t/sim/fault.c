@@ -9,7 +9,8 @@ const char *const FAULTS[] = { "duplicate",       "reorder",     "delay",       
                                "forge",           "stale_token", "create_cut",      "create_status",
                                "create_slow",     "rest_status", "recording_404",   "media_truncated",
                                "media_xml_error", "ai_status",   "ai_invalid_json", "ai_wrong_schema",
-                               "ai_huge",         "ai_slow",     "ai_cut",          NULL };
+                               "ai_huge",         "ai_slow",     "ai_cut",          "message_cut",
+                               NULL };
 
 static const char *text_of(const cJSON *json, const char *name)
 {
