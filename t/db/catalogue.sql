@@ -15,6 +15,8 @@ create temp view tables as
 create temp table expected (name text primary key, grants text);
 insert into expected values
     ('ai_requests', 'app: all'),
+    ('alert_rules', 'app: all'),
+    ('alerts', 'app: all'),
     ('analyses', 'app: all; reader: select'),
     ('api_keys', 'app: all'),
     ('audit_entries', 'app: insert select; reader: select'),
@@ -32,6 +34,7 @@ insert into expected values
     ('login_attempts', ''),
     ('mail_links', 'app: all'),
     ('mail_outbox', 'app: all'),
+    ('notices', 'app: all'),
     ('number_routes', 'app: select; ingest: select'),
     ('numbers', 'app: all; ingest: select; reader: select'),
     ('profiles', 'app: select; reader: select'),
@@ -45,13 +48,18 @@ insert into expected values
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(connecting default_number disabled_at disclosure '
-        'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); reader: select'),
+        'disclosure_mode greeting id language record ring_timeout_seconds unanswered voice watched); reader: select'),
     ('transcripts', 'app: all; reader: select'),
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
     ('user_voip_settings', 'app: all; ingest: select; reader: select'),
     ('users', 'app: all; ingest: select(disabled_at forward_to id tenant_id); reader: select(created_at email id '
         'name role tenant_id)'),
+    ('webhook_attempts', 'app: all'),
+    ('webhook_deliveries', 'app: all'),
+    ('webhook_endpoints', 'app: all'),
+    ('webhook_messages', 'app: all'),
+    ('webhook_sequences', 'app: all'),
     ('webhook_events', 'app: all; ingest: insert select update; reader: select');
 
 create temp view granted as
@@ -125,7 +133,20 @@ insert into policies values
     ('sessions', 'forget_session', 'd', 'owner', 'true'),
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
     ('tenant_origins', 'find_origin', 'r', 'owner', 'true'),
-    ('users', 'find_user', 'r', 'owner', 'true');
+    ('users', 'find_user', 'r', 'owner', 'true'),
+    -- Triggers write messages and notices with the owner's rights, whoever changes the fact.
+    ('alert_rules', 'tell', 'r', 'owner', 'true'),
+    ('calls', 'watch', '*', 'owner', 'true'),
+    ('jobs', 'tell', '*', 'owner', 'true'),
+    ('notices', 'tell', '*', 'owner', 'true'),
+    ('recordings', 'tell', 'r', 'owner', 'true'),
+    ('tenants', 'watch', 'w', 'owner', 'true'),
+    ('transcripts', 'tell', 'r', 'owner', 'true'),
+    ('webhook_attempts', 'tell', 'r', 'owner', 'true'),
+    ('webhook_deliveries', 'tell', '*', 'owner', 'true'),
+    ('webhook_endpoints', 'tell', 'r', 'owner', 'true'),
+    ('webhook_messages', 'tell', '*', 'owner', 'true'),
+    ('webhook_sequences', 'tell', '*', 'owner', 'true');
 insert into policies
     select name, 'own_tenant', '*', 'app', '(tenant_id = current_tenant())' from tables
      where kind = 'r' and has_tenant and name <> 'tenant_readers'
@@ -155,7 +176,12 @@ insert into definers values
     ('api_key_find', 'switchhook_app'), ('api_key_use', 'switchhook_app'), ('identity_find', 'switchhook_app'),
     ('link_find', 'switchhook_app'), ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'),
     ('login_try', 'switchhook_app'), ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'),
-    ('reader_tenant', 'public'), ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app');
+    ('outbox_forget', 'switchhook_sweep'),
+    ('reader_tenant', 'public'), ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
+    -- of triggers, which nobody can call
+    ('notice_call', 'public'), ('notice_endpoint', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'),
+    ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
+    ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as
     select p.proname::text as name,
            coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' ')
@@ -178,6 +204,8 @@ insert into alone values
     ('users_email_key', 'tells who logs in'),
     ('users_pkey', 'random'), ('call_intents_pkey', 'the id of its call'),
     ('user_voip_settings_pkey', 'the id of its user'),
+    ('webhook_attempts_pkey', 'below a delivery of the tenant'),
+    ('webhook_sequences_pkey', 'the id of its call'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 create temp view unique_keys as
