@@ -39,6 +39,7 @@ comment on column alert_rules.client_id is 'only what is about this client; null
 comment on column alert_rules.target    is 'address or number; null: the user''s own';
 comment on column alert_rules.time_zone is 'of the quiet hours and the digest; null: the client''s, else the tenant''s';
 create index alert_rules_newest on alert_rules (tenant_id, created_at desc, id desc);
+create index alert_rules_user   on alert_rules (user_id) where user_id is not null;
 
 create table notices (
     id         uuid        primary key default uuid7(),
@@ -76,6 +77,7 @@ comment on column alerts.rule_id is 'null: no rule was about it, and the admins 
 comment on column alerts.batch   is 'the alert whose message tells this one as well';
 comment on column alerts.state   is 'unknown: nobody knows whether Twilio took the message, and it is not sent twice';
 create index alerts_newest  on alerts (tenant_id, created_at desc, id desc);
+create index alerts_notice  on alerts (notice_id);
 create index alerts_waiting on alerts (target, channel, tenant_id) where state = 'waiting';
 
 do $$
