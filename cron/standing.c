@@ -102,6 +102,30 @@ static enum err adoption(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, adopt);
 }
 
+static enum err stats_of(struct ctx *cx)
+{
+    struct sql_sweep_stats row;
+    TRY(sql_sweep_stats(cx, &row));
+    if (row.days > 0) LOG(LOG_DEBUG, "figures", LOG_TEXT("tenant", cx->tenant), LOG_NUM("spans", row.days));
+    return OK;
+}
+
+static enum err costs_of(struct ctx *cx)
+{
+    struct sql_sweep_costs row;
+    return sql_sweep_costs(cx, &row);
+}
+
+static enum err stats(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, stats_of);
+}
+
+static enum err costs(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, costs_of);
+}
+
 /* What, how often, by whom. */
 static const struct {
     const char *word;
@@ -111,6 +135,7 @@ static const struct {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
     { "people", 60 * 60 * 1000, people }, { "outbox", 60 * 60 * 1000, outbox },
+    { "people", 60 * 60 * 1000, people }, { "stats", 60 * 1000, stats },      { "costs", 5 * 60 * 1000, costs },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

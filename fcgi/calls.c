@@ -111,12 +111,6 @@ enum err calls_place(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "/api/v1/calls/%s", placed.call_id));
 }
 
-/* GET /api/v1/calls ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
-enum err calls_list(struct req *rq, struct res *rs)
-{
-    return page_send(rq, rs, &sql_calls_page_stmt);
-}
-
 /* GET /api/v1/calls/{id or CallSid} -> 200 call
  * Another tenant's id and one that does not exist are the same 404. */
 enum err calls_show(struct req *rq, struct res *rs)

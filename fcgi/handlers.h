@@ -5,7 +5,7 @@
 #include "route.h"
 
 /* calls.c */
-handler_fn                 calls_initiate, calls_make, calls_place, calls_list, calls_show, calls_recordings;
+handler_fn                 calls_initiate, calls_make, calls_place, calls_show, calls_recordings;
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
@@ -13,6 +13,47 @@ enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NO
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     conversation_patch, number_patch;
+
+/* calllog.c */
+handler_fn                 calls_list, calls_change;
+extern const struct fields calls_query, calls_export_query, call_patch;
+
+/* exports.c */
+enum export_name { EXPORT_CSV, EXPORT_JSON };
+handler_fn exports_calls;
+
+/* stats.c: one handler, the route's arg says which report */
+enum stats_name {
+    STATS_SUMMARY,
+    STATS_TIMELINE,
+    STATS_HOURS,
+    STATS_WEEKDAYS,
+    STATS_HEATMAP,
+    STATS_BREAKDOWN,
+    STATS_CALLERS,
+    STATS_GEOGRAPHY,
+    STATS_AGENTS,
+    STATS_BEST_TIME,
+    STATS_TRACKING,
+    STATS_RECORDINGS,
+    STATS_CALLBACKS,
+    STATS_CONCURRENCY,
+    STATS_CORRELATION,
+    STATS_FORECAST,
+    STATS_WEBHOOKS,
+    STATS_USAGE,
+    STATS_COSTS
+};
+handler_fn                 stats_show;
+extern const struct fields stats_query, stats_summary_query, stats_timeline_query, stats_breakdown_query,
+    stats_callers_query, stats_tracking_query, stats_costs_query;
+
+/* money.c */
+enum list_name { LIST_DISPOSITIONS, LIST_RULES, LIST_PRICES };
+enum money_name { MONEY_CONVERSIONS, MONEY_BUDGETS };
+handler_fn lists_show, lists_set, money_list, conversions_add, conversions_import, marketing_set, budgets_add,
+    budgets_remove, views_list, views_add, views_remove;
+extern const struct fields conversion_in, marketing_in, budget_in, view_in, dispositions_in, rules_in, prices_in;
 
 /* feed.c */
 handler_fn                 feed_show;

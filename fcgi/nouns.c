@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096 };
+enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096, SOURCE_MAX = 100 };
 
 struct noun_body {
-    const char *external_id, *name, *phone_number, *forward_to, *time_zone;
+    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *source, *medium;
 };
 
 struct conversation_body {
@@ -18,7 +18,7 @@ struct conversation_body {
 };
 
 struct number_body {
-    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
+    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure, *source;
     const bool    *record, *mask_caller;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
@@ -42,11 +42,14 @@ static const struct field client_rows[] = {
 static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
     { "external_id", FIELD_TEXT, AT(external_id), false, 1, EXTERNAL_MAX, NULL },
+    { "source",      FIELD_TEXT, AT(source),      false, 1, SOURCE_MAX, NULL },
+    { "medium",      FIELD_TEXT, AT(medium),      false, 1, SOURCE_MAX, NULL },
 };
 static const struct field conversation_rows[] = {
     { "closed", FIELD_BOOL, offsetof(struct conversation_body, closed), true, 0, 0, NULL },
 };
 static const struct field number_rows[] = {
+    { "source",               FIELD_TEXT,  OF(source),               false, 1, SOURCE_MAX, NULL },
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
     { "client_id",            FIELD_UUID,  OF(client_id),            false, 0, 0, NULL },
     { "campaign_id",          FIELD_UUID,  OF(campaign_id),          false, 0, 0, NULL },

@@ -96,6 +96,9 @@ static void write_required(struct buf *b, const struct fields *t)
 static void write_body(struct buf *b, const struct route *r)
 {
     const struct fields *t = r->in;
+    if (r->body == BODY_CSV)
+        buf_str(b,
+                "\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}},");
     if ((r->body != BODY_JSON && r->body != BODY_MAYBE) || t == NULL) return;
     buf_printf(b, "\"requestBody\":{\"required\":%s,", r->body == BODY_MAYBE ? "false" : "true");
     buf_str(b, "\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
@@ -118,6 +121,10 @@ static void write_reply(struct buf *b, const char *reply)
     }
     if (strcmp(reply, "TwiML") == 0) {
         buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
+    if (strcmp(reply, "csv") == 0) {
+        buf_str(b, "{\"description\":\"Done.\",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
         return;
     }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");

@@ -35,11 +35,12 @@ static enum err link_next(struct req *rq, struct res *rs, int64_t limit, bool co
 }
 
 /* Every list's statement takes and gives the same. */
-#define SAME(noun)                                                                           \
-    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_calls_page_in)   \
-                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_calls_page), \
+#define SAME(noun)                                                                              \
+    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_contacts_page_in)   \
+                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_contacts_page), \
                    "a list of another shape")
-SAME(contacts);
+SAME(conversions);
+SAME(budgets);
 SAME(clients);
 SAME(campaigns);
 SAME(numbers);
@@ -49,12 +50,12 @@ SAME(alerts);
 
 enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
 {
-    struct ctx              *cx = rq->ctx;
-    const struct page_args  *args = rq->args;
-    struct sql_calls_page_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
-                                    .count = args->count != NULL && *args->count };
-    struct sql_calls_page    page;
-    int64_t                  us;
+    struct ctx                 *cx = rq->ctx;
+    const struct page_args     *args = rq->args;
+    struct sql_contacts_page_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
+                                       .count = args->count != NULL && *args->count };
+    struct sql_contacts_page    page;
+    int64_t                     us;
     if (args->cursor != NULL) {
         in.before_us = &us;
         if (!page_cursor(cx->arena, args->cursor, &us, &in.before_id))

@@ -11,7 +11,7 @@ struct page_args {
 };
 extern const struct fields page_query;
 
-/** Answers with the page that a statement of the shape of sql/calls_page.sql builds. A list is newest first, and its
+/** Answers with the page that a statement of the shape of sql/contacts_page.sql builds. A list is newest first, and its
  * cursor is the last row's place, so that rows which come meanwhile neither repeat nor hide any. INVALID: the cursor.
  */
 enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;

@@ -13,7 +13,7 @@ enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_A
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 
 /* MAYBE: JSON, and no body is an empty object. */
-enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MAYBE };
+enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MAYBE, BODY_CSV };
 
 /* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
  * nothing twice for one key, so that a request whose worker died may be done again. FRESH: not looked at, for nothing

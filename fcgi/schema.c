@@ -11,7 +11,10 @@
     "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool " \
     "duration_seconds:int? "                                                                                        \
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
-    "ended_at:time?"
+    "ended_at:time? kind:conversation|message|manual source:text? wait_seconds:int? ring_seconds:int? "             \
+    "ended_by:text? voicemail:bool customer_country:text? customer_place:text? notes:text? tags:[text] "            \
+    "disposition:text? follow_up_at:time? value:money? value_currency:text? lead_status:text? lead_set_by:text? "   \
+    "prior_calls:int?"
 
 #define KEY_MEMBERS                                                                         \
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
@@ -24,7 +27,11 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording]" },
+    { "CallDetail", CALL_MEMBERS " legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
+             "cost:CallCost why:[text]" },
+    { "Moment", "at:time what:text sid:text? detail:text?" },
+    { "CallCost", "total:obj entries:[CostEntry] complete:bool" },
+    { "CostEntry", "kind:text ref:text amount:money currency:text noted_at:time" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
              "started_at:time? rang_at:time? answered_at:time? ended_at:time? duration_seconds:int?" },
     { "CallEvent", "type:text kind:text call_sid:text received_at:time" },
@@ -40,12 +47,27 @@ const struct schema schemas[] = {
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
-    { "Campaign", "id:uuid external_id:text? name:text created_at:time" },
+    { "Campaign", "id:uuid external_id:text? name:text created_at:time source:text? medium:text?" },
+    { "CallView", "id:uuid name:text query:text columns:[any] shared:bool user_id:uuid? created_at:time" },
+    { "Dispositions", "dispositions:[Disposition]" },
+    { "Disposition", "word:text do_not_call:bool asks_time:bool lead_status:text?" },
+    { "LeadRules", "rules:[LeadRule]" },
+    { "LeadRule", "status:open|qualified|unqualified|spam|duplicate min_talk_seconds:int? max_talk_seconds:int? "
+             "min_prior_calls:int? outcome:text? disposition:text? source:text? country:text? tag:text?" },
+    { "Prices", "prices:[Price]" },
+    { "Price", "kind:number|transcribe|analyse item:text unit:month|minute|request amount:money currency:text" },
+    { "Conversion", "id:uuid call_id:uuid external_id:text? name:text value:money currency:text happened_at:time "
+             "created_at:time" },
+    { "Imported", "imported:int unknown_rows:[int]" },
+    { "Budget", "id:uuid client_id:uuid? campaign_id:uuid? amount:money currency:text spent:money alerts:[any] "
+             "created_at:time" },
+    { "Stats", "as_of:time time_zone:text from:text to:text *" },
+    { "StatsTable", "as_of:time time_zone:text from:text to:text data:[any] *" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
              "closed_at:time?" },
     { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
-             "mask_caller:bool ring_timeout_seconds:int? created_at:time" },
+             "mask_caller:bool ring_timeout_seconds:int? created_at:time source:text?" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
@@ -172,9 +194,13 @@ static void write_member(struct buf *b, const char *type, size_t n)
 
 void schema_write(struct buf *b, const struct schema *s)
 {
-    const char *comma = "";
+    const char *comma = "", *more = "";
     buf_str(b, "{\"type\":\"object\",\"properties\":{");
     for (const char *m = s->members; *m != '\0'; m += strspn(m, " "), comma = ",") {
+        if (*m == '*') { /* and others */
+            more = ",\"additionalProperties\":true";
+            break;
+        }
         size_t name = strcspn(m, ":"), all = strcspn(m, " ");
         buf_printf(b, "%s\"%.*s\":", comma, (int)name, m);
         write_member(b, m + name + 1, all - name - 1);
@@ -182,11 +208,11 @@ void schema_write(struct buf *b, const struct schema *s)
     }
     buf_str(b, "},\"required\":[");
     comma = "";
-    for (const char *m = s->members; *m != '\0'; m += strspn(m, " "), comma = ",") {
+    for (const char *m = s->members; *m != '\0' && *m != '*'; m += strspn(m, " "), comma = ",") {
         buf_printf(b, "%s\"%.*s\"", comma, (int)strcspn(m, ":"), m);
         m += strcspn(m, " ");
     }
-    buf_str(b, "]}");
+    buf_printf(b, "]%s}", more);
 }
 
 void schema_reply(struct buf *b, const char *reply)

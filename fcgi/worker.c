@@ -71,7 +71,6 @@ static const struct db_stmt *const stmts[] = {
     &sql_intent_open_stmt,
     &sql_intent_settle_stmt,
     &sql_twilio_load_stmt,
-    &sql_calls_page_stmt,
     &sql_call_load_stmt,
     &sql_recordings_of_call_stmt,
     &sql_recording_play_stmt,
@@ -132,6 +131,45 @@ static const struct db_stmt *const stmts[] = {
     &sql_rule_change_stmt,
     &sql_rule_delete_stmt,
     &sql_alerts_page_stmt,
+    &sql_role_check_stmt,
+    &sql_calls_find_stmt,
+    &sql_calls_docs_stmt,
+    &sql_calls_cells_stmt,
+    &sql_call_change_stmt,
+    &sql_views_list_stmt,
+    &sql_view_create_stmt,
+    &sql_view_remove_stmt,
+    &sql_dispositions_show_stmt,
+    &sql_dispositions_set_stmt,
+    &sql_lead_rules_show_stmt,
+    &sql_lead_rules_set_stmt,
+    &sql_prices_show_stmt,
+    &sql_prices_set_stmt,
+    &sql_conversions_page_stmt,
+    &sql_conversions_add_stmt,
+    &sql_budgets_page_stmt,
+    &sql_budget_create_stmt,
+    &sql_budget_remove_stmt,
+    &sql_marketing_set_stmt,
+    &sql_stats_summary_stmt,
+    &sql_stats_timeline_stmt,
+    &sql_stats_hours_stmt,
+    &sql_stats_weekdays_stmt,
+    &sql_stats_heatmap_stmt,
+    &sql_stats_breakdown_stmt,
+    &sql_stats_callers_stmt,
+    &sql_stats_geography_stmt,
+    &sql_stats_agents_stmt,
+    &sql_stats_best_time_stmt,
+    &sql_stats_tracking_stmt,
+    &sql_stats_recordings_stmt,
+    &sql_stats_callbacks_stmt,
+    &sql_stats_concurrency_stmt,
+    &sql_stats_correlation_stmt,
+    &sql_stats_forecast_stmt,
+    &sql_stats_webhooks_stmt,
+    &sql_stats_usage_stmt,
+    &sql_stats_costs_stmt,
     NULL,
 };
 /* clang-format on */
@@ -236,7 +274,21 @@ static enum err rate_headers(struct req *rq, struct res *rs)
     return OK;
 }
 
-static void one(struct shared *sh, FCGX_Request *fc)
+/* A body of any length. */
+static void stream(struct req *rq, struct res *rs, FCGX_Request *fc)
+{
+    struct sink to = { .fc = fc, .rs = rs };
+    if (rs->stream(rq, &to) == OK) return;
+    if (to.began) {
+        sink_cut(&to);
+        return;
+    }
+    rs->stream = NULL;
+    problem(rq, rs, NULL);
+    res_send(rs, fc);
+}
+
+static void one(struct shared *sh, FCGX_Request *fc, beat_t *beat)
 {
     const int64_t budget = sh->w->pool == POOL_AUTH ? HOOKS_BUDGET_MS : API_BUDGET_MS;
     const int64_t began_us = clock_us();
@@ -246,14 +298,16 @@ static void one(struct shared *sh, FCGX_Request *fc)
                          .cfg = sh->w->cfg,
                          .keys = sh->w->keys,
                          .deadline_ms = clock_ms() + budget };
-    struct req    rq = { .ctx = &cx };
+    struct req    rq = { .ctx = &cx, .beat = beat };
     struct res    rs = { .status = 200 };
     const char   *allow = NULL;
     if (req_read(&rq, fc, API_BODY_MAX) != OK || dispatch(sh, &rq, &rs, &allow) != OK) problem(&rq, &rs, allow);
     contract_close(&rq, &rs);
     if (cors_headers(&rq, &rs) == OK && rate_headers(&rq, &rs) == OK
-        && res_header(&cx, &rs, "X-Request-Id", cx.id) == OK)
-        res_send(&rs, fc);
+        && res_header(&cx, &rs, "X-Request-Id", cx.id) == OK) {
+        if (rs.stream == NULL) res_send(&rs, fc);
+        else stream(&rq, &rs, fc);
+    }
     log_request(&rq, &rs, began_us);
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
 }
@@ -283,7 +337,7 @@ static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signa
     }
     atomic_store(beat, clock_ms());
     peer_timeouts(fc->ipcFd);
-    one(sh, fc);
+    one(sh, fc, beat);
     FCGX_Finish_r(fc);
     atomic_store(beat, 0);
     ++*served;

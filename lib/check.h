@@ -35,4 +35,10 @@ bool check_url(const char *s);
 /** Printable ASCII only: fit to be a header's value. */
 bool check_header(const char *s);
 
+/** Is it a day of the Gregorian calendar from 1900 to 2199, YYYY-MM-DD? */
+bool check_date(const char *);
+
+/** Is it a decimal number of at most 12 digits before and 6 behind the point? */
+bool check_money(const char *);
+
 #endif

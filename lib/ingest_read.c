@@ -5,11 +5,12 @@
 #include "check.h"
 #include "clock.h"
 #include "id.h"
+#include "phone.h"
 #include "sql.h"
 
 #include <string.h>
 
-enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600 };
+enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600, PLACE_MAX = 180 };
 
 static const char statuses[] = " queued initiated ringing in-progress completed busy failed no-answer canceled ";
 
@@ -101,6 +102,25 @@ static const char *identity(struct ctx *cx, const struct event *ev, const char *
     return arena_printf(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
+/* Where a number was issued by the numbering plan; and as Twilio has it, "OAKLAND, CA", of the leg that the caller is
+ * on. All stay NULL where nothing is known. https://www.twilio.com/docs/voice/twiml#request-parameters */
+static void locate(struct ctx *cx, const struct event *ev, const char *number, const char **country, const char **place,
+                   const char **said)
+{
+    struct phone_place p;
+    const char        *city = get(ev, "FromCity"), *state = get(ev, "FromState");
+    if (get(ev, "ParentCallSid")[0] != '\0') return;
+    if (number != NULL && phone_where(number, &p)) {
+        if (p.region[0] != '\0') *country = arena_strdup(cx->arena, p.region);
+        if (p.place[0] != '\0') *place = arena_strdup(cx->arena, p.place);
+    }
+    if (city[0] == '\0' || strcmp(get(ev, "Direction"), "inbound") != 0) return;
+    if (strlen(city) + strlen(state) > PLACE_MAX || !check_utf8(city, strlen(city))
+        || !check_utf8(state, strlen(state)))
+        return;
+    *said = arena_printf(cx->arena, "%s%s%s", city, state[0] == '\0' ? "" : ", ", state);
+}
+
 enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     struct sql_ingest_answer_in r = { .tenant_id = ev->tenant,
@@ -113,6 +133,7 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     r.user_id = identity(cx, ev, r.from_number);
     r.wish = r.user_id != NULL && check_e164(get(ev, "CallerId")) ? get(ev, "CallerId") : NULL;
     r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.new_id = new_id(cx);
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
@@ -151,6 +172,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     *moment(&r) = when(cx, ev);
     r.direction = inbound ? "inbound" : "outbound";
     r.customer_number = customer(inbound ? r.from_number : r.to_number);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.new_id = new_id(cx);
     *event_type = r.status;
     *(struct sql_ingest_status_in *)row = r;

@@ -103,6 +103,17 @@ enum err twilio_call_get(struct ctx *cx, const struct twilio *t, const char *cal
     return read_call(cx, doc, ERR_UPSTREAM, out);
 }
 
+enum err twilio_price(struct ctx *cx, const struct twilio *t, const char *sid, struct twilio_price *out)
+{
+    const struct json *doc;
+    const bool         call = check_sid(sid, "CA");
+    TRY(twilio_ask(cx, t, arena_printf(cx->arena, "%s/%s.json", call ? "Calls" : "Recordings", sid), NULL, &doc));
+    const char *amount = text(doc, "price");
+    if (*amount != '\0' && !check_money(amount)) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's price is no number");
+    *out = (struct twilio_price){ amount, text(doc, "price_unit") };
+    return OK;
+}
+
 enum err twilio_calls_list(struct ctx *cx, const struct twilio *t, const char *to, int64_t since_ms,
                            struct twilio_calls *out)
 {

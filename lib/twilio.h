@@ -32,6 +32,11 @@ struct twilio_calls {
     size_t              n;
 };
 
+/* What was charged: a negative decimal number and its currency, both "" until Twilio has settled it. */
+struct twilio_price {
+    const char *amount, *unit;
+};
+
 /* One incoming phone number. */
 struct twilio_number {
     const char *sid, *e164, *voice_url, *status_url;
@@ -68,6 +73,9 @@ enum err twilio_call_create(struct ctx *, const struct twilio *, const struct tw
 
 /** One call. */
 enum err twilio_call_get(struct ctx *, const struct twilio *, const char *call_sid, struct twilio_call *out) MUST_CHECK;
+
+/** What a call's leg (CA...) or a recording (RE...) cost. */
+enum err twilio_price(struct ctx *, const struct twilio *, const char *sid, struct twilio_price *out) MUST_CHECK;
 
 /** The newest calls to a number since a day (UTC, of since_ms), at most 200. */
 enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, int64_t since_ms,

@@ -1,5 +1,5 @@
--- One call with its legs, recordings, text and analysis, as the API's document; by our id, or by the CallSid of one of
--- its legs. No row: not this tenant's, or no such call.
+-- One call with its legs, recordings, text, analysis, timeline, cost and reasons, as the API's document; by our id, or
+-- by the CallSid of one of its legs. No row: not this tenant's, or no such call.
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe
@@ -40,7 +40,8 @@ select (call_json(c)::jsonb || jsonb_build_object(
                                                where t.recording_id = r.id
                                                order by t.version desc, a.version desc limit 1))
                                  order by r.created_at, r.id)
-                               from recordings r where r.call_id = c.id), '[]')))::json as doc
+                               from recordings r where r.call_id = c.id), '[]'),
+           'timeline', call_timeline(c), 'cost', call_cost(c), 'why', call_why(c)))::json as doc
   from calls c
  where c.tenant_id = current_tenant()
    and c.id = coalesce(:id, (select l.call_id from call_legs l where l.tenant_id = current_tenant() and l.sid = :sid),

@@ -14,7 +14,9 @@ with body as (
 ), changed as (
     update campaigns c
        set external_id = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,
-           name        = coalesce(d ->> 'name', c.name)
+           name        = coalesce(d ->> 'name', c.name),
+           source      = case when d ? 'source' then d ->> 'source' else c.source end,
+           medium      = case when d ? 'medium' then d ->> 'medium' else c.medium end
       from body, old
      where c.id = old.id and c.tenant_id = current_tenant() and old.same
     returning campaign_json(c) as doc

@@ -4,7 +4,8 @@
 -- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
 -- settled. Each call stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
--- in  customer_number text?, status call_status, received_ms bigint, wish text?
+-- in  customer_number text?, status call_status, received_ms bigint, wish text?, customer_country text?
+-- in  customer_place text?, place text?
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
 -- out ring_timeout_s int, voice text?, language text, intent_id uuid?, unanswered text
 -- out refused text?, ring_client text?, ring_both bool, countries text?, late bool
@@ -65,23 +66,26 @@ with k as materialized (
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       nobody_to_dial, watched, created_at)
+                       nobody_to_dial, watched, customer_country, customer_place, source, created_at)
     select new_id, tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
-           dial_to is null and ring_client is null, watched, to_timestamp(received_ms / 1000.0)
+           dial_to is null and ring_client is null, watched, customer_country, coalesce(place, customer_place),
+           coalesce((select source from numbers where id = k.number_id),
+                    (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (
-    insert into call_legs (tenant_id, sid, call_id, role, status, endpoint)
-    select tenant_id, sid, call_id, root_role, status, from_number from k where call_id is not null
+    insert into call_legs (tenant_id, sid, call_id, role, status, endpoint, place)
+    select tenant_id, sid, call_id, root_role, status, from_number, place from k where call_id is not null
     on conflict (tenant_id, sid) do update
        set call_id  = coalesce(call_legs.call_id, excluded.call_id),
            role     = excluded.role,
            endpoint = coalesce(call_legs.endpoint, excluded.endpoint),
            status   = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
-                           else call_legs.status end
-     where call_legs.call_id is null or call_legs.endpoint is null
+                           else call_legs.status end,
+           place    = least(call_legs.place, excluded.place)
+     where call_legs.call_id is null or call_legs.endpoint is null or call_legs.place is distinct from excluded.place
         or call_rank(excluded.status) > call_rank(call_legs.status)
 )
 select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record,

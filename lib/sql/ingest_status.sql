@@ -5,7 +5,8 @@
 -- Each leg stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
--- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint
+-- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint, customer_country text?
+-- in  customer_place text?, place text?
 -- out late bool
 -- batch
 with k as materialized (
@@ -40,19 +41,21 @@ with k as materialized (
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       created_at)
+                       customer_country, customer_place, source, created_at)
     select new_id, tenant_id, sid, from_number, to_number, direction, 'customer', status, customer_number,
            customer_number is null, number_id, client_id, user_id, campaign_id, record and direction = 'inbound',
-           record_reason, to_timestamp(received_ms / 1000.0)
+           record_reason, customer_country, coalesce(place, customer_place),
+           coalesce((select source from numbers where id = k.number_id),
+                    (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (
     insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at,
-                           answered_at, ended_at, duration_seconds)
+                           answered_at, ended_at, duration_seconds, place)
     select tenant_id, sid, parent_sid, call_id, coalesce(role, 'other'), status,
            case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
            to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
-           to_timestamp(ended_ms / 1000.0), duration_seconds
+           to_timestamp(ended_ms / 1000.0), duration_seconds, place
       from k
     on conflict (tenant_id, sid) do update
        set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
@@ -65,6 +68,7 @@ with k as materialized (
            rang_at          = least(call_legs.rang_at, excluded.rang_at),
            answered_at      = least(call_legs.answered_at, excluded.answered_at),
            ended_at         = least(call_legs.ended_at, excluded.ended_at),
-           duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds)
+           duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds),
+           place            = least(call_legs.place, excluded.place)
 )
 select late from k order by ord;

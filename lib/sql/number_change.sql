@@ -41,6 +41,7 @@ with body as (
            disclosure_mode = case when d ? 'disclosure_mode' then d ->> 'disclosure_mode' else c.disclosure_mode end,
            disclosure      = case when d ? 'disclosure' then d ->> 'disclosure' else c.disclosure end,
            record          = case when d ? 'record' then (d ->> 'record')::boolean else c.record end,
+           source          = case when d ? 'source' then d ->> 'source' else c.source end,
            record_mode     = coalesce(d ->> 'record_mode', c.record_mode),
            mask_caller     = coalesce((d ->> 'mask_caller')::boolean, c.mask_caller),
            ring_timeout_seconds = case when d ? 'ring_timeout_seconds' then (d ->> 'ring_timeout_seconds')::integer

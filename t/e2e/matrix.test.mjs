@@ -51,6 +51,8 @@ describe('every route', () => {
       users: add('users', 'email, name, role', `'${word}@example.com', '${word}', 'agent'`),
       numbers: rig.sql(`update numbers set greeting = '${word}' where tenant_id = '${id}' returning id`),
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
+      views: add('call_views', 'name, shared', `'${word}', true`),
+      budgets: add('budgets', 'amount, currency', "1, 'GBP'"),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
@@ -259,7 +261,7 @@ describe('every route', () => {
     let tried = 0;
     for (const [path, ops] of Object.entries(doc.paths)) {
       for (const [method, op] of Object.entries(ops)) {
-        const names = Object.keys(op.requestBody?.content['application/json'].schema.properties ?? {});
+        const names = Object.keys(op.requestBody?.content['application/json']?.schema.properties ?? {});
         for (const name of names.filter((n) => /_id$|Id$/.test(n) && n !== 'external_id')) {
           const noun = `${name.replace(/_?[iI]d$/, '')}s`;
           const of = (own) => ({ to: '+442079460123', toNumber: '+442079460123', message: 'x', [name]: own });

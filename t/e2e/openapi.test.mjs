@@ -58,6 +58,16 @@ describe('openapi.json', () => {
       `insert into api_keys (tenant_id, name, prefix, secret_hash)
        values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
     );
+    ids.views = rig.sql(
+      `insert into call_views (tenant_id, name, shared) values ('${rig.tenant.id}', 'n', true) returning id`,
+    );
+    ids.budgets = rig.sql(
+      `insert into budgets (tenant_id, amount, currency) values ('${rig.tenant.id}', 1, 'GBP') returning id`,
+    );
+    rig.sql(`insert into budgets (tenant_id, amount, currency) values ('${rig.tenant.id}', 2, 'GBP');
+      insert into call_views (tenant_id, name, shared) values ('${rig.tenant.id}', 'stays', true);
+      insert into conversions (tenant_id, call_id, value, currency)
+      values ('${rig.tenant.id}', '${ids.calls}', 5, 'GBP')`);
     for (const noun of ['contacts', 'clients', 'campaigns']) {
       ids[noun] = rig.sql(`insert into ${noun} (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     }
@@ -133,9 +143,10 @@ describe('openapi.json', () => {
       if (reply.content) {
         const text = JSON.stringify(reply.content);
         for (const [, name] of text.matchAll(/schemas\/(\w+)/g)) assert.ok(doc.components.schemas[name], name);
-        assert.match(text, /schemas\/|text\/xml/, r.path);
+        if (!reply.content['text/csv']) assert.match(text, /schemas\/|text\/xml/, r.path);
       } else assert.match(Object.keys(op.responses)[0], /^20[24]$/, `${r.method} ${r.path}`);
-      if (r.method === 'PATCH' || r.method === 'PUT')
+      if (r.body === 'CSV') assert.deepEqual(Object.keys(op.requestBody.content), ['text/csv'], r.path);
+      else if (r.method === 'PATCH' || r.method === 'PUT')
         assert.equal(op.requestBody.content['application/json'].schema.additionalProperties, false, r.path);
     }
   });
@@ -165,6 +176,20 @@ describe('openapi.json', () => {
     'PATCH /api/v1/settings': () => ({ greeting: 'Hello.' }),
     'PUT /api/v1/settings/origins': () => ({ origins: ['https://crm.example.com'] }),
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
+    'PATCH /api/v1/calls/{id}': () => ({ notes: 'n', tags: ['a'], value: '1.50', value_currency: 'GBP' }),
+    'POST /api/v1/views': () => ({ name: 'v', query: 'outcome=missed' }),
+    'PUT /api/v1/dispositions': () => ({ dispositions: [{ word: 'sold', lead_status: 'qualified' }] }),
+    'PUT /api/v1/lead-rules': () => ({ rules: [{ status: 'spam', max_talk_seconds: 5 }] }),
+    'PUT /api/v1/prices': () => ({
+      prices: [{ kind: 'number', item: '*', unit: 'month', amount: '1', currency: 'USD' }],
+    }),
+    'POST /api/v1/conversions': () => ({ call_id: ids.calls, value: '10', currency: 'GBP' }),
+    'PUT /api/v1/imports/conversions': () => `call_id,value,currency\r\n${ids.calls},3,GBP\r\n`,
+    'POST /api/v1/marketing-costs': () => ({
+      rows: [{ campaign_id: ids.campaigns, day: '2026-01-31', amount: '5', currency: 'GBP' }],
+    }),
+    'PUT /api/v1/imports/costs': () => `campaign_id,month,amount,currency\r\n${ids.campaigns},2026-01,31,GBP\r\n`,
+    'POST /api/v1/budgets': () => ({ amount: '100', currency: 'USD' }),
     'PATCH /api/v1/contacts/{id}': () => ({ external_id: 'another', name: 'Ada' }),
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
@@ -231,10 +256,11 @@ describe('openapi.json', () => {
       if (!promised.content) return assert.equal(res.text, '');
       const [type] = Object.keys(promised.content);
       assert.ok(res.headers['content-type'].startsWith(type), res.headers['content-type']);
-      const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
-      if (type === 'text/xml') assert.match(res.text, /<Response><Dial /);
-      else if (noun !== 'openapi') check(promised.content[type].schema, res.json());
-      if (r.method === 'GET' && res.json().data && noun !== 'events' && noun !== 'sessions')
+      const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
+      if (type === 'text/xml') return assert.match(res.text, /<Response><Dial /);
+      if (type === 'text/csv') return assert.match(res.text, /^id,/);
+      if (noun !== 'openapi') check(promised.content[type].schema, res.json());
+      if (r.method === 'GET' && res.json().data && !['events', 'sessions', 'stats'].includes(noun))
         assert.ok(res.json().data.length > 0, 'an empty list proves nothing');
     });
     it(`${name} refuses as it promises`, async () => {

@@ -1,11 +1,10 @@
--- A page of the tenant's calls, newest first, as the API's document. before_us and before_id: the last of the page
--- before; null: from the newest. next: the cursor of the page that follows, null at the end.
+-- A page of the tenant's conversions, newest first; as sql/contacts_page.sql.
 -- in  before_us bigint?, before_id uuid?, max int, count bool
 -- out doc json, next text?
 -- one
 with page as (
     select c, c.created_at, c.id
-      from calls c
+      from conversions c
      where c.tenant_id = current_tenant()
        and (:before_us is null
             or (c.created_at, c.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
@@ -19,10 +18,10 @@ with page as (
                         from shown order by created_at, id limit 1) end as cursor
 )
 select json_build_object(
-           'data', coalesce((select json_agg(call_json(s.c) order by s.created_at desc, s.id desc)
+           'data', coalesce((select json_agg(conversion_json(s.c) order by s.created_at desc, s.id desc)
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count
-                         then (select count(*) from calls c where c.tenant_id = current_tenant()) end) as doc,
+                         then (select count(*) from conversions c where c.tenant_id = current_tenant()) end) as doc,
        next.cursor as next
   from next;

@@ -1,0 +1,11 @@
+-- Removes a budget. No row: there is none.
+-- in  id uuid, actor text, origin text
+-- out id uuid
+-- maybe
+with gone as (
+    delete from budgets b where b.tenant_id = current_tenant() and b.id = :id returning b.id
+), a as (
+    insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
+    select current_tenant(), 0, left(:actor, 200), 'budget.remove', gone.id, '{}', left(:origin, 100), '' from gone
+)
+select id from gone;
