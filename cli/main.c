@@ -62,6 +62,9 @@ static const struct db_stmt *const stmts[] = {
     &sql_endpoint_delete_stmt,
     &sql_endpoint_test_stmt,
     &sql_delivery_resend_stmt,
+    &sql_schedule_send_stmt,
+    &sql_reports_page_stmt,
+    &sql_report_load_stmt,
     NULL,
 };
 /* clang-format on */

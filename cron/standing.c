@@ -126,6 +126,19 @@ static enum err costs(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, costs_of);
 }
 
+static enum err due(struct ctx *cx)
+{
+    struct sql_reports_due row;
+    TRY(sql_reports_due(cx, &row));
+    if (row.n > 0) LOG(LOG_INFO, "reports made", LOG_TEXT("tenant", cx->tenant), LOG_NUM("reports", row.n));
+    return OK;
+}
+
+static enum err reports(struct sweep *s, struct ctx *cx)
+{
+    return each_tenant(s, cx, due);
+}
+
 /* What, how often, by whom. */
 static const struct {
     const char *word;
@@ -134,7 +147,7 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people }, { "outbox", 60 * 60 * 1000, outbox },
+    { "people", 60 * 60 * 1000, people }, { "outbox", 60 * 60 * 1000, outbox }, { "reports", 60 * 1000, reports },
     { "people", 60 * 60 * 1000, people }, { "stats", 60 * 1000, stats },      { "costs", 5 * 60 * 1000, costs },
 };
 

@@ -49,6 +49,7 @@ enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 enum err job_webhook(struct ctx *, struct job *) MUST_CHECK;
 enum err job_notify(struct ctx *, struct job *) MUST_CHECK;
 enum err job_alert(struct ctx *, struct job *) MUST_CHECK;
+enum err job_report(struct ctx *, struct job *) MUST_CHECK;
 enum err job_price(struct ctx *, struct job *) MUST_CHECK;
 
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */

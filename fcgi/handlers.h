@@ -9,7 +9,7 @@ handler_fn                 calls_initiate, calls_make, calls_place, calls_show, 
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_ENDPOINT, NOUN_RULE };
+enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_ENDPOINT, NOUN_RULE, NOUN_SCHEDULE };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     conversation_patch, number_patch;
@@ -108,6 +108,10 @@ extern const struct fields endpoint_in, endpoint_patch, range_in, log_query;
 /* alerts.c */
 handler_fn                 alerts_rule_add, alerts_rule_change, alerts_list;
 extern const struct fields rule_in, rule_patch;
+
+/* reports.c */
+handler_fn                 reports_schedule_add, reports_schedule_change, reports_send, reports_list, reports_show;
+extern const struct fields schedule_in, schedule_patch;
 
 /* ops.c */
 handler_fn ops_health, ops_alive, ops_ready, ops_environment;

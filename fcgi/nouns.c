@@ -92,6 +92,8 @@ static const struct noun {
                         NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt },
     [NOUN_RULE] = { "rule", "/api/v1/alert-rules", &sql_rules_page_stmt, &sql_rule_load_stmt, &sql_rule_create_stmt,
                     &sql_rule_change_stmt, &sql_rule_delete_stmt },
+    [NOUN_SCHEDULE] = { "schedule", "/api/v1/report-schedules", &sql_schedules_page_stmt, &sql_schedule_load_stmt,
+                        &sql_schedule_create_stmt, &sql_schedule_change_stmt, &sql_schedule_delete_stmt },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -196,6 +198,10 @@ SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
 SAME(endpoint, load);
+SAME(schedule, load);
+SAME(schedule, create);
+SAME(schedule, change);
+SAME(schedule, delete);
 SAME(rule, load);
 SAME(rule, create);
 SAME(rule, change);

@@ -47,6 +47,8 @@ SAME(numbers);
 SAME(endpoints);
 SAME(rules);
 SAME(alerts);
+SAME(schedules);
+SAME(reports);
 
 enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
 {

@@ -24,6 +24,10 @@
     "id:uuid url:text description:text? events:[text] enabled:bool disabled_reason:text? "   \
     "disabled_at:time? old_secret_until:time? created_at:time"
 
+#define REPORT_MEMBERS                                                                               \
+    "id:uuid schedule_id:uuid client_id:uuid? every:week|month from:text to:text subject:text? "     \
+    "created_at:time mails:[ReportMail]"
+
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
@@ -116,6 +120,12 @@ const struct schema schemas[] = {
     { "Alert", "id:uuid kind:text ref:text call_id:uuid? rule_id:uuid? channel:mail|sms target:text "
              "state:waiting|sending|sent|failed|unknown sid:sid? reason:text? detail:obj due_at:time created_at:time "
              "ended_at:time?" },
+    { "ReportSchedule", "id:uuid client_id:uuid? every:week|month recipients:[text] send_at:text enabled:bool "
+             "created_at:time" },
+    { "Report", REPORT_MEMBERS },
+    { "ReportDetail", REPORT_MEMBERS " figures:obj html:text? text:text?" },
+    { "ReportMail", "recipient:text state:waiting|sent|failed reason:text? ended_at:time?" },
+    { "ReportSent", "report_id:uuid" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

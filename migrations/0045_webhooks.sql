@@ -8,7 +8,7 @@ set local role switchhook_owner;
 -- Every kind of event that is told.
 create function webhook_kinds() returns text[] language sql immutable parallel safe as $$
     select '{call.created,call.ringing,call.answered,call.completed,call.updated,call.missed,voicemail.created,
-             recording.available,recording.deleted,transcription.completed,transcription.failed,analysis.completed,
+             recording.available,recording.deleted,transcription.completed,transcription.failed,analysis.completed,disposition.set,
              number.purchased,number.released,agent.status_changed,test.ping}'::text[]
 $$;
 
@@ -161,6 +161,7 @@ begin
 end $$;
 create policy watch on tenants for update to switchhook_owner using (true);
 create policy watch on calls to switchhook_owner using (true);
+create policy watch on stat_dirty to switchhook_owner using (true);
 create trigger watch after insert or delete or update of enabled on webhook_endpoints for each row
     execute function watch_tenant();
 
@@ -190,8 +191,11 @@ begin
     end if;
     if call_rank(new.status) = 4 and (was is null or call_rank(was) < 4) then
         perform webhook_emit('call.completed', new.tenant_id, new.id, doc);
-    elsif call_rank(new.status) = 4 then
+    elsif call_rank(new.status) = 4 and new.disposition is not distinct from old.disposition then
         perform webhook_emit('call.updated', new.tenant_id, new.id, doc);
+    end if;
+    if tg_op = 'UPDATE' and new.disposition is distinct from old.disposition then
+        perform webhook_emit('disposition.set', new.tenant_id, new.id, doc);
     end if;
     if new.outcome = 'missed' and (tg_op = 'INSERT' or old.outcome is distinct from 'missed') then
         perform webhook_emit('call.missed', new.tenant_id, new.id, doc);
@@ -200,7 +204,8 @@ begin
 end $$;
 create trigger tell_new after insert on calls for each row when (new.watched) execute function tell_call();
 create trigger tell_change after update on calls for each row
-    when (new.watched and (old.status, old.answered_at, old.ended_at, old.outcome, old.missed_reason,
+    when (old.disposition is distinct from new.disposition
+          or new.watched and (old.status, old.answered_at, old.ended_at, old.outcome, old.missed_reason,
                            old.duration_seconds, old.talk_seconds, old.recording_url, old.price, old.price_unit)
           is distinct from (new.status, new.answered_at, new.ended_at, new.outcome, new.missed_reason,
                             new.duration_seconds, new.talk_seconds, new.recording_url, new.price, new.price_unit))
