@@ -147,7 +147,7 @@ create function report_json(r reports) returns json language sql stable as $$
         'id', r.id, 'schedule_id', r.schedule_id, 'client_id', r.client_id, 'every', r.every, 'from', r.from_date,
         'to', r.to_date, 'subject', r.subject, 'created_at', rfc3339(r.created_at),
         'mails', coalesce((select json_agg(json_build_object('recipient', m.recipient, 'state', m.state,
-                                               'reason', m.reason, 'ended_at', rfc3339(m.ended_at)) order by m.id)
+                                               'reason', m.reason, 'ended_at', rfc3339(m.ended_at)) order by m.created_at, m.recipient)
                              from report_mails m where m.report_id = r.id), '[]'))
 $$;
 
