@@ -112,7 +112,7 @@ struct tenant_made {
 enum err command_tenant_make(struct cli *, const struct tenant_wish *, struct tenant_made *out) MUST_CHECK;
 
 /** Opens cx.db as the settings say. What was open before is closed. */
-void command_connect(struct cli *);
+void     command_connect(struct cli *);
 /** Makes or adopts the TwiML App of a tenant's browsers and prints it. */
 enum err cmd_app(struct cli *, const char *tenant) MUST_CHECK;
 

@@ -1,5 +1,5 @@
-/* Jobs notify and alert: who is told of a notice (ref: notices.id), and one message (ref: alerts.id). A mail may at worst
- * come twice; an SMS never does: what may have been sent is looked for at Twilio, and not sent again. */
+/* Jobs notify and alert: who is told of a notice (ref: notices.id), and one message (ref: alerts.id). A mail may at
+ * worst come twice; an SMS never does: what may have been sent is looked for at Twilio, and not sent again. */
 #include "clock.h"
 #include "config.h"
 #include "notify.h"

@@ -1,5 +1,6 @@
 /* Job report: a report goes to one recipient. ref: report_mails.id. What the first one gets is kept for all. */
 #include "config.h"
+#include "log.h"
 #include "mail.h"
 #include "report.h"
 #include "sql.h"
@@ -9,7 +10,7 @@ enum { SEND_MS = 30 * 1000 };
 
 static enum err note(struct ctx *cx, struct job *job, const char *state)
 {
-    const char *reason = cx->err.code == OK ? NULL : arena_strdup(cx->arena, cx->err.msg);
+    const char                     *reason = cx->err.code == OK ? NULL : arena_strdup(cx->arena, cx->err.msg);
     const struct sql_report_note_in in = { job->id, job->token, job->ref, state, reason };
     struct sql_report_note          row = { .held = false };
     ctx_forgive(cx);
@@ -45,4 +46,12 @@ enum err job_report(struct ctx *cx, struct job *job)
     case ERR_INVALID: return note(cx, job, "failed");
     default: return job->attempts < JOB_ATTEMPTS ? job_ends(cx, job, JOB_RETRY, -1) : note(cx, job, "failed");
     }
+}
+
+enum err job_reports_due(struct ctx *cx)
+{
+    struct sql_reports_due row;
+    TRY(sql_reports_due(cx, &row));
+    if (row.n > 0) LOG(LOG_INFO, "reports made", LOG_TEXT("tenant", cx->tenant), LOG_NUM("reports", row.n));
+    return OK;
 }

@@ -92,7 +92,7 @@ static struct attempt attempt(struct ctx *cx, const char *url, const char *body,
         a.response = readable(cx, reply.body, reply.len);
         if (a.status < 200 || a.status >= 300)
             a.error = a.status >= 300 && a.status < 400 ? "a redirect, which is not followed"
-                                                         : arena_printf(cx->arena, "it answered %d", a.status);
+                                                        : arena_printf(cx->arena, "it answered %d", a.status);
     } else a.error = arena_strdup(cx->arena, cx->err.msg);
     ctx_forgive(cx);
     a.duration_ms = clock_ms() - began;
@@ -109,10 +109,10 @@ static enum err note(struct ctx *cx, struct job *job, const struct sql_webhook_n
 
 enum err job_webhook(struct ctx *cx, struct job *job)
 {
-    static const char *const words[] = { "delivered", "retry", "failed" };
-    struct sql_webhook_load  row = { .endpoint = NULL };
-    const char              *body, *heads[4];
-    uint64_t                 spin;
+    static const char *const   words[] = { "delivered", "retry", "failed" };
+    struct sql_webhook_load    row = { .endpoint = NULL };
+    const char                *body, *heads[4];
+    uint64_t                   spin;
     struct sql_webhook_note_in in = { .job = job->id, .token = job->token, .delivery = job->ref, .response = "" };
     job_allow(cx, JOB_STEP_MS);
     TRY(sql_webhook_load(cx, &(const struct sql_webhook_load_in){ job->ref }, &row));

@@ -40,20 +40,14 @@ static enum err snapshot(struct sweep *s, struct ctx *cx)
     return snapshot_write(cx, s->cfg->state_dir, &routes, &accounts);
 }
 
-/* Sessions, links and guesses that are over. */
+/* Sessions, links and guesses that are over, and what was told long ago. */
 static enum err people(struct sweep *s, struct ctx *cx)
 {
     struct sql_people_forget row;
+    struct sql_outbox_forget told;
     (void)s;
-    return sql_people_forget(cx, &row);
-}
-
-/* What was told long ago. */
-static enum err outbox(struct sweep *s, struct ctx *cx)
-{
-    struct sql_outbox_forget row;
-    (void)s;
-    return sql_outbox_forget(cx, &row);
+    TRY(sql_people_forget(cx, &row));
+    return sql_outbox_forget(cx, &told);
 }
 
 static enum err files(struct sweep *s, struct ctx *cx)
@@ -126,17 +120,9 @@ static enum err costs(struct sweep *s, struct ctx *cx)
     return each_tenant(s, cx, costs_of);
 }
 
-static enum err due(struct ctx *cx)
-{
-    struct sql_reports_due row;
-    TRY(sql_reports_due(cx, &row));
-    if (row.n > 0) LOG(LOG_INFO, "reports made", LOG_TEXT("tenant", cx->tenant), LOG_NUM("reports", row.n));
-    return OK;
-}
-
 static enum err reports(struct sweep *s, struct ctx *cx)
 {
-    return each_tenant(s, cx, due);
+    return each_tenant(s, cx, job_reports_due);
 }
 
 /* What, how often, by whom. */
@@ -147,8 +133,8 @@ static const struct {
 } rows[] = {
     { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
     { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people }, { "outbox", 60 * 60 * 1000, outbox }, { "reports", 60 * 1000, reports },
-    { "people", 60 * 60 * 1000, people }, { "stats", 60 * 1000, stats },      { "costs", 5 * 60 * 1000, costs },
+    { "people", 60 * 60 * 1000, people }, { "reports", 60 * 1000, reports },  { "people", 60 * 60 * 1000, people },
+    { "stats", 60 * 1000, stats },        { "costs", 5 * 60 * 1000, costs },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -10,9 +10,9 @@
 enum { QUIET_MS = 60 * 1000, WORD_MAX = 41 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch },     { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
-    { "mail", false, job_mail },       { "price", false, job_price },          { "webhook", false, job_webhook },
-    { "notify", false, job_notify },   { "alert", false, job_alert },           { "report", false, job_report },
+    { "fetch", false, job_fetch },   { "transcribe", true, job_transcribe }, { "analyse", true, job_analyse },
+    { "mail", false, job_mail },     { "price", false, job_price },          { "webhook", false, job_webhook },
+    { "notify", false, job_notify }, { "alert", false, job_alert },          { "report", false, job_report },
 };
 static const char all_kinds[] = "fetch transcribe analyse mail price webhook notify alert report";
 

@@ -52,6 +52,9 @@ enum err job_alert(struct ctx *, struct job *) MUST_CHECK;
 enum err job_report(struct ctx *, struct job *) MUST_CHECK;
 enum err job_price(struct ctx *, struct job *) MUST_CHECK;
 
+/** Makes the reports of cx->tenant that are due. */
+enum err job_reports_due(struct ctx *) MUST_CHECK;
+
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */
 enum err job_intent(struct ctx *) MUST_CHECK;
 

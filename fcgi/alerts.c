@@ -70,7 +70,7 @@ static enum err refused(struct req *rq, enum err e)
     if (rq->ctx->err.at != NULL) return e;
     ctx_forgive(rq->ctx);
     return ctx_fail(rq->ctx, ERR_INVALID,
-                    "a rule needs a user or a target, a known time zone, user and client, and both ends of quiet hours");
+                    "a rule needs a user or a target, both ends of quiet hours, and what it names must be known");
 }
 
 /* POST /api/v1/alert-rules {kinds, channel, user_id?, target?, client_id?, quiet_from?, ...} -> 201 */

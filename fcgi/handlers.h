@@ -9,7 +9,16 @@ handler_fn                 calls_initiate, calls_make, calls_place, calls_show, 
 extern const struct fields initiate_in, make_in, place_in;
 
 /* nouns.c: what is listed, added, shown, changed and deleted in one way; the route's arg says which */
-enum noun_name { NOUN_CONTACT, NOUN_CLIENT, NOUN_CAMPAIGN, NOUN_CONVERSATION, NOUN_NUMBER, NOUN_ENDPOINT, NOUN_RULE, NOUN_SCHEDULE };
+enum noun_name {
+    NOUN_CONTACT,
+    NOUN_CLIENT,
+    NOUN_CAMPAIGN,
+    NOUN_CONVERSATION,
+    NOUN_NUMBER,
+    NOUN_ENDPOINT,
+    NOUN_RULE,
+    NOUN_SCHEDULE
+};
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
     conversation_patch, number_patch;

@@ -69,7 +69,8 @@ enum err reports_schedule_change(struct req *rq, struct res *rs)
     return refused(rq, nouns_change(rq, rs));
 }
 
-/* POST /api/v1/report-schedules/{id}/send -> 202 {report_id}: the report of the last period goes out, again if need be. */
+/* POST /api/v1/report-schedules/{id}/send -> 202 {report_id}: the report of the last period goes out, again if need be.
+ */
 enum err reports_send(struct req *rq, struct res *rs)
 {
     struct sql_schedule_send          done = { .report = NULL };

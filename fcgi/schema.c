@@ -20,12 +20,12 @@
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
     "state:active|expired|revoked created_at:time last_used_at:time? expires_at:time? revoked_at:time?"
 
-#define ENDPOINT_MEMBERS                                                                     \
-    "id:uuid url:text description:text? events:[text] enabled:bool disabled_reason:text? "   \
+#define ENDPOINT_MEMBERS                                                                   \
+    "id:uuid url:text description:text? events:[text] enabled:bool disabled_reason:text? " \
     "disabled_at:time? old_secret_until:time? created_at:time"
 
-#define REPORT_MEMBERS                                                                               \
-    "id:uuid schedule_id:uuid client_id:uuid? every:week|month from:text to:text subject:text? "     \
+#define REPORT_MEMBERS                                                                           \
+    "id:uuid schedule_id:uuid client_id:uuid? every:week|month from:text to:text subject:text? " \
     "created_at:time mails:[ReportMail]"
 
 /* clang-format off */
@@ -116,7 +116,8 @@ const struct schema schemas[] = {
     { "Sent", "delivery_id:uuid" },
     { "Replayed", "deliveries:int" },
     { "AlertRule", "id:uuid user_id:uuid? client_id:uuid? kinds:[text] channel:mail|sms target:text? time_zone:text? "
-             "quiet_from:text? quiet_until:text? digest:none|hourly|daily digest_at:text enabled:bool created_at:time" },
+             "quiet_from:text? quiet_until:text? digest:none|hourly|daily digest_at:text enabled:bool "
+             "created_at:time" },
     { "Alert", "id:uuid kind:text ref:text call_id:uuid? rule_id:uuid? channel:mail|sms target:text "
              "state:waiting|sending|sent|failed|unknown sid:sid? reason:text? detail:obj due_at:time created_at:time "
              "ended_at:time?" },

@@ -28,7 +28,7 @@ struct log_args {
     const char    *cursor, *endpoint_id, *call_id, *state;
 };
 
-#define AT(member) offsetof(struct endpoint, member)
+#define AT(member)     offsetof(struct endpoint, member)
 #define LOG_AT(member) offsetof(struct log_args, member)
 
 /* clang-format off */
@@ -166,9 +166,9 @@ static enum err moment(struct ctx *cx, const char *at, const char *text)
 /* POST /api/v1/webhook-endpoints/{id}/replay {from, to} -> 202 {deliveries}: what was told then goes out once more. */
 enum err webhooks_replay(struct req *rq, struct res *rs)
 {
-    struct ctx                          *cx = rq->ctx;
-    const struct range                  *range = rq->in;
-    struct sql_endpoint_replay           done = { .deliveries = -1 };
+    struct ctx                         *cx = rq->ctx;
+    const struct range                 *range = rq->in;
+    struct sql_endpoint_replay          done = { .deliveries = -1 };
     const struct sql_endpoint_replay_in in = { rq->param[0], range->from, range->to, auth_actor(rq), rq->remote };
     (void)moment(cx, "/from", range->from);
     (void)moment(cx, "/to", range->to);
@@ -215,6 +215,5 @@ enum err webhooks_resend(struct req *rq, struct res *rs)
     if (check_uuid(rq->param[0])) TRY(sql_delivery_resend(rq->ctx, &in, &made));
     if (made.doc == NULL) return missing(rq, "delivery");
     TRY(res_json(rs, 201, made.doc));
-    return res_header(rq->ctx, rs, "Location",
-                      arena_printf(rq->ctx->arena, "/api/v1/webhook-deliveries/%s", made.id));
+    return res_header(rq->ctx, rs, "Location", arena_printf(rq->ctx->arena, "/api/v1/webhook-deliveries/%s", made.id));
 }

@@ -53,8 +53,8 @@ static void draw(struct buf *b, const struct bar *v, size_t n, int64_t most)
         rect(b, "a", x, foot - low, step - gap, low);
         rect(b, "b", x, foot - all, step - gap, all - low);
         if (i % each != 0) continue;
-        buf_printf(b, "<text class=\"t\" x=\"%lld\" y=\"%d\" text-anchor=\"middle\">", (long long)(x + (step - gap) / 2),
-                   HEIGHT - 8);
+        buf_printf(b, "<text class=\"t\" x=\"%lld\" y=\"%d\" text-anchor=\"middle\">",
+                   (long long)(x + (step - gap) / 2), HEIGHT - 8);
         plain(b, v[i].label);
         buf_str(b, "</text>");
     }
@@ -72,15 +72,15 @@ enum err chart_bars(struct ctx *cx, const char *title, const struct json *list, 
     if (n == 0) return OK;
     if (n > CHART_BARS_MAX) return ctx_fail(cx, ERR_INVALID, "a chart of %zu bars", n);
     TRY(read(cx, list, below, above, v, &most));
-    buf_printf(&b, "<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"100%%\" xmlns=\"http://www.w3.org/2000/svg\"><title>",
+    buf_printf(&b,
+               "<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"100%%\" xmlns=\"http://www.w3.org/2000/svg\"><title>",
                WIDTH, HEIGHT);
     plain(&b, title);
     buf_str(&b, "</title><desc>");
     for (size_t i = 0; i < n; i++) {
         plain(&b, v[i].label);
         if (above == NULL) buf_printf(&b, ": %lld. ", (long long)v[i].below);
-        else
-            buf_printf(&b, ": %s %lld, %s %lld. ", below, (long long)v[i].below, above, (long long)v[i].above);
+        else buf_printf(&b, ": %s %lld, %s %lld. ", below, (long long)v[i].below, above, (long long)v[i].above);
     }
     buf_str(&b, "</desc>");
     draw(&b, v, n, most);

@@ -22,10 +22,10 @@ struct config {
     const char *twilio_api_key_sid, *twilio_api_key_secret, *twilio_twiml_app_sid;
     const char *twilio_phone_number, *forward_phone_number;
     const char *twilio_region, *twilio_edge;
-    const char *twilio_api_set;      /* TWILIO_API_BASE_URL as it was given; NULL: it was not */
-    const char *twilio_api_base_url; /* https://api.twilio.com unless region, edge or this says otherwise */
-    const char *encryption_key;      /* G1's; setup moves it into the key file */
-    bool        log_pii;             /* whole phone numbers in the log */
+    const char *twilio_api_set;       /* TWILIO_API_BASE_URL as it was given; NULL: it was not */
+    const char *twilio_api_base_url;  /* https://api.twilio.com unless region, edge or this says otherwise */
+    const char *encryption_key;       /* G1's; setup moves it into the key file */
+    bool        log_pii;              /* whole phone numbers in the log */
     bool        webhooks_to_loopback; /* endpoints of webhooks may be on this machine */
 };
 

@@ -95,7 +95,7 @@ static bool near(const char *host, bool (*reach)(const struct sockaddr *))
 {
     const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
     struct addrinfo      *found = NULL;
-    if (getaddrinfo(host, NULL, &hints, &found) != 0) return false; /* a name */
+    if (getaddrinfo(host, NULL, &hints, &found) != 0) return strchr(host, ':') != NULL; /* else a name */
     bool bad = !reach(found->ai_addr);
     freeaddrinfo(found);
     return bad;

@@ -7,9 +7,10 @@
 
 struct sockaddr;
 
-/** Is it an address of the public internet? Not: private, shared, loopback, link-local and with it the metadata services
- * of clouds, multicast, documentation, and IPv6 that carries an IPv4 address which is none.
- * https://www.iana.org/assignments/iana-ipv4-special-registry https://www.iana.org/assignments/iana-ipv6-special-registry */
+/** Is it an address of the public internet? Not: private, shared, loopback, link-local and with it the metadata
+ * services of clouds, multicast, documentation, and IPv6 that carries an IPv4 address which is none.
+ * https://www.iana.org/assignments/iana-ipv4-special-registry
+ * https://www.iana.org/assignments/iana-ipv6-special-registry */
 bool egress_public(const struct sockaddr *);
 
 /** The same, or an address of this machine's loopback. */

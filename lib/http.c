@@ -108,7 +108,8 @@ static enum err headers(struct ctx *cx, struct transfer *t)
     if (rq->content_type != NULL)
         t->head = curl_slist_append(t->head, arena_printf(cx->arena, "Content-Type: %s", rq->content_type));
     for (size_t i = 0; rq->heads != NULL && rq->heads[i] != NULL; i++) {
-        if (!sound(rq->heads[i])) return ctx_fail(cx, ERR_INVALID, "a request header would hold bytes that it must not");
+        if (!sound(rq->heads[i]))
+            return ctx_fail(cx, ERR_INVALID, "a request header would hold bytes that it must not");
         t->head = curl_slist_append(t->head, rq->heads[i]);
     }
     return OK;
@@ -198,7 +199,9 @@ static void take(struct ctx *cx, CURL *e, const struct transfer *t, struct http_
     *out = (struct http_reply){
         .status = (int)status,
         .body = t->body.at,
-        .len = t->body.len > 0 ? t->body.len : t->rq->to != NULL ? t->got : 0,
+        .len = t->body.len > 0     ? t->body.len
+               : t->rq->to != NULL ? t->got
+                                   : 0,
         .content_type = text_of(cx, type),
         .location = text_of(cx, location),
         .retry_after_s = retry > 0 ? (int64_t)retry : -1,

@@ -12,7 +12,7 @@ enum { SECRET_BYTES = 32, DAY_S = 24 * 60 * 60, SIGNATURES_MAX = 512 };
 static const char prefix[] = "whsec_";
 
 /* Seconds between an attempt and the next one: three days in all. */
-static const int64_t pauses_s[OUTHOOK_ATTEMPTS - 1] = { 5,        5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
+static const int64_t pauses_s[OUTHOOK_ATTEMPTS - 1] = { 5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
                                                         10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 const char *outhook_secret(struct arena *a)

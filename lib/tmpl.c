@@ -127,8 +127,7 @@ static enum err section(struct tmpl *t, const struct tag *g, const char *end)
     if (g->sign == '^') return empty(v) ? body(t, g->end, end) : OK;
     if (empty(v)) return OK;
     if (json_type(v) != JSON_ARRAY) return inside(t, v, g->end, end);
-    for (const struct json *one = json_first(v); one != NULL; one = json_next(one))
-        TRY(inside(t, one, g->end, end));
+    for (const struct json *one = json_first(v); one != NULL; one = json_next(one)) TRY(inside(t, one, g->end, end));
     return OK;
 }
 

@@ -8,8 +8,8 @@ set local role switchhook_owner;
 -- Every kind of event that is told.
 create function webhook_kinds() returns text[] language sql immutable parallel safe as $$
     select '{call.created,call.ringing,call.answered,call.completed,call.updated,call.missed,voicemail.created,
-             recording.available,recording.deleted,transcription.completed,transcription.failed,analysis.completed,disposition.set,
-             number.purchased,number.released,agent.status_changed,test.ping}'::text[]
+             recording.available,recording.deleted,transcription.completed,transcription.failed,analysis.completed,
+             disposition.set,number.purchased,number.released,agent.status_changed,test.ping}'::text[]
 $$;
 
 create table webhook_endpoints (

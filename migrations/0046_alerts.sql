@@ -131,7 +131,8 @@ end $$;
 
 create or replace function tenant_watched(tenant uuid) returns boolean language sql stable as $$
     select exists (select from webhook_endpoints e where e.tenant_id = tenant and e.enabled)
-           or exists (select from alert_rules r where r.tenant_id = tenant and r.enabled and 'missed_call' = any (r.kinds))
+           or exists (select from alert_rules r
+                       where r.tenant_id = tenant and r.enabled and 'missed_call' = any (r.kinds))
 $$;
 create trigger watch after insert or delete or update of enabled, kinds on alert_rules for each row
     execute function watch_tenant();
@@ -216,13 +217,14 @@ begin
         when 'missed_call' then 'Missed call from ' || coalesce(c.customer_number, 'a withheld number')
         when 'webhook_failed' then 'Webhooks are off: ' || (n.detail ->> 'url')
         when 'transcription_failed' then 'A call was not transcribed'
-        when 'number_drift' then 'A number is not set up as it should be' || coalesce(': ' || (n.detail ->> 'number'), '')
+        when 'number_drift'
+        then 'A number is not set up as it should be' || coalesce(': ' || (n.detail ->> 'number'), '')
         when 'spend' then 'Spending has reached ' || coalesce(n.detail ->> 'level', '') || ' % of a budget'
         else 'A provider fails' || coalesce(': ' || (n.detail ->> 'provider'), '') end;
     if c.id is not null then
         lines := jsonb_build_array(
-            jsonb_build_object('name', 'When', 'value', to_char(c.created_at at time zone zone, 'Dy DD Mon YYYY HH24:MI')
-                                                        || ' (' || zone || ')'),
+            jsonb_build_object('name', 'When', 'value',
+                to_char(c.created_at at time zone zone, 'Dy DD Mon YYYY HH24:MI') || ' (' || zone || ')'),
             jsonb_build_object('name', 'Called', 'value', c.to_number),
             jsonb_build_object('name', 'Call', 'value', coalesce(c.twilio_call_sid, c.id::text)));
         if c.missed_reason is not null then

@@ -147,7 +147,8 @@ create function report_json(r reports) returns json language sql stable as $$
         'id', r.id, 'schedule_id', r.schedule_id, 'client_id', r.client_id, 'every', r.every, 'from', r.from_date,
         'to', r.to_date, 'subject', r.subject, 'created_at', rfc3339(r.created_at),
         'mails', coalesce((select json_agg(json_build_object('recipient', m.recipient, 'state', m.state,
-                                               'reason', m.reason, 'ended_at', rfc3339(m.ended_at)) order by m.created_at, m.recipient)
+                                               'reason', m.reason, 'ended_at', rfc3339(m.ended_at))
+                                               order by m.created_at, m.recipient)
                              from report_mails m where m.report_id = r.id), '[]'))
 $$;
 
@@ -165,11 +166,12 @@ create function report_words(r reports, site text) returns json language plpgsql
 declare
     f jsonb := r.figures -> 'summary';
     c jsonb := f -> 'comparison' -> 'change';
-    who text := coalesce((select name from clients where id = r.client_id), (select name from tenants where id = r.tenant_id));
+    who text := coalesce((select name from clients where id = r.client_id),
+                         (select name from tenants where id = r.tenant_id));
 begin
     return json_build_object(
-        'subject', format('%s: calls %s', who, case r.every when 'week' then 'in week ' || to_char(r.from_date, 'IYYY-"W"IW')
-                                                            else 'in ' || to_char(r.from_date, 'FMMonth YYYY') end),
+        'subject', format('%s: calls in %s', who, to_char(r.from_date, case r.every when 'week' then '"week" IYYY-"W"IW'
+                                                                                     else 'FMMonth YYYY' end)),
         'who', who, 'every', r.every, 'zone', f ->> 'time_zone',
         'period', to_char(r.from_date, 'FMDD Mon') || ' – ' || to_char(r.to_date - 1, 'FMDD Mon YYYY'),
         'href', site || '/app/analytics?from=' || r.from_date || '&to=' || r.to_date
@@ -178,7 +180,8 @@ begin
         'cards', (select json_agg(json_build_object(
                              'key', k.key, 'name', k.name,
                              'value', case k.kind when 'count' then coalesce(f ->> k.key, '–')
-                                                  when 'ratio' then percent(f -> k.key) else seconds_text(f -> k.key) end,
+                                                  when 'ratio' then percent(f -> k.key)
+                                                  else seconds_text(f -> k.key) end,
                              'change', case when jsonb_typeof(c -> k.key) = 'number'
                                             then case when (c ->> k.key)::numeric > 0 then '+' else '' end
                                                  || percent(c -> k.key) end) order by k.n)
@@ -189,7 +192,8 @@ begin
                                  (9, 'wait_seconds_median', 'Median wait', 'time'),
                                  (10, 'talk_seconds_mean', 'Mean talk', 'time')) as k(n, key, name, kind)),
         'days', (select json_agg(json_build_object('label', d ->> 'label',
-                            'short', to_char((d ->> 'label')::date, case r.every when 'week' then 'Dy FMDD' else 'FMDD' end),
+                            'short', to_char((d ->> 'label')::date,
+                                             case r.every when 'week' then 'Dy FMDD' else 'FMDD' end),
                             'calls', d -> 'total_calls', 'answered', d -> 'answered', 'missed', d -> 'missed')
                             order by d ->> 'label')
                    from jsonb_array_elements(r.figures -> 'timeline' -> 'data') d),

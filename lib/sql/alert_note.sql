@@ -1,6 +1,6 @@
 -- How the message of an alert ended, for all that it tells: sent, failed or unknown end the job; waiting: nothing was
--- sent, and it is tried again after delay_s; sending: nobody knows, and it is looked for after delay_s. No row: the lease
--- was lost.
+-- sent, and it is tried again after delay_s; sending: nobody knows, and it is looked for after delay_s. No row: the
+-- lease was lost.
 -- in  job uuid, token bigint, alert uuid, state text, sid text?, reason text?, delay_s int
 -- out held bool
 -- maybe

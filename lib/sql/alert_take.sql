@@ -1,6 +1,6 @@
 -- An alert that is due, with all others that wait for the same target: one message tells them. They are marked as being
--- sent, and the lease is renewed. again: it was marked before, so that nobody knows whether it was sent. our_number: what
--- an SMS comes from. No row: another message tells it, it has ended, or the lease was lost.
+-- sent, and the lease is renewed. again: it was marked before, so that nobody knows whether it was sent. our_number:
+-- what an SMS comes from. No row: another message tells it, it has ended, or the lease was lost.
 -- in  job uuid, token bigint, alert uuid, site text
 -- out channel text, target text, again bool, tenant text, our_number text?, words json
 -- maybe

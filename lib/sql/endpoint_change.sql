@@ -1,12 +1,13 @@
 -- Changes the members that a checked body has; what is enabled again forgets why it was not. etag: what If-Match said,
--- null: whatever is there now. verdict: changed; stale, when it has become another one meanwhile; events, when a kind is
--- unknown. No row: not this tenant's, or none.
+-- null: whatever is there now. verdict: changed; stale, when it has become another one meanwhile; events, when a kind
+-- is unknown. No row: not this tenant's, or none.
 -- in  id uuid, doc text, etag text?, actor text, origin text
 -- out verdict text, doc json?
 -- maybe
 with body as (
     select d, case when d ? 'events'
-                   then array(select distinct v from jsonb_array_elements_text(d -> 'events') v order by v) end as events
+                   then array(select distinct v from jsonb_array_elements_text(d -> 'events') v
+                               order by v) end as events
       from (select :doc::jsonb as d) x
 ), old as materialized (
     select e.id, endpoint_json(e) as was, :etag is null or strpos(:etag, etag(endpoint_json(e))) > 0 as same,

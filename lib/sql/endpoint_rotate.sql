@@ -1,4 +1,5 @@
--- Gives a webhook endpoint another secret; the one before signs beside it for a day. No row: not this tenant's, or none.
+-- Gives a webhook endpoint another secret; the one before signs beside it for a day. No row: not this tenant's, or
+-- none.
 -- in  id uuid, secret text, actor text, origin text?
 -- out doc json
 -- maybe

@@ -23,6 +23,7 @@ select json_build_object(
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count
-                         then (select count(*) from webhook_endpoints e where e.tenant_id = current_tenant()) end) as doc,
+                         then (select count(*) from webhook_endpoints e
+                                where e.tenant_id = current_tenant()) end) as doc,
        next.cursor as next
   from next;

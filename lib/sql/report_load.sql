@@ -1,4 +1,5 @@
--- One of the tenant's reports with its figures and as it was mailed, as the API's document. No row: not this tenant's, or
+-- One of the tenant's reports with its figures and as it was mailed, as the API's document. No row: not this tenant's,
+-- or
 -- none.
 -- in  id uuid
 -- out doc json

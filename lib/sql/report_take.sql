@@ -1,5 +1,5 @@
--- A mail of a report that waits, and the words of the report; html is null before it is made. No row: it was sent, or is
--- gone.
+-- A mail of a report that waits, and the words of the report; html is null before it is made. No row: it was sent, or
+-- is gone.
 -- in  mail uuid, site text
 -- out report uuid, recipient text, subject text?, html text?, plain text?, words json
 -- maybe

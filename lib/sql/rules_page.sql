@@ -1,5 +1,5 @@
--- A page of the tenant's rules for alerts, newest first, as the API's document. before_us and before_id: the last of the page
--- before; null: from the newest. next: the cursor of the page that follows, null at the end.
+-- A page of the tenant's rules for alerts, newest first, as the API's document. before_us and before_id: the last of
+-- the page before; null: from the newest. next: the cursor of the page that follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool
 -- out doc json, next text?
 -- one

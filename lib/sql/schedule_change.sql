@@ -15,7 +15,8 @@ with body as (
        set client_id  = case when d ? 'client_id' then (d ->> 'client_id')::uuid else s.client_id end,
            every      = coalesce(d ->> 'every', s.every),
            recipients = case when d ? 'recipients'
-                             then array(select distinct v from jsonb_array_elements_text(d -> 'recipients') v order by v)
+                             then array(select distinct v
+                                          from jsonb_array_elements_text(d -> 'recipients') v order by v)
                              else s.recipients end,
            send_at    = coalesce((d ->> 'send_at')::time, s.send_at),
            enabled    = coalesce((d ->> 'enabled')::boolean, s.enabled)

@@ -1,5 +1,5 @@
--- Deletes a schedule with its reports. etag: what If-Match said, null: whatever is there. verdict: done; stale, when it has become
--- another one meanwhile. No row: not this tenant's, or none.
+-- Deletes a schedule with its reports. etag: what If-Match said, null: whatever is there. verdict: done; stale, when it
+-- has become another one meanwhile. No row: not this tenant's, or none.
 -- in  id uuid, etag text?, actor text, origin text
 -- out verdict text, held text?
 -- maybe

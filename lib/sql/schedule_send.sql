@@ -1,5 +1,5 @@
--- Makes the report of the last period that was over, if it is not there, and mails it to the schedule's recipients, again
--- if need be. No row: not this tenant's, or none.
+-- Makes the report of the last period that was over, if it is not there, and mails it to the schedule's recipients,
+-- again if need be. No row: not this tenant's, or none.
 -- in  id uuid, actor text, origin text?
 -- out report uuid?
 -- maybe

@@ -1,5 +1,5 @@
--- A page of the tenant's schedules of reports, newest first, as the API's document. before_us and before_id: the last of the page
--- before; null: from the newest. next: the cursor of the page that follows, null at the end.
+-- A page of the tenant's schedules of reports, newest first, as the API's document. before_us and before_id: the last
+-- of the page before; null: from the newest. next: the cursor of the page that follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool
 -- out doc json, next text?
 -- one
@@ -23,6 +23,7 @@ select json_build_object(
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count
-                         then (select count(*) from report_schedules r where r.tenant_id = current_tenant()) end) as doc,
+                         then (select count(*) from report_schedules r
+                                where r.tenant_id = current_tenant()) end) as doc,
        next.cursor as next
   from next;

@@ -2,7 +2,7 @@
 -- wanted is false when its endpoint is off. No row: it has ended, or is gone.
 -- in  delivery uuid
 -- out endpoint uuid, url text, secret text, old_secret text?, data_key text?, message text, body json
--- out attempts bigint, wanted bool
+-- out attempts int, wanted bool
 -- maybe
 select e.id as endpoint, e.url, e.secret, case when e.old_until > now() then e.old_secret end as old_secret,
        k.sealed as data_key, 'msg_' || replace(m.id::text, '-', '') as message, m.body, d.attempts,

@@ -1,5 +1,6 @@
--- How an attempt at a delivery ended, and what becomes of it: delivered; retry, after delay_ms; failed, which also turns
--- the endpoint off and tells its admins; dropped, when there was none (duration_ms null). No row: the lease was lost.
+-- How an attempt at a delivery ended, and what becomes of it: delivered; retry, after delay_ms; failed, which also
+-- turns the endpoint off and tells its admins; dropped, when there was none (duration_ms null). No row: the lease was
+-- lost.
 -- in  job uuid, token bigint, delivery uuid, verdict text, status int?, duration_ms int?, response text, error text?
 -- in  delay_ms bigint
 -- out held bool
@@ -8,7 +9,8 @@ with j as (
     update jobs
        set state        = case when :verdict = 'retry' then 'waiting' else 'done' end,
            finished_at  = case when :verdict <> 'retry' then now() end,
-           due_at       = case when :verdict = 'retry' then now() + :delay_ms * interval '1 millisecond' else due_at end,
+           due_at       = case when :verdict = 'retry' then now() + :delay_ms * interval '1 millisecond'
+                               else due_at end,
            leased_until = null,
            attempts     = 0,
            reason       = left(:error, 500)

@@ -41,6 +41,9 @@ insert into expected values
     ('rate_buckets', 'app: all'),
     ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id sid source '
         'started_at status status_reason tenant_id transcription_status) update; reader: select'),
+    ('report_mails', 'app: all'),
+    ('report_schedules', 'app: all'),
+    ('reports', 'app: all'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
@@ -136,10 +139,12 @@ insert into policies values
     ('users', 'find_user', 'r', 'owner', 'true'),
     -- Triggers write messages and notices with the owner's rights, whoever changes the fact.
     ('alert_rules', 'tell', 'r', 'owner', 'true'),
+    ('budgets', 'tell', 'r', 'owner', 'true'),
     ('calls', 'watch', '*', 'owner', 'true'),
     ('jobs', 'tell', '*', 'owner', 'true'),
     ('notices', 'tell', '*', 'owner', 'true'),
     ('recordings', 'tell', 'r', 'owner', 'true'),
+    ('stat_dirty', 'watch', '*', 'owner', 'true'),
     ('tenants', 'watch', 'w', 'owner', 'true'),
     ('transcripts', 'tell', 'r', 'owner', 'true'),
     ('webhook_attempts', 'tell', 'r', 'owner', 'true'),
@@ -179,7 +184,7 @@ insert into definers values
     ('outbox_forget', 'switchhook_sweep'),
     ('reader_tenant', 'public'), ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
     -- of triggers, which nobody can call
-    ('notice_call', 'public'), ('notice_endpoint', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'),
+    ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'),
     ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as

@@ -104,6 +104,10 @@ insert into alert_rules (tenant_id, kinds, channel, target) select tenant, '{mis
 insert into notices (tenant_id, kind, ref, call_id) select tenant_id, 'missed_call', id::text, id from calls;
 insert into alerts (tenant_id, notice_id, channel, target, due_at)
     select tenant_id, id, 'mail', 'a@b.example', now() from notices;
+insert into report_schedules (tenant_id, every, recipients) select tenant, 'week', '{a@b.example}' from who;
+insert into reports (tenant_id, schedule_id, every, from_date, to_date, figures)
+    select tenant_id, id, 'week', '2026-01-05', '2026-01-12', '{}' from report_schedules;
+insert into report_mails (tenant_id, report_id, recipient) select tenant_id, id, 'a@b.example' from reports;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',

@@ -22,17 +22,50 @@ const rows = {
   campaigns: ['name, created_at', `'c' || n, ${at}`],
   users: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
   numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
+  'webhook-endpoints': [
+    'url, events, secret, created_at',
+    `'https://crm.example/' || n, '{call.missed}', 'enc2|x|y', ${at}`,
+  ],
+  'alert-rules': ['kinds, channel, target, created_at', `'{missed_call}', 'mail', 'a' || n || '@example.com', ${at}`],
+  'report-schedules': ['every, recipients, created_at', `'week', '{a@example.com}', ${at}`],
+  'webhook-deliveries': [
+    'endpoint_id, message_id, created_at',
+    `'01890000-0000-7000-8000-0000000000e1', '01890000-0000-7000-8000-0000000000f1', ${at}`,
+  ],
+  alerts: [
+    'notice_id, channel, target, due_at, created_at',
+    `'01890000-0000-7000-8000-0000000000f2', 'mail', 'a@example.com', now(), ${at}`,
+  ],
+  reports: [
+    'schedule_id, every, from_date, to_date, figures, created_at',
+    `'01890000-0000-7000-8000-0000000000f3', 'week', date '2000-01-01' + n, date '2000-01-02' + n, '{}', ${at}`,
+  ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
   ],
 };
-const table = { events: 'webhook_events' };
+const table = {
+  events: 'webhook_events',
+  'webhook-endpoints': 'webhook_endpoints',
+  'webhook-deliveries': 'webhook_deliveries',
+  'alert-rules': 'alert_rules',
+  'report-schedules': 'report_schedules',
+};
 
 describe('a list while 10,000 rows come in', () => {
   let rig;
   before(async () => {
     rig = await Rig.start({ workers: { hooks: 0, auth: 0 } });
+    const { id } = rig.tenant;
+    rig.sql(`insert into webhook_endpoints (id, tenant_id, url, events, secret)
+        values ('01890000-0000-7000-8000-0000000000e1', '${id}', 'https://crm.example/', '{call.missed}', 'enc2|x|y');
+      insert into webhook_messages (id, tenant_id, type, body)
+        values ('01890000-0000-7000-8000-0000000000f1', '${id}', 'test.ping', '{}');
+      insert into notices (id, tenant_id, kind, ref)
+        values ('01890000-0000-7000-8000-0000000000f2', '${id}', 'spend', 'x');
+      insert into report_schedules (id, tenant_id, every, recipients)
+        values ('01890000-0000-7000-8000-0000000000f3', '${id}', 'week', '{a@example.com}')`);
   });
   after(() => rig.stop());
 
@@ -67,7 +100,7 @@ describe('a list while 10,000 rows come in', () => {
     const noun = r.path.split('/').at(-1);
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
       rig.sql(insert(noun, 1, THERE));
-      const there = rig.rows(`select id from ${noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
+      const there = rig.rows(`select id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
       const more = pour(noun);
       const seen = [];
       let cursor = '';

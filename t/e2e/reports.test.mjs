@@ -181,10 +181,12 @@ describe('reports', () => {
             wide: document.documentElement.scrollWidth,
             contrast: Math.min(...contrast),
             bars: bars.filter((b) => b.width > 0 && b.height > 0).length,
+            lines: Math.max(...[...document.querySelectorAll('td,th')].map((e) => box(e).height)),
             named: [...document.querySelectorAll('svg')].every((s) => s.getAttribute('role') === 'img' && s.querySelector('title').textContent),
           };
         });
         assert.ok(facts.wide <= width, `${name}: ${facts.wide} wide`);
+        assert.ok(facts.lines < 70, `${name}: a cell of ${facts.lines} px`);
         assert.ok(facts.contrast >= 4.5, `${name}: contrast ${facts.contrast}`);
         assert.ok(facts.bars > 10 && facts.named, `${name}: ${facts.bars} bars`);
         const png = await page.screenshot({ fullPage: true });

@@ -24,6 +24,7 @@ describe('webhooks out', () => {
     rig.sql('delete from jobs');
     receiver.got = [];
     receiver.answers = [];
+    receiver.always = {};
     endpoint = await add();
   });
 
@@ -172,10 +173,10 @@ describe('webhooks out', () => {
   });
 
   it('end at 410: the endpoint is off at once, and what waits is dropped', async () => {
-    receiver.answers = [{ status: 500 }];
+    receiver.always = { 'call.created': { status: 500 } };
     await play('to be dropped');
-    await until(() => receiver.got.length >= 2);
-    receiver.answers = [{ status: 410 }];
+    await until(() => receiver.of('call.created').length >= 1);
+    receiver.always = { 'test.ping': { status: 410 } };
     const id = await ping();
     await until(async () => (await delivery(id)).state === 'failed');
     const off = await show();

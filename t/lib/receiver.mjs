@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 export class Receiver {
   got = []; // { path, headers, body, json, at }
   answers = []; // what comes next: { status, headers, body }; then 204
+  always = {}; // by type: what all of them get
 
   static async start() {
     const r = new Receiver();
@@ -16,7 +17,8 @@ export class Receiver {
       for await (const part of req) parts.push(part);
       const body = Buffer.concat(parts).toString();
       r.got.push({ path: req.url, method: req.method, headers: req.headers, body, json: JSON.parse(body), at: Date.now() });
-      const { status = 204, headers = {}, body: said = '' } = r.answers.shift() ?? {};
+      const { status = 204, headers = {}, body: said = '' } =
+        r.always[r.got.at(-1).json.type] ?? r.answers.shift() ?? {};
       res.writeHead(status, headers).end(said);
     }).listen(0, '127.0.0.1');
     await once(r.server, 'listening');
