@@ -44,8 +44,8 @@ static const struct field change_rows[] = {
     { "enabled",     FIELD_BOOL, AT(enabled),     true,  0, 0, NULL },
 };
 static const struct field range_rows[] = {
-    { "from", FIELD_TEXT, offsetof(struct range, from), true, 1, TIME_MAX, NULL },
-    { "to",   FIELD_TEXT, offsetof(struct range, to),   true, 1, TIME_MAX, NULL },
+    { "from", FIELD_TEXT, offsetof(struct range, from), false, 1, TIME_MAX, NULL },
+    { "to",   FIELD_TEXT, offsetof(struct range, to),   false, 1, TIME_MAX, NULL },
 };
 static const struct field log_rows[] = {
     { "limit",       FIELD_INT,  LOG_AT(limit),       false, 1, PAGE_MAX, NULL },
@@ -159,11 +159,12 @@ enum err webhooks_test(struct req *rq, struct res *rs)
 
 static enum err moment(struct ctx *cx, const char *at, const char *text)
 {
-    if (check_time(text)) return OK;
+    if (text == NULL || check_time(text)) return OK;
     return field_fault(cx, ERR_INVALID, at, "time", "expected RFC 3339, such as 2026-11-20T10:57:24Z");
 }
 
-/* POST /api/v1/webhook-endpoints/{id}/replay {from, to} -> 202 {deliveries}: what was told then goes out once more. */
+/* POST /api/v1/webhook-endpoints/{id}/replay {from?, to?} -> 202 {deliveries}: what was told then, or in the
+ * last day, goes out once more. */
 enum err webhooks_replay(struct req *rq, struct res *rs)
 {
     struct ctx                         *cx = rq->ctx;

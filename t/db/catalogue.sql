@@ -184,7 +184,8 @@ insert into definers values
     ('outbox_forget', 'switchhook_sweep'),
     ('reader_tenant', 'public'), ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
     -- of triggers, which nobody can call
-    ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'),
+    ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
+    ('notice_recording', 'public'), ('tell_agent', 'public'),
     ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as

@@ -99,8 +99,10 @@ insert into webhook_sequences (call_id, tenant_id, last) select id, tenant_id, 1
 insert into webhook_messages (tenant_id, type, call_id, body) select tenant_id, 'call.missed', id, '{}' from calls;
 insert into webhook_deliveries (tenant_id, endpoint_id, message_id)
     select m.tenant_id, e.id, m.id from webhook_messages m join webhook_endpoints e on e.tenant_id = m.tenant_id;
-insert into webhook_attempts (delivery_id, tenant_id, n, duration_ms) select id, tenant_id, 1, 1 from webhook_deliveries;
-insert into alert_rules (tenant_id, kinds, channel, target) select tenant, '{missed_call}', 'mail', 'a@b.example' from who;
+insert into webhook_attempts (delivery_id, tenant_id, n, duration_ms)
+    select id, tenant_id, 1, 1 from webhook_deliveries;
+insert into alert_rules (tenant_id, kinds, channel, target)
+    select tenant, '{missed_call}', 'mail', 'a@b.example' from who;
 insert into notices (tenant_id, kind, ref, call_id) select tenant_id, 'missed_call', id::text, id from calls;
 insert into alerts (tenant_id, notice_id, channel, target, due_at)
     select tenant_id, id, 'mail', 'a@b.example', now() from notices;

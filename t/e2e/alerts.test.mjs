@@ -101,7 +101,8 @@ describe('alerts', () => {
         customer_number, outcome) values ('${rig.tenant.id}', null, '+447700900113', '${rig.tenant.number}', 'inbound',
         'customer', 'no-answer', '+447700900113', 'missed')`);
     const id = rig.sql("select id from calls where customer_number = '+447700900113'");
-    rig.sql(`insert into notices (tenant_id, kind, ref, call_id) values ('${rig.tenant.id}', 'missed_call', 'x', '${id}');
+    rig.sql(`insert into notices (tenant_id, kind, ref, call_id)
+        values ('${rig.tenant.id}', 'missed_call', 'x', '${id}');
       insert into alerts (id, tenant_id, notice_id, channel, target, due_at, state, batch)
         select '01890000-0000-7000-8000-0000000000aa', tenant_id, id, 'sms', '+447700900998', now(), 'sending',
                '01890000-0000-7000-8000-0000000000aa' from notices where ref = 'x';
@@ -137,7 +138,8 @@ describe('alerts', () => {
     await rule({ target: 'late@example.com', quiet_from: hour(-1), quiet_until: hour(2), time_zone: 'UTC' });
     for (const n of [5, 6, 7]) await missed(`+44770090011${n}`);
     await until(() => rig.sql('select count(*) from alerts') === '3');
-    const [due] = rig.rows('select count(distinct due_at) as n, min(due_at) > now() + interval \'50 min\' as later from alerts');
+    const [due] = rig.rows(`select count(distinct due_at) as n, min(due_at) > now() + interval '50 min' as later
+      from alerts`);
     assert.deepEqual([due.n, due.later], [1, true]);
     assert.equal(smtp.mails.length, 0);
     rig.sql("update alerts set due_at = now(); update jobs set due_at = now() where kind = 'alert'");

@@ -100,7 +100,8 @@ describe('a list while 10,000 rows come in', () => {
     const noun = r.path.split('/').at(-1);
     it(`${r.path} repeats nothing and skips nothing that was there`, async () => {
       rig.sql(insert(noun, 1, THERE));
-      const there = rig.rows(`select id from ${table[noun] ?? noun} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
+      const of = table[noun] ?? noun;
+      const there = rig.rows(`select id from ${of} where tenant_id = '${rig.tenant.id}'`).map((x) => x.id);
       const more = pour(noun);
       const seen = [];
       let cursor = '';

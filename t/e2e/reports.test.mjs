@@ -40,11 +40,14 @@ describe('reports', () => {
     assert.equal(res.status, 200, res.text);
     return res.json();
   };
+  const post = (more) =>
+    rig.api('POST', '/api/v1/report-schedules', { every: 'week', recipients: ['a@example.com'], ...more });
   async function schedule(more) {
-    const res = await rig.api('POST', '/api/v1/report-schedules', { every: 'week', recipients: ['a@example.com'], ...more });
+    const res = await post(more);
     assert.equal(res.status, 201, res.text);
     const { id } = res.json();
-    rig.sql(`update report_schedules set created_at = now() - interval '100 days', send_at = '00:00' where id = '${id}'`);
+    rig.sql(`update report_schedules set created_at = now() - interval '100 days', send_at = '00:00'
+      where id = '${id}'`);
     return id;
   }
   const percent = (x) => (x === null ? '–' : `${Number((x * 100).toFixed(2))} %`);
@@ -53,7 +56,8 @@ describe('reports', () => {
 
   for (const every of ['week', 'month']) {
     for (const client of [undefined, NEW_YORK]) {
-      it(`of a ${every} of ${client ? 'a client in another zone' : 'the tenant'} show the figures of the API`, async () => {
+      const whose = client ? 'a client in another zone' : 'the tenant';
+      it(`of a ${every} of ${whose} show the figures of the API`, async () => {
         smtp.mails = [];
         const to = ['a@example.com', 'b@example.com'];
         const id = await schedule({ every, client_id: client, recipients: to });
@@ -90,7 +94,8 @@ describe('reports', () => {
         assert.ok(mail.text.includes(`Answer rate: ${percent(figures.answer_rate)}`));
 
         const days = (await get(`/api/v1/stats/timeline?${query}&by=day`)).data;
-        const rows = [...mail.html.matchAll(/<tr><td>(\d{4}-\d\d-\d\d)<\/td><td>(\d+)<\/td><td>(\d+)<\/td><td>(\d+)</g)];
+        const row = /<tr><td>(\d{4}-\d\d-\d\d)<\/td><td>(\d+)<\/td><td>(\d+)<\/td><td>(\d+)</g;
+        const rows = [...mail.html.matchAll(row)];
         assert.deepEqual(rows.map((r) => r.slice(1)),
           days.map((d) => [d.label, `${d.total_calls}`, `${d.answered}`, `${d.missed}`]));
         const drawn = /<desc>(.*?)<\/desc>/.exec(mail.html)[1];
@@ -117,7 +122,8 @@ describe('reports', () => {
   });
 
   it('begin with the local day, over a change of the clocks', () => {
-    const period = (every, zone, at) => rig.sql(`select first || ' ' || until from report_period('${every}', '${zone}', '${at}')`);
+    const period = (every, zone, at) =>
+      rig.sql(`select first || ' ' || until from report_period('${every}', '${zone}', '${at}')`);
     assert.equal(period('week', 'America/New_York', '2025-03-10 03:59+00'), '2025-02-24 2025-03-03');
     assert.equal(period('week', 'America/New_York', '2025-03-10 04:00+00'), '2025-03-03 2025-03-10');
     assert.equal(period('week', 'Europe/London', '2024-12-30 00:00+00'), '2024-12-23 2024-12-30');
@@ -143,7 +149,7 @@ describe('reports', () => {
       [{ send_at: '7:00 a' }, '/send_at'],
       [{ client_id: '01890000-0000-7000-8000-00000000000b' }, '/client_id'],
     ]) {
-      const res = await rig.api('POST', '/api/v1/report-schedules', { every: 'week', recipients: ['a@example.com'], ...body });
+      const res = await post(body);
       assert.equal(res.status, 422, res.text);
       assert.ok(res.json().errors[0].pointer.startsWith(pointer.replace('/0', '')), res.text);
     }
@@ -152,9 +158,11 @@ describe('reports', () => {
   // Where a picture of the mail is to be looked at: SWITCHHOOK_SHOTS names the folder.
   it('can be read in light, dark and on a telephone', async () => {
     const { html } = smtp.to('a@example.com').at(-1);
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const views = [['light', 760, 'light'], ['dark', 760, 'dark'], ['narrow', 320, 'light']];
     try {
-      for (const [name, width, colorScheme] of [['light', 760, 'light'], ['dark', 760, 'dark'], ['narrow', 320, 'light']]) {
+      for (const [name, width, colorScheme] of views) {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
         const asked = [];
         page.on('request', (r) => asked.push(r.url()));
@@ -162,7 +170,8 @@ describe('reports', () => {
         const facts = await page.evaluate(() => {
           const box = (e) => e.getBoundingClientRect();
           const lum = (c) => {
-            const v = c.match(/[\d.]+/g).slice(0, 3).map((x) => x / 255).map((x) => (x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+            const parts = c.match(/[\d.]+/g).slice(0, 3).map((x) => x / 255);
+            const v = parts.map((x) => (x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
             return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2];
           };
           const ground = (e) => {
@@ -182,7 +191,9 @@ describe('reports', () => {
             contrast: Math.min(...contrast),
             bars: bars.filter((b) => b.width > 0 && b.height > 0).length,
             lines: Math.max(...[...document.querySelectorAll('td,th')].map((e) => box(e).height)),
-            named: [...document.querySelectorAll('svg')].every((s) => s.getAttribute('role') === 'img' && s.querySelector('title').textContent),
+            named: [...document.querySelectorAll('svg')].every(
+              (s) => s.getAttribute('role') === 'img' && s.querySelector('title').textContent,
+            ),
           };
         });
         assert.ok(facts.wide <= width, `${name}: ${facts.wide} wide`);

@@ -20,7 +20,8 @@ describe('webhooks out', () => {
   });
   beforeEach(async () => {
     rig.sql('delete from webhook_endpoints');
-    await until(() => rig.sql("select count(*) from jobs where state in ('waiting', 'running') and kind = 'webhook'") === '0');
+    const left = "select count(*) from jobs where state in ('waiting', 'running') and kind = 'webhook'";
+    await until(() => rig.sql(left) === '0');
     rig.sql('delete from jobs');
     receiver.got = [];
     receiver.answers = [];
@@ -58,7 +59,8 @@ describe('webhooks out', () => {
   it('tell a call from its beginning to its end, in the order of their sequence, minified', async () => {
     const c = await play('told');
     await until(() => receiver.of('call.completed').length === 1);
-    const types = receiver.got.slice().sort((x, y) => x.json.data.sequence - y.json.data.sequence).map((g) => g.json.type);
+    const sequence = (g) => g.json.data.sequence;
+    const types = receiver.got.slice().sort((x, y) => sequence(x) - sequence(y)).map((g) => g.json.type);
     assert.deepEqual(types.slice(0, 2), ['call.created', 'call.ringing']);
     assert.ok(types.indexOf('call.completed') > 1);
     for (const g of receiver.got) {

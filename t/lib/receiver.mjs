@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 export class Receiver {
-  got = []; // { path, headers, body, json, at }
+  got = []; // { path, method, headers, body, json }
   answers = []; // what comes next: { status, headers, body }; then 204
   always = {}; // by type: what all of them get
 
@@ -16,7 +16,8 @@ export class Receiver {
       const parts = [];
       for await (const part of req) parts.push(part);
       const body = Buffer.concat(parts).toString();
-      r.got.push({ path: req.url, method: req.method, headers: req.headers, body, json: JSON.parse(body), at: Date.now() });
+      const { url: path, method, headers: sent } = req;
+      r.got.push({ path, method, headers: sent, body, json: JSON.parse(body) });
       const { status = 204, headers = {}, body: said = '' } =
         r.always[r.got.at(-1).json.type] ?? r.answers.shift() ?? {};
       res.writeHead(status, headers).end(said);
