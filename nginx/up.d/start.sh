@@ -91,7 +91,7 @@ start_services() {
     until_true 15 pool_answers /api/calls/initiate || fail 1 'No api worker answers.' '' "$dir/log/api.log"
     until_true 15 test -S "$dir/run/auth.sock" || fail 1 'No auth worker answers.' '' "$dir/log/auth.log"
     copy_up_env
-    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweep $dot courier $dot webhooks"
+    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweeps x3"
 }
 
 tenant_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/tenant.log"; }
