@@ -47,18 +47,14 @@ static void templates_are_filled(void **state)
 
 static void what_is_no_template_is_refused(void **state)
 {
+    static const char deep[] = "{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}x{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}"
+                               "{{/a}}{{/a}}";
     static const char *const bad[] = {
-        "{{a",
-        "{{}}",
-        "{{#a}}",
-        "{{/a}}",
-        "{{#a}}{{/b}}",
-        "{{#a}}{{#b}}{{/a}}{{/b}}",
-        "{{^a}}",
-        "{{#}}x{{/}}",
-        "{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}x{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}"
-        "{{/a}}{{/a}}{{/a}}",
-        "{{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}"
+        "{{a",          "{{}}",
+        "{{#a}}",       "{{/a}}",
+        "{{#a}}{{/b}}", "{{#a}}{{#b}}{{/a}}{{/b}}",
+        "{{^a}}",       "{{#}}x{{/}}",
+        deep,           "{{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}"
     };
     const char *out;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
