@@ -13,10 +13,10 @@ enum { SEND_MS = 30 * 1000, LOOK_S = 60, RETRY_S = 30, LOOK_BACK_MS = 24 * 60 * 
 
 enum err job_notify(struct ctx *cx, struct job *job)
 {
-    struct sql_notice_spread row = { .alerts = -1 };
+    struct sql_notice_spread row = { .held = false };
     job_allow(cx, JOB_STEP_MS);
     TRY(sql_notice_spread(cx, &(const struct sql_notice_spread_in){ job->id, job->token, job->ref }, &row));
-    return row.alerts >= 0 ? OK : job_lost(cx, job);
+    return row.held ? OK : job_lost(cx, job);
 }
 
 static enum err note(struct ctx *cx, struct job *job, const char *state, const char *sid, int64_t delay_s)

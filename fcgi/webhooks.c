@@ -169,13 +169,13 @@ enum err webhooks_replay(struct req *rq, struct res *rs)
 {
     struct ctx                         *cx = rq->ctx;
     const struct range                 *range = rq->in;
-    struct sql_endpoint_replay          done = { .deliveries = -1 };
+    struct sql_endpoint_replay          done = { .id = NULL };
     const struct sql_endpoint_replay_in in = { rq->param[0], range->from, range->to, auth_actor(rq), rq->remote };
     (void)moment(cx, "/from", range->from);
     (void)moment(cx, "/to", range->to);
     if (cx->err.code != OK) return cx->err.code;
     if (check_uuid(rq->param[0])) TRY(sql_endpoint_replay(cx, &in, &done));
-    if (done.deliveries < 0) return missing(rq, "endpoint");
+    if (done.id == NULL) return missing(rq, "endpoint");
     return res_json(rs, 202, arena_printf(cx->arena, "{\"deliveries\":%lld}", (long long)done.deliveries));
 }
 

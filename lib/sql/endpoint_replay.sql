@@ -1,7 +1,7 @@
 -- Sends once more to one endpoint what was told in a range of time, null: the last day, of the kinds that it wants, at
 -- most 10,000. No row: not this tenant's, or none.
 -- in  id uuid, since timestamptz?, until timestamptz?, actor text, origin text?
--- out deliveries bigint
+-- out id uuid, deliveries bigint
 -- maybe
 with e as (
     select id, events, coalesce(:since, now() - interval '1 day') as since, coalesce(:until, now()) as until
@@ -26,4 +26,4 @@ with e as (
            json_build_object('from', rfc3339(e.since), 'to', rfc3339(e.until)), left(:origin, 100), ''
       from e
 )
-select (select count(*) from d) as deliveries from e;
+select e.id, (select count(*) from d) as deliveries from e;

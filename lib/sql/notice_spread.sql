@@ -1,7 +1,7 @@
 -- Who is told of a notice, and when: by the rules about it, or, for what is not a call, by mail to the admins where no
 -- rule is about it. A call that is not missed after all is told to nobody. Ends the job. No row: the lease was lost.
 -- in  job uuid, token bigint, notice uuid
--- out alerts bigint
+-- out held bool, alerts bigint
 -- maybe
 with j as (
     update jobs set state = 'done', finished_at = now(), leased_until = null, reason = null
@@ -37,4 +37,4 @@ with j as (
 ), q as (
     insert into jobs (tenant_id, kind, ref, due_at) select tenant_id, 'alert', id::text, due_at from a
 )
-select (select count(*) from a) as alerts from j;
+select true as held, (select count(*) from a) as alerts from j;
