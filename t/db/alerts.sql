@@ -30,7 +30,8 @@ select is(alert_due(at::timestamptz, zone, quiet_from, quiet_until, digest, dige
 
 -- One cause is one notice and one job, however often it is raised.
 insert into tenants (id, name) values ('01890000-0000-7000-8000-00000000000a', 'A');
-select notice_raise('spend', '01890000-0000-7000-8000-00000000000a', 'one', null, null, null) from generate_series(1, 5);
+select notice_raise('spend', '01890000-0000-7000-8000-00000000000a', 'one', null, null, null)
+  from generate_series(1, 5);
 select results_eq($$ select count(*)::int, (select count(*)::int from jobs where kind = 'notify') from notices $$,
                   $$ values (1, 1) $$, 'a cause is told once');
 
