@@ -110,6 +110,12 @@ static const struct noun {
                    &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
     [NOUN_CONSENT] = { "consent", "/api/v1/consents", &sql_consents_page_stmt, &sql_consent_load_stmt,
                        &sql_consent_create_stmt, NULL, NULL, NULL },
+    [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
+                        NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt, NULL },
+    [NOUN_RULE] = { "rule", "/api/v1/alert-rules", &sql_rules_page_stmt, &sql_rule_load_stmt, &sql_rule_create_stmt,
+                    &sql_rule_change_stmt, &sql_rule_delete_stmt, NULL },
+    [NOUN_SCHEDULE] = { "schedule", "/api/v1/report-schedules", &sql_schedules_page_stmt, &sql_schedule_load_stmt,
+                        &sql_schedule_create_stmt, &sql_schedule_change_stmt, &sql_schedule_delete_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -249,5 +255,16 @@ SAME(client, change);
 SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
+SAME(endpoint, load);
+SAME(schedule, load);
+SAME(schedule, create);
+SAME(schedule, change);
+SAME(schedule, delete);
+SAME(rule, load);
+SAME(rule, create);
+SAME(rule, change);
+SAME(rule, delete);
+SAME(endpoint, change);
+SAME(endpoint, delete);
 SAME(client, delete);
 SAME(campaign, delete);

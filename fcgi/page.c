@@ -60,6 +60,11 @@ _Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct
                "a search of another shape");
 SAME(dnc_lists);
 SAME(consents);
+SAME(endpoints);
+SAME(rules);
+SAME(alerts);
+SAME(schedules);
+SAME(reports);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { addKey, addSession, bearer } from '../lib/credentials.mjs';
 import { Issuer, kinds } from '../lib/issuer.mjs';
+import { alert, delivery, endpoint, report, rule, schedule } from '../lib/out.mjs';
 import { form, inbound, PUBLIC_URL, Rig, sign } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
@@ -65,6 +66,12 @@ describe('every route', () => {
       budgets: add('budgets', 'amount, currency', "1, 'GBP'"),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),
     };
+    own['webhook-endpoints'] = endpoint(rig, tenant, randomUUID(), `https://${word}.example/hook`);
+    own['webhook-deliveries'] = delivery(rig, tenant, own['webhook-endpoints'], own.calls);
+    own['alert-rules'] = rule(rig, tenant, `${word}@rules.example`);
+    alert(rig, tenant, own.calls, `${word}@alerts.example`);
+    own['report-schedules'] = schedule(rig, tenant, `${word}@reports.example`);
+    own.reports = report(rig, tenant, own['report-schedules']);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     const c = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);
@@ -170,7 +177,7 @@ describe('every route', () => {
 
   // The route's address with the ids of somebody's things in it.
   const address = (r, own) => {
-    const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+    const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
     return r.path.replace(':id', own[noun] ?? randomUUID()).replace(':sid', own.sid);
   };
   const missing = { sid: `CA${'e'.repeat(32)}` };
@@ -200,7 +207,7 @@ describe('every route', () => {
     );
     for (const r of closed.filter((x) => /:/.test(x.path))) {
       const own = planted.a;
-      const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+      const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
       assert.ok(own[noun] ?? /:sid/.test(r.path), `nothing is planted for ${title(r)}`);
     }
     for (const own of [planted.a, planted.b]) for (const v of Object.values(own)) assert.ok(v, JSON.stringify(own));
@@ -280,7 +287,7 @@ describe('every route', () => {
         for (const name of names.filter((n) => /_id$|Id$/.test(n) && n !== 'external_id')) {
           const noun = `${name.replace(/_?[iI]d$/, '')}s`;
           const of = (own) => ({ to: '+442079460123', toNumber: '+442079460123', message: 'x', [name]: own });
-          const target = path.replace('{id}', planted.b[/^\/api\/v1\/(\w+)/.exec(path)?.[1]]);
+          const target = path.replace('{id}', planted.b[/^\/api\/v1\/([\w-]+)/.exec(path)?.[1]]);
           const allowed = ([k]) => names.includes(k);
           const send = (own) =>
             rig.api(method.toUpperCase(), target, Object.fromEntries(Object.entries(of(own)).filter(allowed)), {
