@@ -64,8 +64,8 @@ insert into expected values
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
-        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice watched); '
-        'reader: select'),
+        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice '
+        'watched); reader: select'),
     ('transcripts', 'app: all; reader: select'),
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
