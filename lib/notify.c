@@ -9,7 +9,7 @@
 
 enum { WORDS_MAX = 1 << 20, SHOWN = 100 };
 
-static const char text_tmpl[] = "{{#items}}{{title}}\n"
+static const char text_tmpl[] = "{{#items}}{{title}}{{#caller}} from {{caller}}{{/caller}}\n"
                                 "{{#lines}}{{name}}: {{value}}\n{{/lines}}"
                                 "{{href}}\n\n{{/items}}{{#more}}... and {{more}} more\n\n{{/more}}"
                                 "{{tenant}}\n";
@@ -27,17 +27,20 @@ static const char html_tmpl[] =
     "td{padding:2px 0;overflow-wrap:anywhere}a{color:#0b57d0}.foot{max-width:560px;margin:0 auto;color:#5a6573}"
     "@media(prefers-color-scheme:dark){body{background:#12161c;color:#e8ecf1}"
     ".card{background:#1b212a;border-color:#343d4a}th,.foot{color:#a7b1be}a{color:#8ab4f8}}"
-    "</style></head><body>{{#items}}<div class=\"card\"><h1>{{title}}</h1><table role=\"presentation\">"
+    "</style></head><body>{{#items}}<div class=\"card\"><h1>{{title}}{{#caller}} from {{caller}}{{/caller}}</h1>"
+    "<table role=\"presentation\">"
     "{{#lines}}<tr><th scope=\"row\">{{name}}</th><td>{{value}}</td></tr>{{/lines}}</table>"
     "<p style=\"margin:12px 0 0\"><a href=\"{{href}}\">Open</a></p></div>{{/items}}"
     "<p class=\"foot\">{{#more}}... and {{more}} more. {{/more}}{{tenant}}</p></body></html>\n";
 
-static const char sms_tmpl[] = "{{#first}}{{title}}{{#to}} to {{to}}{{/to}} at {{clock}}{{/first}}"
+static const char sms_tmpl[] = "{{#first}}{{title}}{{#caller}} from {{caller}}{{/caller}}{{#to}} to {{to}}{{/to}}"
+                               " at {{clock}}{{/first}}"
                                "{{#more}}, and {{more}} more{{/more}}. {{tenant}}";
 
-static const char *title_of(const struct json *one)
+static const char *title_of(struct ctx *cx, const struct json *one)
 {
-    const char *title = json_text(json_get(one, "title"));
+    const char *title = json_text(json_get(one, "title")), *caller = json_text(json_get(one, "caller"));
+    if (caller != NULL && title != NULL) return arena_printf(cx->arena, "%s from %s", title, caller);
     return title == NULL ? "Alert" : title;
 }
 
@@ -51,8 +54,8 @@ static enum err filled(struct ctx *cx, const char *tenant, const char *words, si
     TRY(json_parse(cx, words, strlen(words), WORDS_MAX, &list));
     const size_t n = json_count(list);
     if (n == 0) return ctx_fail(cx, ERR_INVALID, "nothing to tell");
-    *subject = n == 1 ? title_of(json_first(list))
-                      : arena_printf(cx->arena, "%s, and %zu more", title_of(json_first(list)), n - 1);
+    *subject = n == 1 ? title_of(cx, json_first(list))
+                      : arena_printf(cx->arena, "%s, and %zu more", title_of(cx, json_first(list)), n - 1);
     buf_str(&b, "{\"tenant\":");
     buf_json(&b, tenant);
     buf_str(&b, ",\"subject\":");

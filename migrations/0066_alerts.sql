@@ -205,8 +205,8 @@ create function alert_json(a alerts) returns json language sql stable as $$
       from notices n where n.id = a.notice_id
 $$;
 
--- A notice in words: {title, lines: [...], href}, at times of a zone. A number that is sealed stands alone, so that
--- it can be opened. site: the public origin.
+-- A notice in words: {title, caller, lines: [...], href}, at times of a zone. A number that is sealed stands alone, so
+-- that it can be opened. site: the public origin.
 create function notice_words(n notices, zone text, site text) returns jsonb language plpgsql stable as $$
 declare
     c     calls;
@@ -215,8 +215,7 @@ declare
 begin
     select * into c from calls where id = n.call_id;
     title := case n.kind
-        when 'missed_call' then case when sealed(c.customer_number) then 'Missed call'
-                                     else 'Missed call from ' || coalesce(c.customer_number, 'a withheld number') end
+        when 'missed_call' then 'Missed call'
         when 'webhook_failed' then 'Webhooks are off: ' || (n.detail ->> 'url')
         when 'transcription_failed' then 'A call was not transcribed'
         when 'number_drift'
@@ -229,14 +228,12 @@ begin
                 to_char(c.created_at at time zone zone, 'Dy DD Mon YYYY HH24:MI') || ' (' || zone || ')'),
             jsonb_build_object('name', 'Called', 'value', c.to_number),
             jsonb_build_object('name', 'Call', 'value', coalesce(c.twilio_call_sid, c.id::text)));
-        if sealed(c.customer_number) then
-            lines := jsonb_build_array(jsonb_build_object('name', 'From', 'value', c.customer_number)) || lines;
-        end if;
         if c.missed_reason is not null then
             lines := lines || jsonb_build_object('name', 'Why', 'value', replace(c.missed_reason, '_', ' '));
         end if;
     end if;
-    return jsonb_build_object('kind', n.kind, 'title', title, 'from', c.customer_number, 'to', c.to_number,
+    return jsonb_build_object('kind', n.kind, 'title', title, 'to', c.to_number,
+        'caller', case when n.kind = 'missed_call' then coalesce(c.customer_number, 'a withheld number') end,
         'clock', to_char(coalesce(c.created_at, n.created_at) at time zone zone, 'HH24:MI'),
         'lines', lines || coalesce((select jsonb_agg(jsonb_build_object('name', initcap(replace(d.key, '_', ' ')),
                                                                         'value', d.value) order by d.key)

@@ -179,4 +179,32 @@ describe('alerts', () => {
       assert.equal(res.json().errors?.[0]?.pointer, pointer, res.text);
     }
   });
+
+  it('name the caller to people and endpoints of a tenant that seals its calls, and keep only tokens', async () => {
+    const from = '+447700900187';
+    const set = await rig.api('PATCH', '/api/v1/settings', { encrypt_metadata: true });
+    assert.equal(set.status, 200, set.text);
+    // An account that nobody knows makes the hooks pool read anew how webhooks are sealed.
+    const stranger = inbound('stranger', { account: `AC${'f'.repeat(32)}` }).completed;
+    assert.equal((await rig.webhook('/api/twilio/voice/status', stranger)).status, 403);
+    await rule({ target: 'desk@example.com' });
+    await rule({ target: '+442079460444', channel: 'sms' });
+    const made = await rig.api('POST', '/api/v1/webhook-endpoints', { url: receiver.url, events: ['call.missed'] });
+    assert.equal(made.status, 201, made.text);
+    await rig.sim.phone(rig.tenant.forward, { answer: 'no' });
+    await rig.sim.call({ from, to: rig.tenant.number });
+    await rig.sim.idle();
+    const [mail] = await until(() => smtp.mails.length > 0 && smtp.mails);
+    for (const body of [mail.text, mail.html]) assert.ok(body.includes(from) && !body.includes('sealed'), body);
+    const [told] = await until(() => receiver.of('call.missed').length > 0 && receiver.of('call.missed'));
+    assert.deepEqual([told.json.data.customer_number, told.json.data.from_number], [from, from]);
+    const [sms] = await until(async () => {
+      const all = (await messages()).filter((m) => m.to === '+442079460444');
+      return all.length > 0 && all;
+    });
+    assert.ok(sms.body.includes(from), sms.body);
+    const kept = rig.sql(`select m.body from webhook_messages m where m.type = 'call.missed'
+      and m.call_id = (select id from calls order by created_at desc limit 1)`);
+    assert.ok(kept.includes('sealed1|') && !kept.includes(from.slice(1)), kept);
+  });
 });
