@@ -56,7 +56,7 @@ describe('every route', () => {
       users: add('users', 'email, name, role', `'${word}@example.com', '${word}', 'agent'`),
       numbers: rig.sql(`update numbers set greeting = '${word}' where tenant_id = '${id}' returning id`),
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
-      dnc: add('dnc_lists', 'name', `'${word}'`),
+      'dnc-lists': add('dnc_lists', 'name', `'${word}'`),
       consents: add(
         'consent_records',
         'number, purpose, decision, method, created_by',

@@ -65,9 +65,9 @@ describe('openapi.json', () => {
       `insert into api_keys (tenant_id, name, prefix, secret_hash)
        values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
     );
-    ids.dnc = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
+    ids['dnc-lists'] = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     rig.sql(`insert into dnc_entries (tenant_id, number, list_id, added_by)
-      values ('${rig.tenant.id}', '+442079460199', '${ids.dnc}', 't')`);
+      values ('${rig.tenant.id}', '+442079460199', '${ids['dnc-lists']}', 't')`);
     ids.consents = rig.sql(`insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
       values ('${rig.tenant.id}', '+442079460123', 'call', 'granted', 'api', 't') returning id`);
     ids.views = rig.sql(
