@@ -84,6 +84,14 @@ static const struct db_stmt *const stmts[] = {
     &sql_dnc_add_stmt,
     &sql_dnc_remove_stmt,
     &sql_dnc_find_stmt,
+    &sql_endpoints_page_stmt,
+    &sql_endpoint_create_stmt,
+    &sql_endpoint_delete_stmt,
+    &sql_endpoint_test_stmt,
+    &sql_delivery_resend_stmt,
+    &sql_schedule_send_stmt,
+    &sql_reports_page_stmt,
+    &sql_report_load_stmt,
     NULL,
 };
 /* clang-format on */

@@ -46,24 +46,25 @@ static void handle(int sig)
 
 static int usage(void)
 {
-    (void)fputs("usage: switchhook-sweep [--env FILE] [--loop SECONDS] [--max-seconds N] [--once-kind KIND]\n", stderr);
+    (void)fputs("usage: switchhook-sweep [--env FILE] [--loop SECONDS] [--max-seconds N] "
+                "[--once-kind KIND | --kinds LIST]\n",
+                stderr);
     return EXIT_USAGE;
 }
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
     static const struct option names[] = {
-        { "env", required_argument, NULL, 'e' },
-        { "loop", required_argument, NULL, 'l' },
-        { "max-seconds", required_argument, NULL, 'm' },
-        { "once-kind", required_argument, NULL, 'k' },
-        { NULL, 0, NULL, 0 },
+        { "env", required_argument, NULL, 'e' },         { "loop", required_argument, NULL, 'l' },
+        { "max-seconds", required_argument, NULL, 'm' }, { "once-kind", required_argument, NULL, 'k' },
+        { "kinds", required_argument, NULL, 'K' },       { NULL, 0, NULL, 0 },
     };
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'e') o->env = optarg;
         else if (c == 'l' && check_int(optarg, 1, 86400, &o->loop_s)) continue;
         else if (c == 'm' && check_int(optarg, 1, 86400, &o->max_s)) continue;
         else if (c == 'k' && sweep_knows(optarg)) o->only = optarg;
+        else if (c == 'K' && sweep_knows_all(optarg)) o->only = optarg;
         else return false;
     }
     return optind == argc;

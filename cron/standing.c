@@ -50,12 +50,14 @@ static enum err snapshot(struct sweep *s, struct ctx *cx)
     return fallback_write(cx, s->cfg->state_dir, &routes);
 }
 
-/* Sessions, links and guesses that are over. */
+/* Sessions, links and guesses that are over, and what was told long ago. */
 static enum err people(struct sweep *s, struct ctx *cx)
 {
     struct sql_people_forget row;
+    struct sql_outbox_forget told;
     (void)s;
-    return sql_people_forget(cx, &row);
+    TRY(sql_people_forget(cx, &row));
+    return sql_outbox_forget(cx, &told);
 }
 
 static enum err files(struct sweep *s, struct ctx *cx)
@@ -147,13 +149,21 @@ static const struct {
     enum err (*run)(struct sweep *, struct ctx *);
     enum err (*each)(struct ctx *);
 } rows[] = {
-    { "beat", 15 * 1000, beat, NULL },          { "spool", 5 * 1000, spool, NULL },
-    { "intent", 15 * 1000, NULL, job_intent },  { "adopt", 30 * 1000, NULL, adopt },
-    { "files", 15 * 60 * 1000, files, NULL },   { "snapshot", 30 * 1000, snapshot, NULL },
-    { "people", 60 * 60 * 1000, people, NULL }, { "number", 30 * 1000, NULL, job_number },
-    { "metadata", 5 * 1000, metadata, NULL },   { "played", 60 * 1000, played, NULL },
-    { "lost", 60 * 1000, NULL, job_missing },   { "stats", 60 * 1000, NULL, stats },
-    { "costs", 5 * 60 * 1000, NULL, costs },    { "alarms", 30 * 1000, NULL, alarms },
+    { "beat", 15 * 1000, beat, NULL },
+    { "spool", 5 * 1000, spool, NULL },
+    { "intent", 15 * 1000, NULL, job_intent },
+    { "adopt", 30 * 1000, NULL, adopt },
+    { "files", 15 * 60 * 1000, files, NULL },
+    { "snapshot", 30 * 1000, snapshot, NULL },
+    { "people", 60 * 60 * 1000, people, NULL },
+    { "number", 30 * 1000, NULL, job_number },
+    { "metadata", 5 * 1000, metadata, NULL },
+    { "played", 60 * 1000, played, NULL },
+    { "lost", 60 * 1000, NULL, job_missing },
+    { "stats", 60 * 1000, NULL, stats },
+    { "costs", 5 * 60 * 1000, NULL, costs },
+    { "alarms", 30 * 1000, NULL, alarms },
+    { "reports", 60 * 1000, NULL, job_reports_due },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

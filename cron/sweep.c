@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { QUIET_MS = 60 * 1000 };
+enum { QUIET_MS = 60 * 1000, WORD_MAX = 41 };
 
 static const struct job_row rows[] = {
     { "fetch", false, job_fetch, "twilio" },
@@ -21,8 +21,13 @@ static const struct job_row rows[] = {
     { "control", false, job_control, "twilio" },
     { "unpause", false, job_unpause, "twilio" },
     { "price", false, job_price, "twilio" },
+    { "webhook", false, job_webhook, "webhook" },
+    { "notify", false, job_notify, "notify" },
+    { "alert", false, job_alert, "mail" },
+    { "report", false, job_report, "mail" },
 };
-static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price "
+                                "webhook notify alert report";
 
 static const struct job_row *row_of(const char *kind)
 {
@@ -34,6 +39,20 @@ static const struct job_row *row_of(const char *kind)
 bool sweep_knows(const char *kind)
 {
     return row_of(kind) != NULL || standing_knows(kind);
+}
+
+bool sweep_knows_all(const char *kinds)
+{
+    char   word[WORD_MAX];
+    size_t n;
+    for (; *kinds != '\0'; kinds += n, kinds += *kinds == ' ') {
+        n = strcspn(kinds, " ");
+        if (n == 0 || n >= sizeof word) return false;
+        memcpy(word, kinds, n);
+        word[n] = '\0';
+        if (row_of(word) == NULL) return false;
+    }
+    return true;
 }
 
 struct ctx sweep_ctx(struct sweep *s)
@@ -114,7 +133,7 @@ static enum err one(struct sweep *s, bool *idle)
 
 enum err sweep_jobs(struct sweep *s)
 {
-    bool     idle = s->only != NULL && row_of(s->only) == NULL;
+    bool     idle = s->only != NULL && !sweep_knows_all(s->only);
     enum err e = OK;
     while (e == OK && !idle && !*s->stop && clock_ms() < s->until_ms) {
         e = one(s, &idle);

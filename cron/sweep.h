@@ -35,6 +35,9 @@ enum err sweep_jobs(struct sweep *) MUST_CHECK;
 /** Is there such a kind of job, or of standing work? */
 bool sweep_knows(const char *kind);
 
+/** Are all words of "mail webhook" kinds of jobs? */
+bool sweep_knows_all(const char *kinds);
+
 /** Does what is due by the clock. An error is the database's; one tenant's trouble does not keep the others waiting. */
 enum err standing_run(struct sweep *) MUST_CHECK;
 bool     standing_knows(const char *word);
@@ -48,7 +51,14 @@ enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 enum err job_control(struct ctx *, struct job *) MUST_CHECK;
 enum err job_unpause(struct ctx *, struct job *) MUST_CHECK;
+enum err job_webhook(struct ctx *, struct job *) MUST_CHECK;
+enum err job_notify(struct ctx *, struct job *) MUST_CHECK;
+enum err job_alert(struct ctx *, struct job *) MUST_CHECK;
+enum err job_report(struct ctx *, struct job *) MUST_CHECK;
 enum err job_price(struct ctx *, struct job *) MUST_CHECK;
+
+/** Makes the reports of cx->tenant that are due. */
+enum err job_reports_due(struct ctx *) MUST_CHECK;
 
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */
 enum err job_intent(struct ctx *) MUST_CHECK;

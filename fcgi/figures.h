@@ -3,29 +3,9 @@
 #define FIGURES_H
 #include "field.h"
 #include "route.h"
+#include "stats_name.h"
 
 /* stats.c: one handler, the route's arg says which report */
-enum stats_name {
-    STATS_SUMMARY,
-    STATS_TIMELINE,
-    STATS_HOURS,
-    STATS_WEEKDAYS,
-    STATS_HEATMAP,
-    STATS_BREAKDOWN,
-    STATS_CALLERS,
-    STATS_GEOGRAPHY,
-    STATS_AGENTS,
-    STATS_BEST_TIME,
-    STATS_TRACKING,
-    STATS_RECORDINGS,
-    STATS_CALLBACKS,
-    STATS_CONCURRENCY,
-    STATS_CORRELATION,
-    STATS_FORECAST,
-    STATS_WEBHOOKS,
-    STATS_USAGE,
-    STATS_COSTS
-};
 handler_fn                 stats_show;
 extern const struct fields stats_query, stats_summary_query, stats_timeline_query, stats_breakdown_query,
     stats_callers_query, stats_tracking_query, stats_costs_query;

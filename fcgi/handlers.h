@@ -33,7 +33,10 @@ enum noun_name {
     NOUN_NUMBER,
     NOUN_DNC,
     NOUN_CONSENT,
-    NOUN_KEYWORD
+    NOUN_KEYWORD,
+    NOUN_ENDPOINT,
+    NOUN_RULE,
+    NOUN_SCHEDULE
 };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
@@ -121,6 +124,19 @@ extern const struct fields limits_patch;
 handler_fn settings_show, settings_change, settings_twilio, settings_twilio_set, settings_origins, settings_origins_set,
     settings_recordings, settings_recordings_set;
 extern const struct fields settings_patch, account_in, origins_in, recordings_in;
+
+/* webhooks.c */
+handler_fn webhooks_add, webhooks_change, webhooks_rotate, webhooks_test, webhooks_replay, webhooks_log,
+    webhooks_delivery, webhooks_resend;
+extern const struct fields endpoint_in, endpoint_patch, range_in, log_query;
+
+/* alerts.c */
+handler_fn                 alerts_rule_add, alerts_rule_change, alerts_list;
+extern const struct fields rule_in, rule_patch;
+
+/* reports.c */
+handler_fn                 reports_schedule_add, reports_schedule_change, reports_send, reports_list, reports_show;
+extern const struct fields schedule_in, schedule_patch;
 
 /* ops.c */
 handler_fn ops_health, ops_alive, ops_ready, ops_environment;

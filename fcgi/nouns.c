@@ -132,6 +132,12 @@ static const struct noun {
                        &sql_consent_create_stmt, NULL, NULL, NULL },
     [NOUN_KEYWORD] = { "keyword", "/api/v1/keywords", &sql_keywords_page_stmt, &sql_keyword_load_stmt,
                        &sql_keyword_create_stmt, &sql_keyword_change_stmt, &sql_keyword_delete_stmt, NULL },
+    [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
+                        NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt, NULL },
+    [NOUN_RULE] = { "rule", "/api/v1/alert-rules", &sql_rules_page_stmt, &sql_rule_load_stmt, &sql_rule_create_stmt,
+                    &sql_rule_change_stmt, &sql_rule_delete_stmt, NULL },
+    [NOUN_SCHEDULE] = { "schedule", "/api/v1/report-schedules", &sql_schedules_page_stmt, &sql_schedule_load_stmt,
+                        &sql_schedule_create_stmt, &sql_schedule_change_stmt, &sql_schedule_delete_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -274,6 +280,17 @@ SAME(campaign, change);
 SAME(conversation, change);
 SAME(number, change);
 SAME(keyword, change);
+SAME(endpoint, load);
+SAME(schedule, load);
+SAME(schedule, create);
+SAME(schedule, change);
+SAME(schedule, delete);
+SAME(rule, load);
+SAME(rule, create);
+SAME(rule, change);
+SAME(rule, delete);
+SAME(endpoint, change);
+SAME(endpoint, delete);
 SAME(client, delete);
 SAME(campaign, delete);
 SAME(keyword, delete);

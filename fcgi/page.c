@@ -62,6 +62,11 @@ SAME(dnc_lists);
 SAME(consents);
 SAME(keywords);
 SAME(jobs);
+SAME(endpoints);
+SAME(rules);
+SAME(alerts);
+SAME(schedules);
+SAME(reports);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {

@@ -20,6 +20,14 @@
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
     "state:active|expired|revoked created_at:time last_used_at:time? expires_at:time? revoked_at:time?"
 
+#define ENDPOINT_MEMBERS                                                                   \
+    "id:uuid url:text description:text? events:[text] enabled:bool disabled_reason:text? " \
+    "disabled_at:time? old_secret_until:time? created_at:time"
+
+#define REPORT_MEMBERS                                                                           \
+    "id:uuid schedule_id:uuid client_id:uuid? every:week|month from:text to:text subject:text? " \
+    "created_at:time mails:[ReportMail]"
+
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
@@ -154,6 +162,26 @@ const struct schema schemas[] = {
              "money_per_day:money? stopped:bool stopped_at:time? requests_per_minute:int key_requests_per_minute:int" },
     { "AuditEntry", "id:uuid seq:int created_at:time actor:text actor_name:text? origin:text? action:text object:text "
              "old:any new:any detail:obj" },
+    { "WebhookEndpoint", ENDPOINT_MEMBERS },
+    { "NewWebhookEndpoint", ENDPOINT_MEMBERS " secret:text" },
+    { "WebhookDelivery", "id:uuid endpoint_id:uuid message_id:text type:text call_id:uuid? "
+             "state:waiting|delivered|failed|dropped resent:bool url:text body:obj created_at:time ended_at:time? "
+             "next_at:time? attempts:[WebhookAttempt]" },
+    { "WebhookAttempt", "n:int at:time status:int? duration_ms:int response:text error:text?" },
+    { "Sent", "delivery_id:uuid" },
+    { "Replayed", "deliveries:int" },
+    { "AlertRule", "id:uuid user_id:uuid? client_id:uuid? kinds:[text] channel:mail|sms target:text? time_zone:text? "
+             "quiet_from:text? quiet_until:text? digest:none|hourly|daily digest_at:text enabled:bool "
+             "created_at:time" },
+    { "Alert", "id:uuid kind:text ref:text call_id:uuid? rule_id:uuid? channel:mail|sms target:text "
+             "state:waiting|sending|sent|failed|unknown sid:sid? reason:text? detail:obj due_at:time created_at:time "
+             "ended_at:time?" },
+    { "ReportSchedule", "id:uuid client_id:uuid? every:week|month recipients:[text] send_at:text enabled:bool "
+             "created_at:time" },
+    { "Report", REPORT_MEMBERS },
+    { "ReportDetail", REPORT_MEMBERS " figures:obj html:text? text:text?" },
+    { "ReportMail", "recipient:text state:waiting|sent|failed reason:text? ended_at:time?" },
+    { "ReportSent", "report_id:uuid" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

@@ -24,7 +24,7 @@ static const struct {
 };
 
 /* Who may change these could give himself every other word. */
-static const char guarded[] = " users keys settings ";
+static const char guarded[] = " users keys settings webhook_endpoints webhook_deliveries alert_rules report_schedules ";
 
 static const char *resource(struct arena *a, const char *path)
 {

@@ -72,6 +72,8 @@ static const struct setting settings[] = {
       "Where mail goes out, smtps://user:password@host or smtp://host:port; without it no invitation and no link." },
     { "MAIL_FROM", AT(mail_from), STR, false, NULL, NULL, NULL,
       "The address that mail comes from." },
+    { "WEBHOOKS_TO_LOOPBACK", AT(webhooks_to_loopback), BOOL, false, "0", NULL, NULL,
+      "1: webhooks may go to http://127.0.0.1, for a demo or a test." },
     { "TWILIO_ACCOUNT_SID", AT(twilio_account_sid), STR, false, NULL, NULL, NULL,
       "Account of the default tenant." },
     { "TWILIO_AUTH_TOKEN", AT(twilio_auth_token), STR, true, NULL, NULL, NULL,

@@ -31,6 +31,7 @@ struct config {
     const char *encryption_key;        /* G1's; setup moves it into the key file */
     bool        recordings_encryption; /* files of recordings are encrypted, where the tenant says nothing */
     bool        log_pii;               /* whole phone numbers in the log */
+    bool        webhooks_to_loopback;  /* endpoints of webhooks may be on this machine */
 };
 
 /* Where secrets may come from: long-running programs take none from their environment. */

@@ -66,6 +66,15 @@ const char *digest_base64(struct arena *a, const void *bytes, size_t n)
     return (const char *)out;
 }
 
+const void *digest_unbase64(struct arena *a, const char *text, size_t *n)
+{
+    const size_t   len = strlen(text);
+    unsigned char *out = arena_alloc(a, len / 4 * 3 + 1);
+    if (len == 0 || len > INT32_MAX || EVP_DecodeBlock(out, (const unsigned char *)text, (int)len) < 0) return NULL;
+    *n = len / 4 * 3 - (text[len - 1] == '=') - (text[len - 2] == '=');
+    return out;
+}
+
 bool digest_same(const void *a, const void *b, size_t n)
 {
     return CRYPTO_memcmp(a, b, n) == 0;

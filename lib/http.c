@@ -9,8 +9,9 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-enum { CONNECT_MS = 3000, SLOW_BYTES = 100, SLOW_S = 10, HEADER_MAX = 2048 };
+enum { CONNECT_MS = 3000, SLOW_BYTES = 100, SLOW_S = 10, HEADER_MAX = 2048, CUT_MAX = 1 << 20 };
 
 struct http {
     CURL *easy;
@@ -22,6 +23,7 @@ struct transfer {
     struct buf                 body;
     size_t                     got, put;
     bool                       left, over; /* the request began to leave; the reply passed its cap */
+    bool                       refused;    /* an address that reach() does not let pass */
     struct curl_slist         *head;
     curl_mime                 *mime;
 };
@@ -47,7 +49,13 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
 {
     struct transfer *t = arg;
     (void)one; /* always 1 */
-    if (n > t->rq->max - t->got) {
+    if (t->rq->cut && t->got + n <= CUT_MAX) {
+        const size_t room = t->got < t->rq->max ? t->rq->max - t->got : 0;
+        buf_add(&t->body, bytes, n < room ? n : room);
+        t->got += n;
+        return n;
+    }
+    if (t->got > t->rq->max || n > t->rq->max - t->got) {
         t->over = true;
         return 0;
     }
@@ -75,6 +83,16 @@ static int on_leave(void *arg, char *ip, char *local_ip, int port, int local_por
     (void)ip, (void)local_ip, (void)port, (void)local_port;
     t->left = true;
     return CURL_PREREQFUNC_OK;
+}
+
+/* The address is checked where it is used: a name that means another one a moment later gains nothing. */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct transfer *t = arg;
+    (void)purpose;
+    if (t->rq->reach(&to->addr)) return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    t->refused = true;
+    return CURL_SOCKET_BAD;
 }
 
 static int on_progress(void *arg, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t gone)
@@ -162,6 +180,10 @@ static void set_up(CURL *e, struct transfer *t, int64_t timeout_ms)
     (void)curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
     (void)curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_leave);
     (void)curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+    if (rq->reach != NULL) {
+        (void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+        (void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+    }
     if (rq->goes_on != NULL) {
         (void)curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L);
         (void)curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -192,7 +214,9 @@ static void take(struct ctx *cx, CURL *e, const struct transfer *t, struct http_
     *out = (struct http_reply){
         .status = (int)status,
         .body = t->body.at,
-        .len = t->got,
+        .len = t->body.len > 0     ? t->body.len
+               : t->rq->to != NULL ? t->got
+                                   : 0,
         .content_type = text_of(cx, type),
         .location = text_of(cx, location),
         .retry_after_s = retry > 0 ? (int64_t)retry : -1,
@@ -205,6 +229,8 @@ static enum err failed(struct ctx *cx, const struct transfer *t, CURLcode rc)
 {
     const char *host = strstr(t->rq->url, "://") + 3;
     int         n = (int)strcspn(host, "/?#");
+    if (t->refused && !t->left)
+        return ctx_fail(cx, ERR_FORBIDDEN, "%.*s: its address is not one of the public internet", n, host);
     if (t->over) return ctx_fail(cx, ERR_TOO_LARGE, "%.*s: a reply over %zu bytes", n, host, t->rq->max);
     if (!t->left) return ctx_fail(cx, ERR_UNAVAILABLE, "%.*s: %s", n, host, curl_easy_strerror(rc));
     return ctx_fail(cx, ERR_UNKNOWN, "%.*s: %s after the request was sent", n, host, curl_easy_strerror(rc));

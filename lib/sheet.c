@@ -38,11 +38,22 @@ struct sheet {
     char        comma;
 };
 
+/* How many bytes the next cell has at most. */
+static size_t span(const struct sheet *s, bool quote)
+{
+    const char *p = quote ? s->at + 1 : s->at;
+    for (; p < s->end; p++) {
+        if (quote && *p == '"' && p + 1 < s->end && p[1] == '"') p++;
+        else if (quote ? *p == '"' : *p == s->comma || *p == '\n' || *p == '\r') break;
+    }
+    return (size_t)(p - s->at);
+}
+
 /* The next cell, unquoted, in the arena; *last: its row ends behind it. False: a quote does not end. */
 static bool cell(struct arena *a, struct sheet *s, const char **out, bool *last)
 {
     const bool quote = s->at < s->end && *s->at == '"';
-    char      *to = arena_alloc(a, (size_t)(s->end - s->at) + 1);
+    char      *to = arena_alloc(a, span(s, quote) + 1);
     size_t     n = 0;
     if (quote) s->at++;
     for (; s->at < s->end; s->at++) {
@@ -53,7 +64,7 @@ static bool cell(struct arena *a, struct sheet *s, const char **out, bool *last)
     }
     if (quote && s->at++ == s->end) return false;
     to[n] = '\0';
-    *out = arena_strdup(a, to);
+    *out = to;
     *last = s->at >= s->end || *s->at != s->comma;
     if (!*last) s->at++;
     while (*last && s->at < s->end && (*s->at == '\r' || *s->at == '\n')) s->at++;

@@ -14,11 +14,12 @@
  *
  * Whoever reads the database, a dump or a disk without the master keys learns no number, name or sentence. He sees:
  * that two calls or a contact have the same party; lengths, of numbers and names to 16 bytes; times, durations, states,
- * recordings' audio, sentiment, languages; and what the tenant has set: its own numbers, its people's and clients'
- * phones, names of users, clients and campaigns. A token is bound to tenant and kind, not to its row: who can write to
- * the database can put one in another's place, and cannot make one. Deleting the row of tenant_keys makes all of it
- * noise, in backups as well; a newer master key changes no token. What stood in the clear before stays in older backups
- * and WAL, and in dead rows until VACUUM. */
+ * recordings' audio, sentiment, languages, countries
+ * and places of numbers, what people note on calls; and what the tenant has set: its own numbers, its people's and
+ * clients' phones, names of users, clients and campaigns. A token is bound to tenant and kind, not to its row: who can
+ * write to the database can put one in another's place, and cannot make one. Deleting the row of tenant_keys makes all
+ * of it noise, in backups as well; a newer master key changes no token. What stood in the clear before stays in older
+ * backups and WAL, and in dead rows until VACUUM. */
 #ifndef VEIL_H
 #define VEIL_H
 #include "db.h"

@@ -35,7 +35,8 @@ with k as materialized (
                 else n.caller_id end as caller_id,
            coalesce(n.record_mode, 'record-from-answer-dual') as record_mode,
            coalesce(n.ring_timeout_seconds, t.ring_timeout_seconds) as ring_timeout_s, t.voice, t.language,
-           i.call_id as intent, t.unanswered, t.dial_countries, c.gate_refused, r.client as ring_client,
+           i.call_id as intent, t.unanswered, t.dial_countries, t.watched, c.gate_refused,
+           r.client as ring_client,
            coalesce(r.too, false) as ring_both,
            exists (select from webhook_events
                     where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
@@ -65,11 +66,11 @@ with k as materialized (
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       nobody_to_dial, customer_country, customer_place, source, created_at)
+                       nobody_to_dial, watched, customer_country, customer_place, source, created_at)
     select new_id, tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
-           dial_to is null and ring_client is null, customer_country, coalesce(place, customer_place),
+           dial_to is null and ring_client is null, watched, customer_country, coalesce(place, customer_place),
            coalesce((select source from numbers where id = k.number_id),
                     (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
       from k

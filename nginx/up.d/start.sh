@@ -88,12 +88,12 @@ start_services() {
         start_number || fail 1 'The simulator refused the number.' '' "$dir/log/sim.log"
     fi
     detail=workers
-    copy_start hooks api auth sweep
+    copy_start hooks api auth sweep courier webhooks
     until_true 15 pool_answers /api/twilio/voice/status || fail 1 'No hooks worker answers.' '' "$dir/log/hooks.log"
     until_true 15 pool_answers /api/calls/initiate || fail 1 'No api worker answers.' '' "$dir/log/api.log"
     until_true 15 test -S "$dir/run/auth.sock" || fail 1 'No auth worker answers.' '' "$dir/log/auth.log"
     copy_up_env
-    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweep"
+    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweeps x3"
 }
 
 tenant_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/tenant.log"; }

@@ -16,6 +16,8 @@ create temp table expected (name text primary key, grants text);
 insert into expected values
     ('ai_requests', 'app: all'),
     ('alarms', 'app: all'),
+    ('alert_rules', 'app: all'),
+    ('alerts', 'app: all'),
     ('analyses', 'app: all; reader: select'),
     ('api_keys', 'app: all'),
     ('audit_entries', 'app: insert select; reader: select'),
@@ -45,6 +47,7 @@ insert into expected values
     ('number_health', 'app: all'),
     -- a request that is forgotten would buy again
     ('number_purchases', 'app: insert select update'),
+    ('notices', 'app: all'),
     ('number_routes', 'app: select; ingest: select'),
     ('numbers', 'app: all; ingest: select; reader: select'),
     ('profiles', 'app: select; reader: select'),
@@ -53,6 +56,9 @@ insert into expected values
     ('recordings', 'app: all; ingest: insert select(call_id call_sid channels duration_seconds id kind sid '
         'source started_at status status_reason tenant_id transcription_status) update(call_id channels '
         'duration_seconds source started_at status status_reason transcription_status); reader: select'),
+    ('report_mails', 'app: all'),
+    ('report_schedules', 'app: all'),
+    ('reports', 'app: all'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
@@ -60,8 +66,8 @@ insert into expected values
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
-        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice); '
-        'reader: select'),
+        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice '
+        'watched); reader: select'),
     ('transcript_runs', 'app: all'),
     ('transcription_exceptions', 'app: all'),
     ('transcription_settings', 'app: all'),
@@ -71,6 +77,11 @@ insert into expected values
     ('user_voip_settings', 'app: all; ingest: select; reader: select'),
     ('users', 'app: all; ingest: select(available disabled_at forward_to id rings tenant_id); reader: '
         'select(created_at email id name role tenant_id)'),
+    ('webhook_attempts', 'app: all'),
+    ('webhook_deliveries', 'app: all'),
+    ('webhook_endpoints', 'app: all'),
+    ('webhook_messages', 'app: all'),
+    ('webhook_sequences', 'app: all'),
     ('webhook_events', 'app: all; ingest: insert select update; reader: select');
 
 -- Do-not-call lists, consent and live calls.
@@ -177,7 +188,22 @@ insert into policies values
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
     ('tenant_origins', 'find_origin', 'r', 'owner', 'true'),
     ('transcripts', 'find_words', 'r', 'owner', 'true'),
-    ('users', 'find_user', 'r', 'owner', 'true');
+    ('users', 'find_user', 'r', 'owner', 'true'),
+    -- Triggers write messages and notices with the owner's rights, whoever changes the fact.
+    ('alert_rules', 'tell', 'r', 'owner', 'true'),
+    ('budgets', 'tell', 'r', 'owner', 'true'),
+    ('calls', 'watch', '*', 'owner', 'true'),
+    ('jobs', 'tell', '*', 'owner', 'true'),
+    ('notices', 'tell', '*', 'owner', 'true'),
+    ('recordings', 'tell', 'r', 'owner', 'true'),
+    ('stat_dirty', 'watch', '*', 'owner', 'true'),
+    ('tenants', 'watch', 'w', 'owner', 'true'),
+    ('transcripts', 'tell', 'r', 'owner', 'true'),
+    ('webhook_attempts', 'tell', 'r', 'owner', 'true'),
+    ('webhook_deliveries', 'tell', '*', 'owner', 'true'),
+    ('webhook_endpoints', 'tell', 'r', 'owner', 'true'),
+    ('webhook_messages', 'tell', '*', 'owner', 'true'),
+    ('webhook_sequences', 'tell', '*', 'owner', 'true');
 insert into policies
     select name, 'own_tenant', '*', 'app', '(tenant_id = current_tenant())' from tables
      where kind = 'r' and has_tenant and name <> 'tenant_readers'
@@ -210,10 +236,16 @@ insert into definers values
     ('identity_find', 'switchhook_app'), ('link_find', 'switchhook_app'),
     ('link_owner', 'switchhook_app'), -- link_find() with the tenant's name, by the secret of a link
     ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'), ('login_try', 'switchhook_app'),
-    ('origin_known', 'switchhook_app'), ('people_forget', 'switchhook_sweep'), ('reader_tenant', 'public'),
+    ('origin_known', 'switchhook_app'), ('outbox_forget', 'switchhook_sweep'), ('people_forget', 'switchhook_sweep'),
+     ('reader_tenant', 'public'),
     ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
     ('transcript_find', 'switchhook_app'), -- an index of words that row level security would keep from use
-    ('transcripts_with', 'switchhook_app'); -- words of the transaction's tenant
+    ('transcripts_with', 'switchhook_app'), -- words of the transaction's tenant
+    -- of triggers, which nobody can call
+    ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
+    ('notice_recording', 'public'), ('tell_agent', 'public'),
+    ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
+    ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as
     select p.proname::text as name,
            coalesce((select string_agg(case when a.grantee = 0 then 'public' else pg_get_userbyid(a.grantee) end, ' '
@@ -243,6 +275,8 @@ insert into alone values
     ('users_pkey', 'random'), ('call_intents_pkey', 'the id of its call'),
     ('user_voip_settings_pkey', 'the id of its user'),
     ('number_health_pkey', 'the id of its number, which a foreign key binds to the tenant'),
+    ('webhook_attempts_pkey', 'below a delivery of the tenant'),
+    ('webhook_sequences_pkey', 'the id of its call'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values

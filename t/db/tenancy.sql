@@ -113,6 +113,23 @@ insert into dnc_entries (tenant_id, number, list_id, added_by)
     select tenant_id, '+442079460123', id, 't' from dnc_lists;
 insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
     select tenant, '+442079460123', 'call', 'granted', 'api', 't' from who;
+insert into webhook_endpoints (tenant_id, url, events, secret)
+    select tenant, 'https://' || letter || '.example/hook', '{call.missed}', 'enc2|x|y' from who;
+insert into webhook_sequences (call_id, tenant_id, last) select id, tenant_id, 1 from calls;
+insert into webhook_messages (tenant_id, type, call_id, body) select tenant_id, 'call.missed', id, '{}' from calls;
+insert into webhook_deliveries (tenant_id, endpoint_id, message_id)
+    select m.tenant_id, e.id, m.id from webhook_messages m join webhook_endpoints e on e.tenant_id = m.tenant_id;
+insert into webhook_attempts (delivery_id, tenant_id, n, duration_ms)
+    select id, tenant_id, 1, 1 from webhook_deliveries;
+insert into alert_rules (tenant_id, kinds, channel, target)
+    select tenant, '{missed_call}', 'mail', 'a@b.example' from who;
+insert into notices (tenant_id, kind, ref, call_id) select tenant_id, 'missed_call', id::text, id from calls;
+insert into alerts (tenant_id, notice_id, channel, target, due_at)
+    select tenant_id, id, 'mail', 'a@b.example', now() from notices;
+insert into report_schedules (tenant_id, every, recipients) select tenant, 'week', '{a@b.example}' from who;
+insert into reports (tenant_id, schedule_id, every, from_date, to_date, figures)
+    select tenant_id, id, 'week', '2026-01-05', '2026-01-12', '{}' from report_schedules;
+insert into report_mails (tenant_id, report_id, recipient) select tenant_id, id, 'a@b.example' from reports;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
 insert into call_views (tenant_id, name) select tenant, 'v' from who;
 insert into dispositions (tenant_id, word, position) select tenant, 'sold', 1 from who;

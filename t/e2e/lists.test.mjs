@@ -53,6 +53,24 @@ const rows = {
     `(select id from calls where client_id is not null limit 1), 'GBP', ${at}`,
   ],
   budgets: ['amount, currency, created_at', `1, 'GBP', ${at}`],
+  'webhook-endpoints': [
+    'url, events, secret, created_at',
+    `'https://crm.example/' || n, '{call.missed}', 'enc2|x|y', ${at}`,
+  ],
+  'alert-rules': ['kinds, channel, target, created_at', `'{missed_call}', 'mail', 'a' || n || '@example.com', ${at}`],
+  'report-schedules': ['every, recipients, created_at', `'week', '{a@example.com}', ${at}`],
+  'webhook-deliveries': [
+    'endpoint_id, message_id, created_at',
+    `'01890000-0000-7000-8000-0000000000e1', '01890000-0000-7000-8000-0000000000f1', ${at}`,
+  ],
+  alerts: [
+    'notice_id, channel, target, due_at, created_at',
+    `'01890000-0000-7000-8000-0000000000f2', 'mail', 'a@example.com', now(), ${at}`,
+  ],
+  reports: [
+    'schedule_id, every, from_date, to_date, figures, created_at',
+    `'01890000-0000-7000-8000-0000000000f3', 'week', date '2000-01-01' + n, date '2000-01-02' + n, '{}', ${at}`,
+  ],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
@@ -67,6 +85,10 @@ const table = {
   entries: 'dnc_entries',
   'dnc-entries': 'dnc_entries',
   consents: 'consent_records',
+  'webhook-endpoints': 'webhook_endpoints',
+  'webhook-deliveries': 'webhook_deliveries',
+  'alert-rules': 'alert_rules',
+  'report-schedules': 'report_schedules',
 };
 // What a row is known by, where it has no id.
 const key = { entries: 'number', 'dnc-entries': 'number' };
@@ -85,12 +107,20 @@ describe('a list while 10,000 rows come in', () => {
     rig.sql(`insert into recordings (tenant_id, sid, call_sid, call_id, status)
              select tenant_id, 'RE' || md5(''), 'CA' || md5(''), id, 'completed' from calls`);
     list = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'one') returning id`);
+    const { id } = rig.tenant;
+    rig.sql(`insert into webhook_endpoints (id, tenant_id, url, events, secret)
+        values ('01890000-0000-7000-8000-0000000000e1', '${id}', 'https://crm.example/', '{call.missed}', 'enc2|x|y');
+      insert into webhook_messages (id, tenant_id, type, body)
+        values ('01890000-0000-7000-8000-0000000000f1', '${id}', 'test.ping', '{}');
+      insert into notices (id, tenant_id, kind, ref)
+        values ('01890000-0000-7000-8000-0000000000f2', '${id}', 'spend', 'x');
+      insert into report_schedules (id, tenant_id, every, recipients)
+        values ('01890000-0000-7000-8000-0000000000f3', '${id}', 'week', '{a@example.com}')`);
   });
   after(() => rig.stop());
 
-  const lists = routes.filter(
-    (r) => /^\[\w+\]$/.test(r.reply) && r.method === 'GET' && r.query && !/exports/.test(r.path),
-  );
+  const paged = (r) => r.method === 'GET' && r.query && !/exports/.test(r.path);
+  const lists = routes.filter((r) => /^\[\w+\]$/.test(r.reply) && paged(r));
   it('each of them has its rows here', () => {
     assert.ok(lists.length >= Object.keys(rows).length, `${lists.length}`);
     for (const r of lists) assert.ok(rows[r.path.split('/').at(-1)], `no rows for ${r.path}`);

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { addKey, addSession, bearer } from '../lib/credentials.mjs';
 import { Issuer, kinds } from '../lib/issuer.mjs';
+import { alert, delivery, endpoint, report, rule, schedule } from '../lib/out.mjs';
 import { form, inbound, PUBLIC_URL, Rig, sign } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
@@ -55,7 +56,7 @@ describe('every route', () => {
       users: add('users', 'email, name, role', `'${word}@example.com', '${word}', 'agent'`),
       numbers: rig.sql(`update numbers set greeting = '${word}' where tenant_id = '${id}' returning id`),
       calls: rig.sql(`select id from calls where tenant_id = '${id}' limit 1`),
-      dnc: add('dnc_lists', 'name', `'${word}'`),
+      'dnc-lists': add('dnc_lists', 'name', `'${word}'`),
       consents: add(
         'consent_records',
         'number, purpose, decision, method, created_by',
@@ -70,6 +71,12 @@ describe('every route', () => {
     own.transcripts = add('transcripts', 'recording_id, model, text, segments', text);
     own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
     add('alarms', 'cause, reason', `'model:key', '${word}'`);
+    own['webhook-endpoints'] = endpoint(rig, tenant, randomUUID(), `https://${word}.example/hook`);
+    own['webhook-deliveries'] = delivery(rig, tenant, own['webhook-endpoints'], own.calls);
+    own['alert-rules'] = rule(rig, tenant, `${word}@rules.example`);
+    alert(rig, tenant, own.calls, `${word}@alerts.example`);
+    own['report-schedules'] = schedule(rig, tenant, `${word}@reports.example`);
+    own.reports = report(rig, tenant, own['report-schedules']);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     const c = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);
@@ -175,7 +182,7 @@ describe('every route', () => {
 
   // The route's address with the ids of somebody's things in it.
   const address = (r, own) => {
-    const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+    const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
     return r.path.replace(':id', own[noun] ?? randomUUID()).replace(':sid', own.sid);
   };
   const missing = { sid: `CA${'e'.repeat(32)}` };
@@ -205,7 +212,7 @@ describe('every route', () => {
     );
     for (const r of closed.filter((x) => /:/.test(x.path))) {
       const own = planted.a;
-      const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+      const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
       assert.ok(own[noun] ?? /:sid/.test(r.path), `nothing is planted for ${title(r)}`);
     }
     for (const own of [planted.a, planted.b]) for (const v of Object.values(own)) assert.ok(v, JSON.stringify(own));
@@ -285,7 +292,7 @@ describe('every route', () => {
         for (const name of names.filter((n) => /_id$|Id$/.test(n) && n !== 'external_id')) {
           const noun = `${name.replace(/_?[iI]d$/, '')}s`;
           const of = (own) => ({ to: '+442079460123', toNumber: '+442079460123', message: 'x', [name]: own });
-          const target = path.replace('{id}', planted.b[/^\/api\/v1\/(\w+)/.exec(path)?.[1]]);
+          const target = path.replace('{id}', planted.b[/^\/api\/v1\/([\w-]+)/.exec(path)?.[1]]);
           const allowed = ([k]) => names.includes(k);
           const send = (own) =>
             rig.api(method.toUpperCase(), target, Object.fromEntries(Object.entries(of(own)).filter(allowed)), {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { passwordHash } from '../lib/person.mjs';
+import { alert, delivery, endpoint, report, rule, schedule } from '../lib/out.mjs';
 import { inbound, PUBLIC_URL, Rig, until } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
@@ -74,9 +75,9 @@ describe('openapi.json', () => {
       `insert into api_keys (tenant_id, name, prefix, secret_hash)
        values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
     );
-    ids.dnc = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
+    ids['dnc-lists'] = rig.sql(`insert into dnc_lists (tenant_id, name) values ('${rig.tenant.id}', 'n') returning id`);
     rig.sql(`insert into dnc_entries (tenant_id, number, list_id, added_by)
-      values ('${rig.tenant.id}', '+442079460199', '${ids.dnc}', 't')`);
+      values ('${rig.tenant.id}', '+442079460199', '${ids['dnc-lists']}', 't')`);
     ids.consents = rig.sql(`insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
       values ('${rig.tenant.id}', '+442079460123', 'call', 'granted', 'api', 't') returning id`);
     ids.views = rig.sql(
@@ -101,6 +102,15 @@ describe('openapi.json', () => {
       `insert into legal_holds (tenant_id, kind, ref, reason, placed_by, lifted_by, lifted_at)
        values ('${rig.tenant.id}', 'call', '${ids.calls}', 'a case', 'user:1', 'user:1', now())`,
     );
+    ids['webhook-endpoints'] = endpoint(rig, rig.tenant, '01890000-0000-7000-8000-0000000000e1');
+    endpoint(rig, rig.tenant, '01890000-0000-7000-8000-0000000000e2');
+    ids['webhook-deliveries'] = delivery(rig, rig.tenant, ids['webhook-endpoints'], ids.calls);
+    delivery(rig, rig.tenant, '01890000-0000-7000-8000-0000000000e2', ids.calls);
+    ids['alert-rules'] = rule(rig, rig.tenant);
+    rule(rig, rig.tenant);
+    alert(rig, rig.tenant, ids.calls);
+    ids['report-schedules'] = schedule(rig, rig.tenant);
+    ids.reports = report(rig, rig.tenant, schedule(rig, rig.tenant));
     session = () => {
       const token = randomBytes(60).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, 43).padEnd(43, 'x');
       const hash = createHash('sha256').update(token).digest('hex');
@@ -123,7 +133,7 @@ describe('openapi.json', () => {
   const template = (r) => r.path.replace(/:(\w+)/g, '{$1}');
   const operation = (r) => doc.paths[template(r)][r.method.toLowerCase()];
   const address = (r) => {
-    const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+    const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
     const spare = r.method === 'DELETE' && /numbers\/:id$/.test(r.path) ? ids.spare : null; // held by nobody
     const id = spare ?? ids[noun] ?? ids.calls;
     return r.path.replace(':id', id).replace(':sid', ids.sid).replace(':number', '+442079460199');
@@ -264,6 +274,13 @@ describe('openapi.json', () => {
     'PATCH /api/v1/clients/{id}': () => ({ external_id: 'another', forward_to: '+442079460126' }),
     'PATCH /api/v1/campaigns/{id}': () => ({ external_id: 'another' }),
     'PATCH /api/v1/numbers/{id}': () => ({ greeting: 'Hi.' }),
+    'POST /api/v1/webhook-endpoints': () => ({ url: 'https://crm.example.com/hook', events: ['call.missed'] }),
+    'PATCH /api/v1/webhook-endpoints/{id}': () => ({ description: 'the CRM' }),
+    'POST /api/v1/webhook-endpoints/{id}/replay': () => ({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }),
+    'POST /api/v1/alert-rules': () => ({ kinds: ['missed_call'], channel: 'mail', target: 'desk@example.com' }),
+    'PATCH /api/v1/alert-rules/{id}': () => ({ digest: 'daily' }),
+    'POST /api/v1/report-schedules': () => ({ every: 'week', recipients: ['client@example.com'] }),
+    'PATCH /api/v1/report-schedules/{id}': () => ({ every: 'month' }),
     'POST /api/v1/sessions': () => ({ email: 'me@example.com', password }),
     'POST /api/v1/me/password': () => ({ current_password: password, new_password: 'battery staple 9' }),
     'POST /api/v1/password': () => ({ token: link, password: 'battery staple 9' }),
@@ -348,7 +365,7 @@ describe('openapi.json', () => {
       if (!promised.content) return assert.equal(res.text, '');
       const [type] = Object.keys(promised.content);
       assert.ok(res.headers['content-type'].startsWith(type), res.headers['content-type']);
-      const noun = /^\/api\/v1\/(\w+)/.exec(r.path)?.[1];
+      const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
       if (type === 'text/xml') return assert.match(res.text, /<Response><Dial /);
       if (type === 'audio/wav') return assert.equal(res.bytes.toString('latin1', 0, 4), 'RIFF');
       if (type === 'text/csv') return assert.match(res.text, /^id,/);
