@@ -26,13 +26,13 @@ static struct termios hide(bool secret)
 
 enum err ask_line(struct cli *c, const char *prompt, bool secret, const char **out)
 {
-    char line[LINE_MAX_BYTES + 2];
+    char                 line[LINE_MAX_BYTES + 2];
+    const struct termios was = hide(secret); /* before it asks: hiding throws away what was typed until then */
     (void)fputs(prompt, stderr);
     (void)fflush(stderr);
-    const struct termios was = hide(secret);
-    const bool           got = fgets(line, sizeof line, stdin) != NULL;
+    const bool got = fgets(line, sizeof line, stdin) != NULL;
     if (secret) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+        (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
         (void)fputc('\n', stderr);
     }
     if (!got) return ctx_fail(&c->cx, ERR_INVALID, "no answer");
