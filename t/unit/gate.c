@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void knows_where_a_number_is_and_what_it_costs(void **state)
@@ -23,6 +24,19 @@ static void knows_where_a_number_is_and_what_it_costs(void **state)
         const struct gate g = gate_look(rows[i].e164);
         if (strcmp(g.region, rows[i].region) != 0 || g.premium != rows[i].premium)
             fail_msg("%s: %s %d", rows[i].e164, g.region, g.premium);
+    }
+}
+
+/* More numbers than a process remembers, of two countries in turn, each asked again after many others. */
+static void says_the_same_of_a_number_whatever_was_asked_before(void **state)
+{
+    char e164[32];
+    (void)state;
+    for (int i = 0; i < 3600; i++) {
+        const bool gb = i / 2 % 2 == 0;
+        (void)snprintf(e164, sizeof e164, gb ? "+4420794600%02d" : "+1212555%04d", gb ? i / 4 % 100 : i / 2 % 600);
+        const struct gate g = gate_look(e164);
+        if (strcmp(g.region, gb ? "GB" : "US") != 0 || g.premium) fail_msg("%s: %s %d", e164, g.region, g.premium);
     }
 }
 
@@ -75,5 +89,6 @@ static void every_verdict_has_its_sentence(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(knows_where_a_number_is_and_what_it_costs),
+          UNIT_TEST(says_the_same_of_a_number_whatever_was_asked_before),
           UNIT_TEST(an_agents_phone_is_held_to_the_same_countries), UNIT_TEST(every_verdict_has_its_error),
           UNIT_TEST(every_verdict_has_its_sentence))
