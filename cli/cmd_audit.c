@@ -2,6 +2,7 @@
 #include "command.h"
 #include "out.h"
 
+#include "check.h"
 #include "sql.h"
 
 #include <pwd.h>
@@ -51,4 +52,25 @@ enum err cmd_audit_verify(struct cli *c)
         (void)fprintf(stderr, "switchhook: tenant %s, entry %lld: %s\n", v[i].tenant_id, (long long)v[i].seq, v[i].why);
     if (rows.n > 0) return ctx_fail(&c->cx, ERR_CONFLICT, "%zu chain%s broken", rows.n, rows.n == 1 ? " is" : "s are");
     return heads(c);
+}
+
+enum err cmd_audit_list(struct cli *c)
+{
+    static const char *const columns[] = { "seq",    "created_at", "actor", "actor_name", "origin",
+                                           "action", "object",     "old",   "new",        "detail" };
+    struct sql_audit_page    page;
+    int64_t                  before;
+    const char              *cursor = command_option(c, "cursor");
+    struct sql_audit_page_in in = { .max = COMMAND_LIST_MAX,
+                                    .actor = command_option(c, "actor"),
+                                    .action = command_option(c, "action"),
+                                    .object = command_option(c, "object"),
+                                    .since = command_option(c, "from"),
+                                    .until = command_option(c, "to") };
+    if (cursor != NULL && !check_int(cursor, 1, INT64_MAX / 2, &before))
+        return ctx_fail(&c->cx, ERR_INVALID, "--cursor: expected the seq of the last entry of the page before");
+    if (cursor != NULL) in.before = &before;
+    TRY(cmd_tenant(c, &c->cx.tenant));
+    TRY(sql_audit_page(&c->cx, &in, &page));
+    return out_doc(c, columns, sizeof columns / sizeof *columns, page.doc);
 }

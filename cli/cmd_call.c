@@ -5,6 +5,7 @@
 #include "json.h"
 #include "limit.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -25,6 +26,19 @@ static void print(struct cli *c, const struct json *v, int depth)
     }
 }
 
+/* The document with its sealed parts opened, where the key file can be read. */
+static enum err readable(struct cli *c, const char **doc)
+{
+    struct seal_keys *keys = NULL;
+    if (seal_keys_read(&c->cx, c->cfg.key_file, &keys) != OK) ctx_forgive(&c->cx);
+    c->cx.keys = keys;
+    enum err e = veil_load(&c->cx);
+    c->cx.keys = NULL;
+    seal_forget(keys);
+    if (e == OK) *doc = veil_json_open(&c->cx, c->cx.veil, *doc);
+    return e;
+}
+
 enum err cmd_call_show(struct cli *c)
 {
     struct ctx               *cx = &c->cx;
@@ -39,6 +53,7 @@ enum err cmd_call_show(struct cli *c)
     cx->tenant = tenant.tenant_id;
     if (cx->tenant != NULL) TRY(sql_call_load(cx, &(const struct sql_call_load_in){ whose.id, whose.sid }, &call));
     if (call.doc == NULL) return ctx_fail(cx, ERR_NOT_FOUND, "no such call");
+    TRY(readable(c, &call.doc));
     if (c->json) return puts(call.doc) < 0 ? ctx_fail(cx, ERR_INTERNAL, "standard output") : OK;
     TRY(json_parse(cx, call.doc, strlen(call.doc), 16 * (size_t)JSON_REPLY_MAX, &doc));
     print(c, doc, 0);

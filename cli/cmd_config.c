@@ -73,6 +73,9 @@ enum err cmd_config_check(struct cli *c)
     n += finding(g->openai_api_key == NULL, "OPENAI_API_KEY is not set: recordings are not transcribed");
     n += finding(g->encryption_key != NULL, "ENCRYPTION_KEY is not used: master keys live in KEY_FILE");
     n += finding(access(g->recordings_dir, W_OK) != 0, "RECORDINGS_DIR cannot be written by this user");
+    n += finding(strcmp(g->recordings_storage, "s3") == 0
+                     && (g->s3_endpoint == NULL || g->s3_access_key_id == NULL || g->s3_secret_access_key == NULL),
+                 "RECORDINGS_STORAGE is s3: S3_ENDPOINT, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed");
     if (seal_keys_read(&c->cx, g->key_file, &keys) != OK) n += finding(true, c->cx.err.msg);
     seal_forget(keys);
     ctx_forgive(&c->cx);

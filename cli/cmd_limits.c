@@ -6,10 +6,11 @@
 
 enum err cmd_tenant_limits(struct cli *c)
 {
-    enum { WIDTH = 9 };
+    enum { WIDTH = 11 };
     static const char *const    columns[WIDTH] = { "countries",           "blocked_prefixes",        "per_second",
                                                    "concurrent",          "minutes_per_day",         "money_per_day",
-                                                   "requests_per_minute", "key_requests_per_minute", "stopped_at" };
+                                                   "requests_per_minute", "key_requests_per_minute", "stopped_at",
+                                                   "number_rent",         "number_cool_down_days" };
     const bool                  stop = command_option(c, "stop") != NULL, resume = command_option(c, "resume") != NULL;
     struct sql_tenant_limits_in in = { .actor = command_actor(c),
                                        .countries = command_option(c, "countries"),
@@ -20,6 +21,8 @@ enum err cmd_tenant_limits(struct cli *c)
                                        .money_per_day = command_option(c, "money-per-day"),
                                        .requests = command_option(c, "requests-per-minute"),
                                        .key_requests = command_option(c, "key-requests-per-minute"),
+                                       .number_rent = command_option(c, "number-rent"),
+                                       .number_cool_down = command_option(c, "number-cool-down-days"),
                                        .stop = stop || resume ? &stop : NULL };
     struct sql_tenant_limits    t;
     if (stop && resume) return ctx_fail(&c->cx, ERR_INVALID, "either --stop or --resume");
@@ -28,6 +31,7 @@ enum err cmd_tenant_limits(struct cli *c)
     TRY(sql_tenant_limits(&c->cx, &in, &t));
     out_one(c, columns, WIDTH,
             (const char *const[]){ t.countries, t.blocked_prefixes, t.per_second, t.concurrent, t.minutes_per_day,
-                                   t.money_per_day, t.requests, t.key_requests, t.stopped_at });
+                                   t.money_per_day, t.requests, t.key_requests, t.stopped_at, t.number_rent,
+                                   t.number_cool_down });
     return OK;
 }

@@ -1,47 +1,9 @@
-/* switchhook user, client, number: who and what a tenant has. */
+/* switchhook client, number: what a tenant has. */
 #include "command.h"
 #include "out.h"
 
 #include "check.h"
-#include "passwd.h"
 #include "sql.h"
-
-#include <string.h>
-
-static const char *const roles = " admin manager agent viewer ";
-
-enum err command_role(struct cli *c, const char *fallback, const char **out)
-{
-    const char *given = command_option(c, "role");
-    *out = given == NULL ? fallback : given;
-    return check_word(*out, roles) ? OK : ctx_fail(&c->cx, ERR_INVALID, "--role: expected one of%s", roles);
-}
-
-/* One line of standard input, hashed; secrets are no arguments, for every user of the machine sees those. */
-static enum err password(struct cli *c, const char **hash)
-{
-    char line[PASSWD_MAX + 3];
-    *hash = NULL;
-    if (command_option(c, "password-stdin") == NULL) return OK;
-    if (fgets(line, sizeof line, stdin) == NULL) return ctx_fail(&c->cx, ERR_INVALID, "no password on standard input");
-    line[strcspn(line, "\r\n")] = '\0';
-    return passwd_hash(&c->cx, line, hash);
-}
-
-enum err cmd_user_add(struct cli *c)
-{
-    static const char *const columns[] = { "id", "email", "role" };
-    struct sql_user_add_in   in = { .email = command_option(c, "email"), .name = command_option(c, "name") };
-    struct sql_user_add      user;
-    TRY(command_role(c, "", &in.role));
-    TRY(command_phone(c, "forward-to", &in.forward_to));
-    TRY(password(c, &in.password_hash));
-    TRY(cmd_tenant(c, &in.tenant_id));
-    c->cx.tenant = in.tenant_id;
-    TRY(command_change(c, &sql_user_add_stmt, &in, &user, "user.add", in.email));
-    out_one(c, columns, 3, (const char *const[]){ user.id, in.email, in.role });
-    return OK;
-}
 
 enum err cmd_client_add(struct cli *c)
 {

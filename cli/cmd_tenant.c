@@ -23,6 +23,7 @@ enum err cmd_tenant(struct cli *c, const char **id)
         return ctx_fail(&c->cx, ERR_NOT_FOUND, "no tenant%s%s", given == NULL ? "" : " ", given == NULL ? "" : given);
     if (rows.n > 1) return ctx_fail(&c->cx, ERR_INVALID, "%zu tenants: say which with --tenant", rows.n);
     *id = v[0].id;
+    c->tenant_name = v[0].name;
     return OK;
 }
 
@@ -92,26 +93,24 @@ static enum err phone(struct cli *c, const char *name, const char *text, const c
     return OK;
 }
 
-enum err cmd_tenant_add(struct cli *c)
+enum err command_tenant_make(struct cli *c, const struct tenant_wish *wish, struct tenant_made *out)
 {
-    static const char *const     columns[] = { "id", "number", "forward_to" };
-    const bool                   from_env = command_option(c, "from-env") != NULL;
     char                        *id = arena_alloc(c->cx.arena, CTX_ID);
     const char                  *number = NULL, *forward = NULL, *number_id;
     struct sql_twilio_store_in   store = { 0 };
     struct sql_tenant_key_add_in key = { 0 };
     struct sql_tenant_key_add    kept;
     id_uuid7(id);
-    if (from_env) {
+    if (wish->account) {
         TRY(phone(c, "TWILIO_PHONE_NUMBER", c->cfg.twilio_phone_number, &number));
         TRY(phone(c, "FORWARD_PHONE_NUMBER", c->cfg.forward_phone_number, &forward));
         TRY(account(c, id, &key, &store));
     }
     struct sql_tenant_add_in add = { .id = id,
-                                     .name = command_option(c, "name"),
-                                     .country = command_option(c, "country"),
-                                     .language = command_option(c, "language"),
-                                     .time_zone = command_option(c, "time-zone"),
+                                     .name = wish->name,
+                                     .country = wish->country,
+                                     .language = wish->language,
+                                     .time_zone = wish->time_zone,
                                      .default_number = number };
     const struct gate        home =
         gate_look(number == NULL ? "" : number); /* calls go to its own country, if nobody says more */
@@ -123,8 +122,22 @@ enum err cmd_tenant_add(struct cli *c)
                                         { &sql_audit_add_stmt, &entry, 1, &added },
                                         { &sql_tenant_key_add_stmt, &key, 1, &kept },
                                         { &sql_twilio_store_stmt, &store, 1, NULL } };
-    TRY(db_all(&c->cx, calls, from_env ? 4 : 2));
+    TRY(db_all(&c->cx, calls, wish->account ? 4 : 2));
     if (number != NULL) TRY(cmd_number(c, id, number, forward, &number_id));
-    out_one(c, columns, 3, (const char *const[]){ id, number, forward });
+    *out = (struct tenant_made){ id, number, forward };
+    return OK;
+}
+
+enum err cmd_tenant_add(struct cli *c)
+{
+    static const char *const columns[] = { "id", "number", "forward_to" };
+    struct tenant_made       made;
+    const struct tenant_wish wish = { .name = command_option(c, "name"),
+                                      .country = command_option(c, "country"),
+                                      .language = command_option(c, "language"),
+                                      .time_zone = command_option(c, "time-zone"),
+                                      .account = command_option(c, "from-env") != NULL };
+    TRY(command_tenant_make(c, &wish, &made));
+    out_one(c, columns, 3, (const char *const[]){ made.id, made.number, made.forward_to });
     return OK;
 }

@@ -38,7 +38,11 @@ static enum err read_account(struct cli *c, struct sql_twilio_set_in *out)
     TRY(sid(c, "twiml-app-sid", "AP", &out->twiml_app_sid));
     out->region = command_option(c, "region");
     out->edge = command_option(c, "edge");
-    out->api_base_url = c->cfg.twilio_api_set;
+    out->api_base_url = command_option(c, "api-base-url");
+    out->base_wins = out->api_base_url != NULL;
+    if (out->base_wins && !check_url(out->api_base_url))
+        return ctx_fail(&c->cx, ERR_INVALID, "--api-base-url: expected https://host[:port]");
+    if (!out->base_wins) out->api_base_url = c->cfg.twilio_api_set;
     out->actor = command_actor(c);
     out->origin = "";
     if (out->region != NULL && region_edge(out->region) == NULL)
@@ -79,6 +83,7 @@ enum err cmd_tenant_set_twilio(struct cli *c)
     seal_forget(keys);
     if (err != OK) return err;
     TRY(sql_twilio_set(&c->cx, &in, &done));
+    if (command_option(c, "app") != NULL) return cmd_app(c, tenant);
     out_one(c, columns, 2, (const char *const[]){ tenant, in.account_sid });
     return OK;
 }

@@ -11,6 +11,7 @@
 
 enum { HOME_CAP = 64 << 20, BUDGET_MS = 60000 };
 
+/* clang-format off */
 static const struct db_stmt *const stmts[] = {
     &sql_tenant_find_stmt,
     &sql_tenant_add_stmt,
@@ -18,9 +19,9 @@ static const struct db_stmt *const stmts[] = {
     &sql_number_add_stmt,
     &sql_user_add_stmt,
     &sql_client_add_stmt,
-    &sql_apikey_add_stmt,
-    &sql_apikey_list_stmt,
-    &sql_apikey_revoke_stmt,
+    &sql_apikey_create_stmt,
+    &sql_apikeys_page_stmt,
+    &sql_apikey_end_stmt,
     &sql_identity_add_stmt,
     &sql_identity_list_stmt,
     &sql_identity_remove_stmt,
@@ -40,8 +41,60 @@ static const struct db_stmt *const stmts[] = {
     &sql_call_load_stmt,
     &sql_sweep_status_stmt,
     &sql_sweep_requeue_stmt,
+    &sql_audit_page_stmt,
+    &sql_users_page_stmt,
+    &sql_user_show_stmt,
+    &sql_user_change_stmt,
+    &sql_password_store_stmt,
+    &sql_settings_change_stmt,
+    &sql_tenant_show_stmt,
+    &sql_user_invite_stmt,
+    &sql_mail_queue_stmt,
+    &sql_twilio_show_stmt,
+    &sql_server_files_stmt,
+    &sql_server_reload_stmt,
+    &sql_tenant_shred_stmt,
+    &sql_twilio_load_stmt,
+    &sql_twilio_app_stmt,
+    &sql_twilio_app_set_stmt,
+    &sql_number_lock_stmt,
+    &sql_number_home_stmt,
+    &sql_number_open_stmt,
+    &sql_number_promise_stmt,
+    &sql_number_settle_stmt,
+    &sql_number_adopt_stmt,
+    &sql_number_assign_stmt,
+    &sql_number_unassign_stmt,
+    &sql_number_release_stmt,
+    &sql_number_reapply_stmt,
+    &sql_number_list_stmt,
+    &sql_number_user_stmt,
+    &sql_number_drifts_stmt,
+    &sql_numbers_waiting_stmt,
+    &sql_numbers_wanted_stmt,
+    &sql_numbers_checked_stmt,
+    &sql_metadata_status_stmt,
+    &sql_metadata_switch_stmt,
+    &sql_veil_load_stmt,
+    &sql_control_open_stmt,
+    &sql_control_load_stmt,
+    &sql_control_settle_stmt,
+    &sql_dnc_list_named_stmt,
+    &sql_dnc_lists_all_stmt,
+    &sql_dnc_add_stmt,
+    &sql_dnc_remove_stmt,
+    &sql_dnc_find_stmt,
+    &sql_endpoints_page_stmt,
+    &sql_endpoint_create_stmt,
+    &sql_endpoint_delete_stmt,
+    &sql_endpoint_test_stmt,
+    &sql_delivery_resend_stmt,
+    &sql_schedule_send_stmt,
+    &sql_reports_page_stmt,
+    &sql_report_load_stmt,
     NULL,
 };
+/* clang-format on */
 
 enum err cmd_version(struct cli *c)
 {
@@ -53,8 +106,8 @@ enum err cmd_version(struct cli *c)
 enum err cmd_help(struct cli *c)
 {
     static const char head[] = "switchhook keeps calls, recordings and transcripts: tenants, numbers, users, keys.\n\n"
-                               "  switchhook migrate\n"
-                               "  switchhook tenant add --name \"My company\" --from-env\n"
+                               "  switchhook setup\n"
+                               "  switchhook tenant show\n"
                                "  switchhook key add --name crm -o json\n\n";
     if (c->word == NULL) (void)fputs(head, stdout);
     for (const struct command *k = commands; k->noun != NULL; k++) {
@@ -104,14 +157,17 @@ static int usage(const struct cli *c)
     return EXIT_USAGE;
 }
 
-/* Takes --env, -o and --help out of the arguments, wherever they stand. Returns how many are left; -1: wrong. */
+/* Takes --env, -o and --help out of the arguments, wherever they stand; -n is --dry-run. Returns how many are left; -1:
+ * wrong. */
 static int common(int argc, char **argv, const char **env, const char **format, bool *help)
 {
-    int n = 0;
+    static char dry_run[] = "--dry-run";
+    int         n = 0;
     for (int i = 0; i < argc; i++) {
         const char **to = strcmp(argv[i], "--env") == 0 ? env : strcmp(argv[i], "-o") == 0 ? format : NULL;
         if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) *help = true;
         else if (strcmp(argv[i], "--json") == 0) *format = "json";
+        else if (strcmp(argv[i], "-n") == 0) argv[n++] = dry_run;
         else if (to == NULL) argv[n++] = argv[i];
         else if (++i == argc) return -1;
         else *to = argv[i];
@@ -130,6 +186,12 @@ static const struct command *find(const char *noun, const char *verb)
     return alone;
 }
 
+void command_connect(struct cli *c)
+{
+    db_close(c->cx.db);
+    c->cx.db = db_open(c->cfg.database_url, NULL, stmts);
+}
+
 static int run(struct cli *c, const char *env)
 {
     struct ctx *cx = &c->cx;
@@ -139,7 +201,7 @@ static int run(struct cli *c, const char *env)
     }
     if (c->command->need == NEED_DATABASE) {
         phone_init();
-        cx->db = db_open(c->cfg.database_url, NULL, stmts);
+        command_connect(c);
     }
     enum err e = c->command->run(c);
     db_close(cx->db);
@@ -174,6 +236,7 @@ int main(int argc, char **argv)
     if (c.command == NULL) return unknown(noun, verb);
     const int taken = n == 0 ? 0 : c.command->verb == NULL ? 1 : 2;
     c.json = strcmp(format, "json") == 0;
+    c.env = env;
     if (help) {
         command_usage(c.command, stdout);
         return puts(c.command->doc) < 0 ? EXIT_FAILED : EXIT_OK;

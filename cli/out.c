@@ -2,6 +2,7 @@
 #include "out.h"
 
 #include "buf.h"
+#include "json.h"
 
 #include <string.h>
 
@@ -68,4 +69,27 @@ void out_one(struct cli *c, const char *const *columns, size_t width, const char
     }
     for (size_t i = 0; i < width; i++)
         if (cells[i] != NULL) (void)printf("%-*s  %s\n", w > 12 ? w : 12, columns[i], cells[i]);
+}
+
+static const char *cell_of(struct ctx *cx, const struct json *row, const char *name)
+{
+    const struct json *v = json_get(row, name);
+    if (v == NULL || json_type(v) == JSON_NULL) return NULL;
+    return json_type(v) == JSON_STRING ? json_text(v) : json_print(cx, v);
+}
+
+enum err out_doc(struct cli *c, const char *const *columns, size_t width, const char *doc)
+{
+    struct ctx        *cx = &c->cx;
+    const struct json *all;
+    TRY(json_parse(cx, doc, strlen(doc), OUT_MAX, &all));
+    const struct json *list = json_get(all, "data");
+    const size_t       n = list == NULL ? 1 : json_count(list);
+    const char       **cells = arena_alloc(cx->arena, (n + 1) * width * sizeof *cells);
+    const struct json *row = list == NULL ? all : json_first(list);
+    for (size_t i = 0; i < n; i++, row = json_next(row))
+        for (size_t k = 0; k < width; k++) cells[i * width + k] = cell_of(cx, row, columns[k]);
+    if (list == NULL) out_one(c, columns, width, cells);
+    else out_rows(c, columns, width, cells, n);
+    return OK;
 }

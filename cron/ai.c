@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { UNUSABLE_MAX = 3, PAUSE_MAX_S = 3600 };
+enum { UNUSABLE_MAX = 3, UNUSABLE_DAYS = 4, DAY_S = 86400, PAUSE_MAX_S = 3600 };
 
 enum err ai_open(struct ai *a, int64_t seconds)
 {
@@ -14,7 +14,8 @@ enum err ai_open(struct ai *a, int64_t seconds)
                                        .recording = a->recording,
                                        .purpose = a->purpose,
                                        .model = a->model,
-                                       .seconds = seconds < 0 ? NULL : &seconds };
+                                       .seconds = seconds < 0 ? NULL : &seconds,
+                                       .lease = job_lease_s(a->cx) };
     struct sql_ai_open          row = { .id = NULL };
     job_allow(a->cx, JOB_STEP_MS);
     TRY(sql_ai_open(a->cx, &in, &row));
@@ -38,9 +39,12 @@ void ai_close(struct ai *a)
     const char *how = quiet.err.code == OK
                           ? "ok"
                           : arena_printf(quiet.arena, "%s%s", unusable(&quiet) ? "unusable: " : "", quiet.err.msg);
+    /* after UNKNOWN it may have been heard, answered and billed */
+    const bool  billed = quiet.err.code == OK || quiet.err.code == ERR_MALFORMED || quiet.err.code == ERR_TOO_LARGE
+                        || quiet.err.code == ERR_UNKNOWN;
     ctx_forgive(&quiet);
     job_allow(&quiet, JOB_STEP_MS);
-    if (sql_ai_close(&quiet, &(const struct sql_ai_close_in){ a->row, how }) != OK) return; /* the row stands */
+    if (sql_ai_close(&quiet, &(const struct sql_ai_close_in){ a->row, how, billed }) != OK) return; /* the row stands */
 }
 
 /* Says whose JSON it was. */
@@ -50,12 +54,25 @@ static void blame(struct ctx *cx)
     (void)snprintf(cx->err.msg, sizeof cx->err.msg, "the model's answer cannot be used: %s", why);
 }
 
+/* Another answer may be better; and whoever answers HTML where a model should be may be put right. */
+static enum err disappointed(struct ai *a)
+{
+    const int64_t n = a->failures + 1;
+    if (n < UNUSABLE_MAX) return job_ends(a->cx, a->job, JOB_RETRY, -1);
+    return job_ends(a->cx, a->job, n < UNUSABLE_MAX + UNUSABLE_DAYS ? JOB_PARK : JOB_DEAD, DAY_S);
+}
+
 enum err ai_failed(struct ai *a)
 {
     const int64_t asked = a->openai.retry_after_s;
+    const bool    last = a->job->attempts >= JOB_ATTEMPTS;
     if (a->cx->err.code == ERR_MALFORMED) blame(a->cx);
-    if (unusable(a->cx)) return job_ends(a->cx, a->job, a->failures + 1 >= UNUSABLE_MAX ? JOB_DEAD : JOB_RETRY, -1);
+    if (a->openai.quota) a->job->cause = "quota";
+    if (unusable(a->cx)) return disappointed(a);
     if (a->cx->err.code == ERR_NOT_CONFIGURED || a->cx->err.code == ERR_UPSTREAM_AUTH)
         return job_ends(a->cx, a->job, JOB_PARK, -1);
-    return job_ends(a->cx, a->job, JOB_RETRY, asked > PAUSE_MAX_S ? PAUSE_MAX_S : asked > 0 ? asked : -1);
+    return job_ends(a->cx, a->job, last ? JOB_PARK : JOB_RETRY,
+                    asked > PAUSE_MAX_S ? PAUSE_MAX_S
+                    : asked > 0         ? asked
+                                        : -1);
 }

@@ -23,8 +23,9 @@ enum err ai_open(struct ai *, int64_t seconds) MUST_CHECK;
 /** Writes how it ended, as cx says. Trouble in writing it is let pass: the row stands. */
 void ai_close(struct ai *);
 
-/** Decides what becomes of a job whose request failed, as cx says: answers that cannot be used are asked for three
- * times in all, refusals that somebody must cure are parked, everything else is tried later. */
+/** Decides what becomes of a job whose request failed, as cx says. Refusals that somebody must cure are parked; so are
+ * servers that are away or busy at the last attempt, for that is no fault of the recording. An answer that cannot be
+ * used, and costs, is asked for three times, then once a day for four days. */
 enum err ai_failed(struct ai *) MUST_CHECK;
 
 #endif

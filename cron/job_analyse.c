@@ -1,8 +1,10 @@
 /* Job analyse: a model reads sentiment, summary, action items and topics in a transcript. ref: transcripts.id. */
 #include "ai.h"
 #include "analysis.h"
+#include "keyword.h"
 #include "sql.h"
 #include "sweep.h"
+#include "veil.h"
 
 static enum err ask(struct ai *ai, const struct transcript *t, struct analysis *out)
 {
@@ -31,20 +33,23 @@ enum err job_analyse(struct ctx *cx, struct job *job)
                      .purpose = "analyse",
                      .model = cx->cfg->analyse_model,
                      .failures = row.failures };
-    TRY(transcript_read(cx, row.segments, &text));
+    TRY(transcript_read(cx, veil_json_open(cx, cx->veil, row.segments), &text));
     if (ask(&ai, &text, &a) != OK) return ai_failed(&ai);
-    const struct sql_analysis_store_in in = {
+    job_allow(cx, JOB_STEP_MS);
+    TRY(veil_load(cx)); /* minutes may have passed */
+    TRY(veil_ready(cx));
+    struct sql_analysis_store_in in = {
         .job = job->id,
         .token = job->token,
         .transcript = job->ref,
         .model = ai.model,
         .sentiment = a.sentiment,
         .score = a.score,
-        .summary = a.summary,
-        .action_items = a.action_items,
-        .topics = a.topics,
+        .summary = veil_seal(cx, cx->veil, VEIL_TEXT, a.summary),
     };
-    job_allow(cx, JOB_STEP_MS);
+    TRY(veil_json_seal(cx, cx->veil, VEIL_TEXT, a.action_items, &in.action_items));
+    TRY(veil_json_seal(cx, cx->veil, VEIL_NAME, a.topics, &in.topics));
+    TRY(keyword_topics(cx, a.topics, &in.tags));
     TRY(sql_analysis_store(cx, &in, &stored));
     return stored.held ? OK : job_lost(cx, job);
 }

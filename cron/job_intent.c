@@ -3,6 +3,7 @@
 #include "log.h"
 #include "sql.h"
 #include "sweep.h"
+#include "veil.h"
 
 enum { RESOLVE_MS = 30 * 1000 };
 
@@ -11,6 +12,7 @@ enum err job_intent(struct ctx *cx)
     struct db_rows rows;
     TRY(sql_sweep_intents(cx, &rows));
     const struct sql_sweep_intents *open = rows.v;
+    if (rows.n > 0) TRY(veil_load(cx));
     for (size_t i = 0; i < rows.n; i++) {
         bool settled = false;
         job_allow(cx, RESOLVE_MS);

@@ -18,7 +18,8 @@ enum {
     ARENA_CAP = 512 << 20, /* an upload of 24 MiB, replies of 2 MiB for each of its kind, levels of four hours */
     SETTINGS_CAP = 1 << 20,
     WAIT_MS = 1000, /* between two looks at an empty queue */
-    MAX_S = 55      /* a run of cron ends before the next one begins */
+    PROBE_MS = 2000,
+    MAX_S = 55 /* a run of cron ends before the next one begins */
 };
 
 enum { EXIT_DATABASE = 1, EXIT_USAGE = 2 };
@@ -45,24 +46,25 @@ static void handle(int sig)
 
 static int usage(void)
 {
-    (void)fputs("usage: switchhook-sweep [--env FILE] [--loop SECONDS] [--max-seconds N] [--once-kind KIND]\n", stderr);
+    (void)fputs("usage: switchhook-sweep [--env FILE] [--loop SECONDS] [--max-seconds N] "
+                "[--once-kind KIND | --kinds LIST]\n",
+                stderr);
     return EXIT_USAGE;
 }
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
     static const struct option names[] = {
-        { "env", required_argument, NULL, 'e' },
-        { "loop", required_argument, NULL, 'l' },
-        { "max-seconds", required_argument, NULL, 'm' },
-        { "once-kind", required_argument, NULL, 'k' },
-        { NULL, 0, NULL, 0 },
+        { "env", required_argument, NULL, 'e' },         { "loop", required_argument, NULL, 'l' },
+        { "max-seconds", required_argument, NULL, 'm' }, { "once-kind", required_argument, NULL, 'k' },
+        { "kinds", required_argument, NULL, 'K' },       { NULL, 0, NULL, 0 },
     };
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (c == 'e') o->env = optarg;
         else if (c == 'l' && check_int(optarg, 1, 86400, &o->loop_s)) continue;
         else if (c == 'm' && check_int(optarg, 1, 86400, &o->max_s)) continue;
         else if (c == 'k' && sweep_knows(optarg)) o->only = optarg;
+        else if (c == 'K' && sweep_knows_all(optarg)) o->only = optarg;
         else return false;
     }
     return optind == argc;
@@ -118,6 +120,22 @@ static enum err begin(struct ctx *cx, const struct options *o, struct config *cf
     return OK;
 }
 
+/* A database that is away stops nothing; a login that sees every tenant does, and so does a schema of yesterday. */
+static bool fit(struct sweep *s)
+{
+    struct db *const dbs[] = { s->db, s->ingest };
+    for (size_t i = 0; i < sizeof dbs / sizeof *dbs; i++) {
+        struct ctx             cx = sweep_ctx(s);
+        struct sql_health_ping ping;
+        cx.db = dbs[i];
+        cx.deadline_ms = clock_ms() + PROBE_MS;
+        if (sql_health_ping(&cx, &ping) != ERR_NOT_MIGRATED) continue;
+        (void)fprintf(stderr, "switchhook-sweep: %s\n", cx.err.msg);
+        return false;
+    }
+    return true;
+}
+
 static void finish(struct sweep *s)
 {
     db_close(s->db);
@@ -143,7 +161,8 @@ int main(int argc, char **argv)
         arena_free(cx.arena);
         return EXIT_USAGE;
     }
-    if (o.loop_s > 0) loop(&s, o.loop_s);
+    if (!fit(&s)) e = ERR_NOT_MIGRATED;
+    else if (o.loop_s > 0) loop(&s, o.loop_s);
     else e = run(&s);
     finish(&s);
     arena_free(cx.arena);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "limit.h"
+#include "veil.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -10,9 +11,9 @@
 
 enum { PART_MAX = 2 * JSON_REPLY_MAX };
 
-const char *parts_name(struct arena *a, const char *tenant, const char *recording_sid, int channel, int64_t from)
+const char *parts_name(struct arena *a, const char *tenant, const char *run, int channel, int64_t from)
 {
-    return arena_printf(a, "%s/.%s.%d-%lld.part", tenant, recording_sid, channel, (long long)from);
+    return arena_printf(a, "%s/.%s.%d-%lld.part", tenant, run, channel, (long long)from);
 }
 
 static const char *path(struct ctx *cx, const char *name)
@@ -28,9 +29,10 @@ const struct json *parts_read(struct ctx *cx, const char *name)
     if (fd < 0) return NULL;
     off_t size = lseek(fd, 0, SEEK_END);
     if (size > 0 && size <= PART_MAX) {
-        char   *text = arena_alloc(cx->arena, (size_t)size + 1);
-        ssize_t n = pread(fd, text, (size_t)size, 0);
-        if (n != size || json_parse(&quiet, text, (size_t)n, PART_MAX, &json) != OK) json = NULL;
+        char                 *text = arena_alloc(cx->arena, (size_t)size + 1);
+        ssize_t               n = pread(fd, text, (size_t)size, 0);
+        const struct db_bytes plain = veil_bytes_open(cx, cx->veil, (struct db_bytes){ text, (size_t)size });
+        if (n != size || json_parse(&quiet, plain.at, plain.n, PART_MAX, &json) != OK) json = NULL;
     }
     (void)close(fd);
     return json;
@@ -39,9 +41,9 @@ const struct json *parts_read(struct ctx *cx, const char *name)
 void parts_write(struct ctx *cx, const char *name, const struct json *json)
 {
     const char *text = json_print(cx, json), *to = path(cx, name), *temp = arena_printf(cx->arena, "%s.tmp", to);
-    size_t      n = strlen(text);
-    int         fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const struct db_bytes kept = veil_bytes(cx, cx->veil, (struct db_bytes){ text, strlen(text) });
+    int                   fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return;
-    bool whole = write(fd, text, n) == (ssize_t)n;
+    bool whole = write(fd, kept.at, kept.n) == (ssize_t)kept.n;
     if (close(fd) != 0 || !whole || rename(temp, to) != 0) (void)unlink(temp);
 }

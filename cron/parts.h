@@ -4,8 +4,9 @@
 #define PARTS_H
 #include "json.h"
 
-/** The name of a part below RECORDINGS_DIR. What is old there is deleted by recording_sweep(). */
-const char *parts_name(struct arena *, const char *tenant, const char *recording_sid, int channel, int64_t from);
+/** The name of a part below RECORDINGS_DIR. run: the recording's sid, with more where another run has parts of its own.
+ * What is old there is deleted by recording_sweep(). */
+const char *parts_name(struct arena *, const char *tenant, const char *run, int channel, int64_t from);
 
 /** A kept answer, or NULL: none, or one that was cut. */
 const struct json *parts_read(struct ctx *, const char *name);

@@ -1,15 +1,18 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
+#include "account.h"
 #include "clock.h"
+#include "fallback.h"
 #include "log.h"
-#include "recording.h"
+#include "metadata.h"
 #include "snapshot.h"
 #include "spool.h"
 #include "sql.h"
+#include "store.h"
 #include "sweep.h"
 
 #include <string.h>
 
-enum { STALE_S = 3600 };
+enum { STALE_S = 3600, PLAYED_S = 900 };
 
 static enum err beat(struct sweep *s, struct ctx *cx)
 {
@@ -23,11 +26,17 @@ static enum err beat(struct sweep *s, struct ctx *cx)
 
 static enum err spool(struct sweep *s, struct ctx *cx)
 {
-    size_t n = 0;
+    struct accounts *accounts = accounts_new();
+    struct db_rows   rows;
+    size_t           n = 0;
     cx->db = s->ingest;
-    TRY(spool_drain(cx, s->cfg->state_dir, &n));
+    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
+        accounts_fill(accounts, s->keys, &rows);
+        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
+    }
+    accounts_free(accounts);
     if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
-    return OK;
+    return cx->err.code;
 }
 
 /* What callers are told while the database is silent. */
@@ -37,21 +46,33 @@ static enum err snapshot(struct sweep *s, struct ctx *cx)
     cx->db = s->ingest;
     TRY(sql_snapshot_list(cx, &routes));
     TRY(sql_account_list(cx, &accounts));
-    return snapshot_write(cx, s->cfg->state_dir, &routes, &accounts);
+    TRY(snapshot_write(cx, s->cfg->state_dir, &routes, &accounts));
+    return fallback_write(cx, s->cfg->state_dir, &routes);
 }
 
-/* Sessions, links and guesses that are over. */
+/* Sessions, links and guesses that are over, and what was told long ago. */
 static enum err people(struct sweep *s, struct ctx *cx)
 {
     struct sql_people_forget row;
+    struct sql_outbox_forget told;
     (void)s;
-    return sql_people_forget(cx, &row);
+    TRY(sql_people_forget(cx, &row));
+    return sql_outbox_forget(cx, &told);
 }
 
 static enum err files(struct sweep *s, struct ctx *cx)
 {
     int64_t n = recording_sweep(cx, s->cfg->recordings_dir, STALE_S);
     if (n > 0) LOG(LOG_INFO, "stale files removed", LOG_NUM("files", n));
+    return OK;
+}
+
+/* Copies in the clear of encrypted recordings, which nobody listens to any more. */
+static enum err played(struct sweep *s, struct ctx *cx)
+{
+    (void)s;
+    int64_t n = store_tidy(cx, PLAYED_S);
+    if (n > 0) LOG(LOG_DEBUG, "played copies removed", LOG_NUM("files", n));
     return OK;
 }
 
@@ -67,13 +88,11 @@ static enum err adopt(struct ctx *cx)
     return OK;
 }
 
-/* Each tenant in turn, under its own row level security. */
-static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
+/* Each of these tenants in turn, under its own row level security. */
+static enum err each(struct sweep *s, struct ctx *cx, const struct db_rows *rows, enum err (*work)(struct ctx *))
 {
-    struct db_rows rows;
-    TRY(sql_sweep_tenants(cx, &rows));
-    const struct sql_sweep_tenants *t = rows.v;
-    for (size_t i = 0; i < rows.n && !*s->stop; i++) {
+    const struct sql_sweep_tenants *t = rows->v;
+    for (size_t i = 0; i < rows->n && !*s->stop; i++) {
         cx->tenant = t[i].id;
         job_allow(cx, JOB_STEP_MS);
         if (work(cx) == OK) continue;
@@ -84,25 +103,67 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return OK;
 }
 
-static enum err intents(struct sweep *s, struct ctx *cx)
+static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(struct ctx *))
 {
-    return each_tenant(s, cx, job_intent);
+    struct db_rows rows;
+    TRY(sql_sweep_tenants(cx, &rows));
+    return each(s, cx, &rows, work);
 }
 
-static enum err adoption(struct sweep *s, struct ctx *cx)
+static enum err metadata(struct sweep *s, struct ctx *cx)
 {
-    return each_tenant(s, cx, adopt);
+    struct db_rows rows;
+    _Static_assert(sizeof(struct sql_metadata_tenants) == sizeof(struct sql_sweep_tenants), "a list of another shape");
+    TRY(sql_metadata_tenants(cx, &rows));
+    return each(s, cx, &rows, metadata_follow);
 }
 
-/* What, how often, by whom. */
+static enum err stats(struct ctx *cx)
+{
+    struct sql_sweep_stats row;
+    TRY(sql_sweep_stats(cx, &row));
+    if (row.days > 0) LOG(LOG_DEBUG, "figures", LOG_TEXT("tenant", cx->tenant), LOG_NUM("spans", row.days));
+    return OK;
+}
+
+/* What nothing causes any more. */
+static enum err alarms(struct ctx *cx)
+{
+    struct sql_alarms_clear row;
+    TRY(sql_alarms_clear(cx, &row));
+    if (row.cleared > 0)
+        LOG(LOG_INFO, "alarms cleared", LOG_TEXT("tenant", cx->tenant), LOG_NUM("alarms", row.cleared));
+    return OK;
+}
+
+static enum err costs(struct ctx *cx)
+{
+    struct sql_sweep_costs row;
+    return sql_sweep_costs(cx, &row);
+}
+
+/* What, how often, by whom: at once, or for each tenant. */
 static const struct {
     const char *word;
     int64_t     every_ms;
     enum err (*run)(struct sweep *, struct ctx *);
+    enum err (*each)(struct ctx *);
 } rows[] = {
-    { "beat", 15 * 1000, beat },          { "spool", 5 * 1000, spool },       { "intent", 15 * 1000, intents },
-    { "adopt", 30 * 1000, adoption },     { "files", 15 * 60 * 1000, files }, { "snapshot", 30 * 1000, snapshot },
-    { "people", 60 * 60 * 1000, people },
+    { "beat", 15 * 1000, beat, NULL },
+    { "spool", 5 * 1000, spool, NULL },
+    { "intent", 15 * 1000, NULL, job_intent },
+    { "adopt", 30 * 1000, NULL, adopt },
+    { "files", 15 * 60 * 1000, files, NULL },
+    { "snapshot", 30 * 1000, snapshot, NULL },
+    { "people", 60 * 60 * 1000, people, NULL },
+    { "number", 30 * 1000, NULL, job_number },
+    { "metadata", 5 * 1000, metadata, NULL },
+    { "played", 60 * 1000, played, NULL },
+    { "lost", 60 * 1000, NULL, job_missing },
+    { "stats", 60 * 1000, NULL, stats },
+    { "costs", 5 * 60 * 1000, NULL, costs },
+    { "alarms", 30 * 1000, NULL, alarms },
+    { "reports", 60 * 1000, NULL, job_reports_due },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -123,7 +184,7 @@ enum err standing_run(struct sweep *s)
         if (clock_ms() < due_ms[i] || (s->only != NULL && strcmp(s->only, rows[i].word) != 0)) continue;
         due_ms[i] = clock_ms() + rows[i].every_ms;
         job_allow(&cx, JOB_STEP_MS);
-        if (rows[i].run(s, &cx) != OK) {
+        if ((rows[i].run != NULL ? rows[i].run(s, &cx) : each_tenant(s, &cx, rows[i].each)) != OK) {
             LOG(LOG_WARN, "standing work", LOG_TEXT("word", rows[i].word), LOG_TEXT("reason", cx.err.msg));
             worst = cx.err.code;
         }

@@ -3,19 +3,31 @@
 
 #include "clock.h"
 #include "log.h"
+#include "veil.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { QUIET_MS = 60 * 1000 };
+enum { QUIET_MS = 60 * 1000, WORD_MAX = 41 };
 
 static const struct job_row rows[] = {
-    { "fetch", false, job_fetch },
-    { "transcribe", true, job_transcribe },
-    { "analyse", true, job_analyse },
-    { "mail", false, job_mail },
+    { "fetch", false, job_fetch, "twilio" },
+    { "transcribe", true, job_transcribe, "model" },
+    { "retranscribe", true, job_transcribe, "model" },
+    { "analyse", true, job_analyse, "model" },
+    { "seek", false, job_seek, "twilio" },
+    { "erase", false, job_erase, "twilio" },
+    { "mail", false, job_mail, "mail" },
+    { "control", false, job_control, "twilio" },
+    { "unpause", false, job_unpause, "twilio" },
+    { "price", false, job_price, "twilio" },
+    { "webhook", false, job_webhook, "webhook" },
+    { "notify", false, job_notify, "notify" },
+    { "alert", false, job_alert, "mail" },
+    { "report", false, job_report, "mail" },
 };
-static const char all_kinds[] = "fetch transcribe analyse mail";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price "
+                                "webhook notify alert report";
 
 static const struct job_row *row_of(const char *kind)
 {
@@ -27,6 +39,20 @@ static const struct job_row *row_of(const char *kind)
 bool sweep_knows(const char *kind)
 {
     return row_of(kind) != NULL || standing_knows(kind);
+}
+
+bool sweep_knows_all(const char *kinds)
+{
+    char   word[WORD_MAX];
+    size_t n;
+    for (; *kinds != '\0'; kinds += n, kinds += *kinds == ' ') {
+        n = strcspn(kinds, " ");
+        if (n == 0 || n >= sizeof word) return false;
+        memcpy(word, kinds, n);
+        word[n] = '\0';
+        if (row_of(word) == NULL) return false;
+    }
+    return true;
 }
 
 struct ctx sweep_ctx(struct sweep *s)
@@ -43,10 +69,17 @@ static enum err guarded(struct sweep *s, const struct job_row *row, struct ctx *
     }
     if (row->costs && clock_ms() < s->quiet_ms) {
         (void)ctx_fail(cx, ERR_UPSTREAM_AUTH, "%s", s->why);
+        job->cause = s->cause;
         return job_ends(cx, job, JOB_PARK, -1);
     }
+    if (row->costs) { /* it reads and writes what was said */
+        job_allow(cx, JOB_STEP_MS);
+        TRY(veil_load(cx));
+        if (veil_ready(cx) != OK) return job_ends(cx, job, JOB_PARK, -1);
+    }
     enum err e = row->run(cx, job);
-    if (e != OK && row->costs && job->fate == JOB_PARK) {
+    if (e != OK && row->costs && job->fate == JOB_PARK && strcmp(job_cause(e), "answer") != 0) {
+        s->cause = job->cause == NULL ? job_cause(e) : job->cause;
         s->quiet_ms = clock_ms() + QUIET_MS;
         (void)snprintf(s->why, sizeof s->why, "%s", cx->err.msg);
     }
@@ -72,9 +105,11 @@ static enum err end(struct sweep *s, struct ctx *cx, const struct job *job, int6
 {
     const char *reason = NULL, *state = "done";
     if (cx->err.code != OK) {
+        const char *cause = arena_printf(cx->arena, "%s:%s", row_of(job->kind)->of,
+                                         job->cause == NULL ? job_cause(cx->err.code) : job->cause);
         reason = arena_strdup(cx->arena, cx->err.msg);
         ctx_forgive(cx);
-        if (job_fail(cx, job, reason, &state) != OK) return trouble(cx);
+        if (job_fail(cx, job, reason, cause, &state) != OK) return trouble(cx);
     }
     report(job, state == NULL ? "lost" : state, reason, clock_ms() - began);
     s->done++;
@@ -98,7 +133,7 @@ static enum err one(struct sweep *s, bool *idle)
 
 enum err sweep_jobs(struct sweep *s)
 {
-    bool     idle = s->only != NULL && row_of(s->only) == NULL;
+    bool     idle = s->only != NULL && !sweep_knows_all(s->only);
     enum err e = OK;
     while (e == OK && !idle && !*s->stop && clock_ms() < s->until_ms) {
         e = one(s, &idle);

@@ -22,6 +22,7 @@ struct sweep {
     int64_t              until_ms; /* no job is begun after it */
     int64_t              quiet_ms; /* jobs that cost wait until then: the last one was refused for want of a cure */
     char                 why[240];
+    const char          *cause; /* why, as a word; static */
     const volatile sig_atomic_t *stop;
 };
 
@@ -34,6 +35,9 @@ enum err sweep_jobs(struct sweep *) MUST_CHECK;
 /** Is there such a kind of job, or of standing work? */
 bool sweep_knows(const char *kind);
 
+/** Are all words of "mail webhook" kinds of jobs? */
+bool sweep_knows_all(const char *kinds);
+
 /** Does what is due by the clock. An error is the database's; one tenant's trouble does not keep the others waiting. */
 enum err standing_run(struct sweep *) MUST_CHECK;
 bool     standing_knows(const char *word);
@@ -42,9 +46,28 @@ bool     standing_knows(const char *word);
 enum err job_fetch(struct ctx *, struct job *) MUST_CHECK;
 enum err job_transcribe(struct ctx *, struct job *) MUST_CHECK;
 enum err job_analyse(struct ctx *, struct job *) MUST_CHECK;
+enum err job_seek(struct ctx *, struct job *) MUST_CHECK;
+enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
+enum err job_control(struct ctx *, struct job *) MUST_CHECK;
+enum err job_unpause(struct ctx *, struct job *) MUST_CHECK;
+enum err job_webhook(struct ctx *, struct job *) MUST_CHECK;
+enum err job_notify(struct ctx *, struct job *) MUST_CHECK;
+enum err job_alert(struct ctx *, struct job *) MUST_CHECK;
+enum err job_report(struct ctx *, struct job *) MUST_CHECK;
+enum err job_price(struct ctx *, struct job *) MUST_CHECK;
+
+/** Makes the reports of cx->tenant that are due. */
+enum err job_reports_due(struct ctx *) MUST_CHECK;
 
 /** Open intents of cx->tenant, asked about one by one; what fails is asked again the next time. */
 enum err job_intent(struct ctx *) MUST_CHECK;
+
+/** Seeks recordings of cx->tenant that should be there and that nobody has told us of: makes a job seek of each. */
+enum err job_missing(struct ctx *) MUST_CHECK;
+
+/** What the numbers of cx->tenant wait for: purchases without an end, numbers to be told their URLs or given back, a
+ * daily look. What fails is tried again the next time. */
+enum err job_number(struct ctx *) MUST_CHECK;
 
 #endif

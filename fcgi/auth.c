@@ -7,6 +7,7 @@
 #include "identity.h"
 #include "scope.h"
 #include "sql.h"
+#include "ticket.h"
 #include "token.h"
 
 #include <string.h>
@@ -91,12 +92,46 @@ static enum err by_session(struct req *rq, const char *value)
     return OK;
 }
 
+/* A signed link in the query, where the route takes one; NULL: there is none. */
+static enum err link_of(struct req *rq, const char **out)
+{
+    struct form query = { .n = 0 };
+    *out = NULL;
+    if (rq->route->auth != AUTH_LINK || strstr(rq->query, "link=") == NULL) return OK;
+    TRY(form_parse(rq->ctx, rq->query, strlen(rq->query), &query));
+    *out = form_get(&query, "link");
+    return OK;
+}
+
+/* What the link's viewer was let in by must still be there. */
+static enum err by_link(struct req *rq, const char *text)
+{
+    struct ctx            *cx = rq->ctx;
+    struct ticket          t;
+    struct sql_link_viewer who = { .role = NULL };
+    TRY(ticket_read(cx, rq->path, text, &t));
+    cx->tenant = t.tenant;
+    TRY(sql_link_viewer(cx, &(const struct sql_link_viewer_in){ t.kind, t.id, t.role }, &who));
+    if (who.role == NULL) {
+        cx->tenant = NULL;
+        return ctx_fail(cx, ERR_UNAUTHENTICATED, "whom the link was made for has been locked out, or logged out");
+    }
+    rq->by_link = true;
+    rq->user = who.user_id;
+    rq->key = who.user_id == NULL ? t.id : NULL;
+    rq->role = who.role;
+    if (scope_allows(rq, who.scopes)) return OK;
+    return ctx_fail(cx, ERR_FORBIDDEN, "the key that the link was made with is for %s", who.scopes);
+}
+
 enum err auth_check(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
-    const char *session = auth_session(rq);
+    const char *link, *session = auth_session(rq);
     if (rq->route->auth == AUTH_PUBLIC) return OK;
-    if (strncmp(rq->authorization, bearer, sizeof bearer - 1) == 0) TRY(by_bearer(rq));
+    TRY(link_of(rq, &link));
+    if (link != NULL) TRY(by_link(rq, link));
+    else if (strncmp(rq->authorization, bearer, sizeof bearer - 1) == 0) TRY(by_bearer(rq));
     else if (session != NULL) TRY(by_session(rq, session));
     else return ctx_fail(cx, ERR_UNAUTHENTICATED, "no API key and no session");
     TRY(rate_take(cx, rq->user != NULL ? rq->user : rq->key, &rq->rate));

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { REPLY_MAX = 1024, EXTERNAL_MAX = 200 };
+enum { REPLY_MAX = 1024, EXTERNAL_MAX = 200, LINKS_MAX = 20 };
 
 #define AT(member) offsetof(struct intent, member)
 
@@ -55,12 +55,38 @@ const struct fields initiate_in = FIELDS_TOLERANT(initiate_fields, struct intent
 const struct fields make_in = FIELDS_TOLERANT(make_fields, struct intent);
 const struct fields place_in = FIELDS(place_fields, struct intent);
 
+/* What a call is about, by kind and id: those of kinds that we keep ourselves stand for the members of that name. */
+static enum err read_links(struct req *rq, struct intent *in)
+{
+    static const char kinds[] = " contact deal job lead campaign client user ";
+    struct ctx       *cx = rq->ctx;
+    size_t            i = 0;
+    if (in->links == NULL) return OK;
+    for (const struct json *l = json_first(json_get(rq->json, "links")); l != NULL; l = json_next(l), i++) {
+        const char *kind = json_text(json_get(l, "kind")), *id = json_text(json_get(l, "id"));
+        const bool  good = kind != NULL && check_word(kind, kinds) && id != NULL && *id != '\0';
+        if (!good || strlen(id) > EXTERNAL_MAX || (strcmp(kind, "user") == 0 && !check_uuid(id)) || i >= LINKS_MAX) {
+            (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/links/%zu", i), "link",
+                              "expected {kind: contact, deal, job, lead, campaign, client or user, id}, 20 at most");
+            continue;
+        }
+        const char **to = strcmp(kind, "contact") == 0    ? &in->contact
+                          : strcmp(kind, "client") == 0   ? &in->client
+                          : strcmp(kind, "campaign") == 0 ? &in->campaign
+                          : strcmp(kind, "user") == 0     ? &in->user
+                                                          : NULL;
+        if (to != NULL && *to == NULL) *to = id;
+    }
+    return cx->err.code;
+}
+
 /* The call that the body asks for, placed once. */
 static enum err dial(struct req *rq, struct intent_result *placed)
 {
     struct ctx   *cx = rq->ctx;
     struct intent in = *(const struct intent *)rq->in;
     in.asked_by = rq->user;
+    TRY(read_links(rq, &in));
     in.actor = auth_actor(rq);
     in.origin = rq->remote;
     in.test = rq->key != NULL && strncmp(rq->key, "shk_test_", 9) == 0;
@@ -109,12 +135,6 @@ enum err calls_place(struct req *rq, struct res *rs)
     if (call.doc == NULL) return ctx_fail(cx, ERR_INTERNAL, "the call %s has gone", placed.call_id);
     TRY(res_json(rs, placed.call_sid == NULL ? 202 : 201, call.doc));
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "/api/v1/calls/%s", placed.call_id));
-}
-
-/* GET /api/v1/calls ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
-enum err calls_list(struct req *rq, struct res *rs)
-{
-    return page_send(rq, rs, &sql_calls_page_stmt);
 }
 
 /* GET /api/v1/calls/{id or CallSid} -> 200 call

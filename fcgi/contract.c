@@ -4,6 +4,7 @@
 #include "auth.h"
 #include "digest.h"
 #include "field.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ static enum err read_tables(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     struct form query;
-    if (v1(rq)) {
+    if (v1(rq) || rq->route->query != NULL) {
         TRY(form_parse(cx, rq->query, strlen(rq->query), &query));
         TRY(field_query(cx, &query, rq->route->query, &rq->args));
     }
@@ -47,6 +48,7 @@ enum err contract_open(struct req *rq, struct res *rs, bool *answered)
     const bool        must = rq->route->idem == IDEM_REQUIRED;
     *answered = false;
     TRY(read_tables(rq));
+    if (rq->route->idem == IDEM_FRESH) return OK;
     if (!v1(rq) || rq->method != METHOD_POST || rq->route->auth == AUTH_PUBLIC || cx->keys == NULL) return OK;
     if (*rq->idem_key == '\0' && !must) return OK;
     if (*rq->idem_key == '\0') return ctx_fail(cx, ERR_MALFORMED, "Idempotency-Key: this request needs one");
@@ -66,6 +68,12 @@ static bool again(const struct req *rq)
     return rq->route->idem == IDEM_REQUIRED && (e == ERR_UNAVAILABLE || e == ERR_TIMEOUT);
 }
 
+/* Nobody knows yet how it ended: whoever asks again with the key is told what is known by then. */
+static bool open_end(const struct req *rq, const struct res *rs)
+{
+    return rq->route->idem == IDEM_REQUIRED && rs->status == 202;
+}
+
 static void tag(struct req *rq, struct res *rs)
 {
     struct ctx   *cx = rq->ctx;
@@ -79,13 +87,24 @@ static void tag(struct req *rq, struct res *rs)
     *rs = (struct res){ .status = 304, .head = rs->head };
 }
 
+/* What is sealed in the database stays so until here: in kept answers, and under the tags that statements compare. */
+static void unveil(struct req *rq, struct res *rs)
+{
+    if (rs->len == 0 || rs->body == NULL || strstr(rs->type, "json") == NULL) return;
+    const char *open = veil_json_open(rq->ctx, rq->ctx->veil, rs->body);
+    if (open == rs->body) return;
+    rs->body = open;
+    rs->len = strlen(open);
+}
+
 void contract_close(struct req *rq, struct res *rs)
 {
     struct ctx             *cx = rq->ctx;
     const struct idem_reply reply = { rs->status, rs->type, rs->head, rs->body };
-    if (rq->idem.key != NULL && again(rq)) idem_drop(cx, &rq->idem);
+    if (rq->idem.key != NULL && (again(rq) || open_end(rq, rs))) idem_drop(cx, &rq->idem);
     else if (rq->idem.key != NULL) idem_end(cx, &rq->idem, &reply);
-    if (v1(rq) && rq->route->auth != AUTH_PUBLIC && rs->status / 100 == 2 && rs->len > 0
+    if (v1(rq) && (rq->route->auth != AUTH_PUBLIC || rq->method == METHOD_GET) && rs->status / 100 == 2 && rs->len > 0
         && strncmp(rs->type, "application/json", 16) == 0)
         tag(rq, rs);
+    unveil(rq, rs);
 }

@@ -43,6 +43,10 @@ enum hook_verdict {
 /* Decides about a request that has been read. */
 enum hook_state hook_verify(struct hook *, const struct config *, const struct accounts *, enum hook_verdict);
 
+/* How a verified event is stored, by what is known of its account at this moment: a tenant that has begun to seal since
+ * the event was verified must find nothing of it in the clear. */
+void hook_settle(struct hook *, const struct accounts *);
+
 /* Fills rs with the plan's TwiML; on failure with the failure. */
 void hook_answer(struct hook *, const struct plan *);
 

@@ -19,6 +19,7 @@ static void take(struct hook_pool *p)
 {
     for (p->n = 0; p->n < p->limit && p->waiting.n > 0; p->n++) {
         p->v[p->n] = hook_pop(&p->waiting);
+        hook_settle(p->v[p->n], p->accounts);
         p->events[p->n] = &p->v[p->n]->ev;
     }
 }

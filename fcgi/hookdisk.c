@@ -30,7 +30,7 @@ static bool answer_from_snapshot(const struct hook_pool *p, struct hook *h)
 }
 
 /* The end of a Dial: what can be said without the database. */
-static void dial_from_disk(struct hook *h)
+static void dial_from_disk(const struct hook_pool *p, struct hook *h)
 {
     const char                  *status = form_get(&h->ev.form, "DialCallStatus");
     const struct sql_ingest_dial row = {
@@ -39,7 +39,7 @@ static void dial_from_disk(struct hook *h)
         .language = "en-GB",
     };
     struct plan plan;
-    flow_dial(&row, &plan);
+    flow_dial(&h->cx, p->cfg->public_url, &row, &plan);
     hook_answer(h, &plan);
 }
 
@@ -51,7 +51,7 @@ static void answer_from_disk(const struct hook_pool *p, struct hook *h)
         (void)ctx_fail(&h->cx, ERR_UNAVAILABLE, "database: silent");
         hook_refuse(h, NULL);
     } else if (h->ev.kind == EVENT_DIAL) {
-        dial_from_disk(h);
+        dial_from_disk(p, h);
     } else if (!answers(h)) {
         hook_answer(h, &(const struct plan){ .n = 0 });
     }

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "flow.h"
 #include "id.h"
 #include "log.h"
 #include "problem.h"
@@ -123,9 +124,22 @@ enum hook_state hook_verify(struct hook *h, const struct config *cfg, const stru
     h->ev.account_sid = sid;
     h->ev.tenant = arena_strdup(h->arena, acc->tenant); /* the cache may be replaced meanwhile */
     h->ev.intent = intent != NULL && check_uuid(intent) ? intent : NULL;
+    h->ev.then_phone = strcmp(h->rq.query, FLOW_THEN_PHONE) == 0;
     h->ev.received_ms = clock_unix_ms();
-    event_digest(&h->cx, &h->ev);
     return HOOK_WAITS;
+}
+
+void hook_settle(struct hook *h, const struct accounts *accounts)
+{
+    const struct account *acc = accounts_find(accounts, h->ev.account_sid);
+    h->ev.veil = NULL;
+    if (acc != NULL && acc->veil != NULL) {
+        struct veil *veil = arena_alloc(h->arena, sizeof *veil);
+        *veil = *acc->veil; /* the cache may be replaced meanwhile */
+        veil->tenant = h->ev.tenant;
+        h->ev.veil = veil;
+    }
+    event_digest(&h->cx, &h->ev);
 }
 
 void hook_log(const struct hook *h)

@@ -81,13 +81,14 @@ static bool unix_listener(void)
 /* A database that is away stops nothing: workers ask again when it is back. A login that sees every tenant stops us. */
 static enum err probe(struct ctx *cx, const char *role)
 {
-    static const struct db_stmt *const stmts[] = { &sql_role_check_stmt, NULL };
+    static const struct db_stmt *const stmts[] = { &sql_health_ping_stmt, NULL };
+    struct sql_health_ping             ping;
     cx->db = db_open(cx->cfg->database_url, role, stmts);
     cx->deadline_ms = clock_ms() + PROBE_MS;
-    enum err e = worker_role_check(cx);
+    enum err e = sql_health_ping(cx, &ping);
     db_close(cx->db);
     cx->db = NULL;
-    if (e == OK || e == ERR_FORBIDDEN || e == ERR_NOT_MIGRATED) return e;
+    if (e == OK || e == ERR_NOT_MIGRATED) return e;
     LOG(LOG_WARN, "the database does not answer yet", LOG_TEXT("why", cx->err.msg));
     ctx_forgive(cx);
     return OK;

@@ -1,23 +1,41 @@
-/* Contacts, clients, campaigns and numbers: listed, added, shown and changed in one way. */
+/* Contacts, clients, campaigns and numbers: listed, added, shown, changed and deleted in one way. */
 #include "handlers.h"
 
 #include "auth.h"
 #include "check.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
-enum { EXTERNAL_MAX = 200, NAME_MAX_BYTES = 200, TIME_ZONE_MAX = 64, SPOKEN_MAX = 4096 };
+enum {
+    EXTERNAL_MAX = 200,
+    NAME_MAX_BYTES = 200,
+    TIME_ZONE_MAX = 64,
+    SPOKEN_MAX = 4096,
+    SOURCE_MAX = 100,
+    PHRASE_MAX = 200,
+    TAG_MAX = 100
+};
 
 struct noun_body {
-    const char *external_id, *name, *phone_number, *forward_to, *time_zone;
+    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *number, *purpose, *decision, *method;
+    const char *evidence, *source, *medium;
+};
+
+struct conversation_body {
+    const bool *closed;
 };
 
 struct number_body {
-    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure;
-    const bool    *record, *mask_caller;
+    const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure, *source;
+    const bool    *record, *mask_caller, *disabled;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
+};
+
+struct keyword_body {
+    const char *phrase, *heard_from, *tag;
 };
 
 #define AT(member) offsetof(struct noun_body, member)
@@ -28,6 +46,7 @@ static const struct field contact_rows[] = {
     { "external_id",  FIELD_TEXT,  AT(external_id),  false, 1, EXTERNAL_MAX, NULL },
     { "name",         FIELD_TEXT,  AT(name),         false, 0, NAME_MAX_BYTES, NULL },
     { "phone_number", FIELD_PHONE, AT(phone_number), false, 0, 0, NULL },
+    { "time_zone",    FIELD_TEXT,  AT(time_zone),    false, 1, TIME_ZONE_MAX, NULL },
 };
 static const struct field client_rows[] = {
     { "name",        FIELD_TEXT,  AT(name),        true,  1, NAME_MAX_BYTES, NULL },
@@ -38,8 +57,24 @@ static const struct field client_rows[] = {
 static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
     { "external_id", FIELD_TEXT, AT(external_id), false, 1, EXTERNAL_MAX, NULL },
+    { "source",      FIELD_TEXT, AT(source),      false, 1, SOURCE_MAX, NULL },
+    { "medium",      FIELD_TEXT, AT(medium),      false, 1, SOURCE_MAX, NULL },
+};
+static const struct field conversation_rows[] = {
+    { "closed", FIELD_BOOL, offsetof(struct conversation_body, closed), true, 0, 0, NULL },
+};
+static const struct field dnc_rows[] = {
+    { "name", FIELD_TEXT, AT(name), true, 1, NAME_MAX_BYTES, NULL },
+};
+static const struct field consent_rows[] = {
+    { "number",   FIELD_PHONE, AT(number),   true,  0, 0, NULL },
+    { "purpose",  FIELD_WORD,  AT(purpose),  true,  0, 0, " call recording sms " },
+    { "decision", FIELD_WORD,  AT(decision), true,  0, 0, " granted refused withdrawn " },
+    { "method",   FIELD_WORD,  AT(method),   false, 0, 0, " api announcement keypress agent import " },
+    { "evidence", FIELD_TEXT,  AT(evidence), false, 1, SPOKEN_MAX, NULL },
 };
 static const struct field number_rows[] = {
+    { "source",               FIELD_TEXT,  OF(source),               false, 1, SOURCE_MAX, NULL },
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
     { "client_id",            FIELD_UUID,  OF(client_id),            false, 0, 0, NULL },
     { "campaign_id",          FIELD_UUID,  OF(campaign_id),          false, 0, 0, NULL },
@@ -51,7 +86,14 @@ static const struct field number_rows[] = {
     { "record_mode",          FIELD_WORD,  OF(record_mode),          true,  0, 0,
       " record-from-answer record-from-ringing record-from-answer-dual record-from-ringing-dual " },
     { "mask_caller",          FIELD_BOOL,  OF(mask_caller),          true,  0, 0, NULL },
+    { "disabled",             FIELD_BOOL,  OF(disabled),             true,  0, 0, NULL },
     { "ring_timeout_seconds", FIELD_INT,   OF(ring_timeout_seconds), false, 5, 600, NULL },
+};
+static const struct field keyword_rows[] = {
+    { "phrase",     FIELD_TEXT, offsetof(struct keyword_body, phrase),     true,  1, PHRASE_MAX, NULL },
+    { "heard_from", FIELD_WORD, offsetof(struct keyword_body, heard_from), false, 0, 0,
+      " anybody agent customer topics " },
+    { "tag",        FIELD_TEXT, offsetof(struct keyword_body, tag),        true,  1, TAG_MAX, NULL },
 };
 /* clang-format on */
 const struct fields contact_in = FIELDS(contact_rows, struct noun_body);
@@ -60,21 +102,42 @@ const struct fields client_in = FIELDS(client_rows, struct noun_body);
 const struct fields client_patch = FIELDS_PARTIAL(client_rows, struct noun_body);
 const struct fields campaign_in = FIELDS(campaign_rows, struct noun_body);
 const struct fields campaign_patch = FIELDS_PARTIAL(campaign_rows, struct noun_body);
+const struct fields conversation_patch = FIELDS_PARTIAL(conversation_rows, struct conversation_body);
+const struct fields dnc_in = FIELDS(dnc_rows, struct noun_body);
+const struct fields dnc_patch = FIELDS_PARTIAL(dnc_rows, struct noun_body);
+const struct fields consent_in = FIELDS(consent_rows, struct noun_body);
+const struct fields keyword_in = FIELDS(keyword_rows, struct keyword_body);
+const struct fields keyword_patch = FIELDS_PARTIAL(keyword_rows, struct keyword_body);
 const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
 
 /* The statements of one noun; those of a column take and give the same. */
 static const struct noun {
     const char           *word, *path;
-    const struct db_stmt *page, *load, *create, *change;
+    const struct db_stmt *page, *load, *create, *change, *drop, *search;
 } nouns[] = {
     [NOUN_CONTACT] = { "contact", "/api/v1/contacts", &sql_contacts_page_stmt, &sql_contact_load_stmt,
-                       &sql_contact_create_stmt, &sql_contact_change_stmt },
+                       &sql_contact_create_stmt, &sql_contact_change_stmt, &sql_contact_delete_stmt,
+                       &sql_contacts_search_stmt },
     [NOUN_CLIENT] = { "client", "/api/v1/clients", &sql_clients_page_stmt, &sql_client_load_stmt,
-                      &sql_client_create_stmt, &sql_client_change_stmt },
+                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt, NULL },
     [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
-                        &sql_campaign_create_stmt, &sql_campaign_change_stmt },
+                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt, NULL },
+    [NOUN_CONVERSATION] = { "conversation", "/api/v1/conversations", &sql_conversations_page_stmt,
+                            &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
-                      &sql_number_change_stmt },
+                      &sql_number_change_stmt, NULL, NULL },
+    [NOUN_DNC] = { "do-not-call list", "/api/v1/dnc-lists", &sql_dnc_lists_page_stmt, &sql_dnc_list_load_stmt,
+                   &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
+    [NOUN_CONSENT] = { "consent", "/api/v1/consents", &sql_consents_page_stmt, &sql_consent_load_stmt,
+                       &sql_consent_create_stmt, NULL, NULL, NULL },
+    [NOUN_KEYWORD] = { "keyword", "/api/v1/keywords", &sql_keywords_page_stmt, &sql_keyword_load_stmt,
+                       &sql_keyword_create_stmt, &sql_keyword_change_stmt, &sql_keyword_delete_stmt, NULL },
+    [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
+                        NULL, &sql_endpoint_change_stmt, &sql_endpoint_delete_stmt, NULL },
+    [NOUN_RULE] = { "rule", "/api/v1/alert-rules", &sql_rules_page_stmt, &sql_rule_load_stmt, &sql_rule_create_stmt,
+                    &sql_rule_change_stmt, &sql_rule_delete_stmt, NULL },
+    [NOUN_SCHEDULE] = { "schedule", "/api/v1/report-schedules", &sql_schedules_page_stmt, &sql_schedule_load_stmt,
+                        &sql_schedule_create_stmt, &sql_schedule_change_stmt, &sql_schedule_delete_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -92,13 +155,46 @@ static enum err taken(struct req *rq, enum err e)
 {
     if (e != ERR_CONFLICT) return e;
     ctx_forgive(rq->ctx);
-    return field_fault(rq->ctx, ERR_CONFLICT, "/external_id", "taken", "is taken");
+    return field_fault(rq->ctx, ERR_CONFLICT, rq->route->arg == NOUN_DNC ? "/name" : "/external_id", "taken",
+                       "is taken");
 }
 
-/* GET /api/v1/{nouns} ?limit&cursor&count -> 200 {"data":[...],"next_cursor"} */
+/* A consent's number is known by its contact also where only one of the two is sealed by now. */
+static const char *with_other(struct ctx *cx, const char *number, const char *doc)
+{
+    const char *token = veil_token(cx, cx->veil, VEIL_NUMBER, number);
+    if (token == NULL) return doc;
+    return arena_printf(cx->arena, "{\"other\":\"%s\",%s", cx->veil->on ? number : token, doc + 1);
+}
+
+/* The body as the statement takes it: who a contact is, and who has consented, may be sealed. */
+static enum err document(struct req *rq, const char **out)
+{
+    struct ctx      *cx = rq->ctx;
+    struct noun_body sealed;
+    const void      *in = rq->in;
+    TRY(veil_ready(cx));
+    if (rq->route->arg == NOUN_CONTACT) {
+        sealed = *(const struct noun_body *)rq->in;
+        sealed.name = veil_seal(cx, cx->veil, VEIL_NAME, sealed.name);
+        sealed.phone_number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.phone_number);
+        in = &sealed;
+    }
+    if (rq->route->arg == NOUN_CONSENT) {
+        sealed = *(const struct noun_body *)rq->in;
+        sealed.number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.number);
+        sealed.evidence = veil_seal(cx, cx->veil, VEIL_TEXT, sealed.evidence);
+        in = &sealed;
+    }
+    *out = field_print(cx, rq->json, rq->route->in, in);
+    if (rq->route->arg == NOUN_CONSENT) *out = with_other(cx, ((const struct noun_body *)rq->in)->number, *out);
+    return OK;
+}
+
+/* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number) -> 200 {"data":[...],"next_cursor"} */
 enum err nouns_list(struct req *rq, struct res *rs)
 {
-    return page_send(rq, rs, noun_of(rq)->page);
+    return page_search(rq, rs, noun_of(rq)->page, noun_of(rq)->search);
 }
 
 /* POST /api/v1/{nouns} -> 201 and Location. 409: that external_id is taken. */
@@ -106,10 +202,9 @@ enum err nouns_add(struct req *rq, struct res *rs)
 {
     struct ctx                  *cx = rq->ctx;
     struct sql_contact_create    made;
-    struct sql_contact_create_in in = { .doc = field_print(cx, rq->json, rq->route->in, rq->in),
-                                        .actor = auth_actor(rq),
-                                        .origin = rq->remote };
+    struct sql_contact_create_in in = { .actor = auth_actor(rq), .origin = rq->remote };
     const char                  *path = noun_of(rq)->path;
+    TRY(document(rq, &in.doc));
     TRY(taken(rq, db_run(cx, noun_of(rq)->create, &in, &made)));
     TRY(res_json(rs, 201, made.doc));
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "%s/%s", path, made.id));
@@ -130,17 +225,37 @@ enum err nouns_change(struct req *rq, struct res *rs)
     struct ctx                  *cx = rq->ctx;
     const bool                   any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
     struct sql_contact_change    done = { 0 };
-    struct sql_contact_change_in in = { .id = rq->param[0],
-                                        .doc = field_print(cx, rq->json, rq->route->in, rq->in),
-                                        .etag = any ? NULL : rq->if_match,
-                                        .actor = auth_actor(rq),
-                                        .origin = rq->remote };
+    struct sql_contact_change_in in = {
+        .id = rq->param[0], .etag = any ? NULL : rq->if_match, .actor = auth_actor(rq), .origin = rq->remote
+    };
+    TRY(document(rq, &in.doc));
     if (check_uuid(rq->param[0])) TRY(taken(rq, db_run(cx, noun_of(rq)->change, &in, &done)));
     if (done.verdict == NULL) return missing(rq);
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
     if (strcmp(done.verdict, "changed") == 0) return res_json(rs, 200, done.doc);
     return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
-                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself" : "is unknown");
+                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself"
+                       : strcmp(done.verdict, "closed") == 0   ? "does not open again: the next call opens another"
+                                                               : "is unknown");
+}
+
+/* DELETE /api/v1/{nouns}/{id} If-Match? -> 204. What calls say of it stays. 409: numbers in service serve it. */
+enum err nouns_delete(struct req *rq, struct res *rs)
+{
+    struct ctx                  *cx = rq->ctx;
+    const bool                   any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
+    struct sql_contact_delete    done = { 0 };
+    struct sql_contact_delete_in in = {
+        .id = rq->param[0], .etag = any ? NULL : rq->if_match, .actor = auth_actor(rq), .origin = rq->remote
+    };
+    if (check_uuid(rq->param[0])) TRY(db_run(cx, noun_of(rq)->drop, &in, &done));
+    if (done.verdict == NULL) return missing(rq);
+    if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
+    if (strcmp(done.verdict, "held") == 0)
+        return ctx_fail(cx, ERR_CONFLICT, "numbers serve this %s: %s; give them another one, or none, first",
+                        noun_of(rq)->word, done.held);
+    *rs = (struct res){ .status = 204 };
+    return OK;
 }
 
 #define SAME(noun, verb)                                                                                     \
@@ -149,9 +264,33 @@ enum err nouns_change(struct req *rq, struct res *rs)
                    "a statement of another shape")
 SAME(client, load);
 SAME(campaign, load);
+SAME(conversation, load);
 SAME(number, load);
+SAME(dnc_list, load);
+SAME(consent, load);
+SAME(dnc_list, create);
+SAME(consent, create);
+SAME(dnc_list, change);
+SAME(keyword, load);
 SAME(client, create);
 SAME(campaign, create);
+SAME(keyword, create);
 SAME(client, change);
 SAME(campaign, change);
+SAME(conversation, change);
 SAME(number, change);
+SAME(keyword, change);
+SAME(endpoint, load);
+SAME(schedule, load);
+SAME(schedule, create);
+SAME(schedule, change);
+SAME(schedule, delete);
+SAME(rule, load);
+SAME(rule, create);
+SAME(rule, change);
+SAME(rule, delete);
+SAME(endpoint, change);
+SAME(endpoint, delete);
+SAME(client, delete);
+SAME(campaign, delete);
+SAME(keyword, delete);

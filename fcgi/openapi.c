@@ -74,8 +74,9 @@ static void write_parameters(struct buf *b, const struct route *r)
         field_schema(b, f, false);
         buf_str(b, "}");
     }
-    if (v1 && r->method == METHOD_POST && r->pool == POOL_API) header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
-    if (v1 && r->method == METHOD_PATCH) header(b, "If-Match", false);
+    if (v1 && r->method == METHOD_POST && r->pool == POOL_API && r->idem != IDEM_FRESH)
+        header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
+    if (v1 && (r->method == METHOD_PATCH || r->handler == nouns_delete)) header(b, "If-Match", false);
     if (v1 && r->method == METHOD_GET) header(b, "If-None-Match", false);
     buf_str(b, "],");
 }
@@ -95,8 +96,12 @@ static void write_required(struct buf *b, const struct fields *t)
 static void write_body(struct buf *b, const struct route *r)
 {
     const struct fields *t = r->in;
-    if (r->body != BODY_JSON || t == NULL) return;
-    buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
+    if (r->body == BODY_CSV)
+        buf_str(b, "\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":"
+                   "{\"schema\":{\"type\":\"string\"}}}},");
+    if ((r->body != BODY_JSON && r->body != BODY_MAYBE) || t == NULL) return;
+    buf_printf(b, "\"requestBody\":{\"required\":%s,", r->body == BODY_MAYBE ? "false" : "true");
+    buf_str(b, "\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"");
     buf_str(b, ",\"properties\":{");
     for (size_t i = 0; i < t->n; i++) {
         buf_printf(b, "%s\"%s\":", i > 0 ? "," : "", t->v[i].name);
@@ -114,9 +119,28 @@ static void write_reply(struct buf *b, const char *reply)
         buf_str(b, "{\"description\":\"Done.\"}");
         return;
     }
+    if (strcmp(reply, "csv") == 0) {
+        buf_str(b, "{\"description\":\"Done.\",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
+    if (strcmp(reply, "TwiML") == 0) {
+        buf_str(b, "{\"description\":\"TwiML.\",\"content\":{\"text/xml\":{\"schema\":{\"type\":\"string\"}}}}");
+        return;
+    }
+    if (strcmp(reply, "Audio") == 0) {
+        buf_str(b, "{\"description\":\"The file, or the range asked for.\",\"content\":{\"audio/wav\":{}}}");
+        return;
+    }
     buf_str(b, "{\"description\":\"Done.\",\"content\":{\"application/json\":{\"schema\":");
     schema_reply(b, reply);
     buf_str(b, "}}}");
+}
+
+/* May nobody know whether Twilio has done it? */
+static bool unsure(const struct route *r)
+{
+    return r->idem == IDEM_REQUIRED || r->handler == calls_initiate || r->handler == calls_make
+           || r->handler == numbers_buy || (r->reply != NULL && strcmp(r->reply, "CallControl") == 0);
 }
 
 static void write_responses(struct buf *b, const struct route *r)
@@ -124,11 +148,12 @@ static void write_responses(struct buf *b, const struct route *r)
     const bool v1 = r->shape == SHAPE_V1;
     buf_printf(b, "\"responses\":{\"%d\":", r->status == 0 ? 200 : r->status);
     write_reply(b, r->reply);
-    if (r->idem == IDEM_REQUIRED || (!v1 && r->method == METHOD_POST)) {
+    if (unsure(r)) {
         buf_str(b, ",\"202\":");
         write_reply(b, r->reply);
     }
-    if (v1 && r->method == METHOD_GET) buf_str(b, ",\"304\":{\"description\":\"You have it, or nothing is new.\"}");
+    if (v1 && r->method == METHOD_GET && r->handler != stats_show && r->handler != exports_calls)
+        buf_str(b, ",\"304\":{\"description\":\"You have it, or nothing is new.\"}");
     buf_printf(b, ",\"4XX\":{\"$ref\":\"#/components/responses/%s\"},\"5XX\":{\"$ref\":\"#/components/responses/%s\"}}",
                v1 ? "Problem" : "GuideError", v1 ? "Problem" : "GuideError");
 }

@@ -1,12 +1,14 @@
 /* Lists by cursor. */
 #include "page.h"
 
+#include "buf.h"
 #include "check.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
-enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60 };
+enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, LINK_MAX = 512 };
 
 /* clang-format off */
 static const struct field rows[] = {
@@ -14,8 +16,15 @@ static const struct field rows[] = {
     { "cursor", FIELD_TEXT, offsetof(struct page_args, cursor), false, 1, CURSOR_MAX, NULL },
     { "count",  FIELD_BOOL, offsetof(struct page_args, count),  false, 0, 0, NULL },
 };
+static const struct field search_rows[] = {
+    { "limit",  FIELD_INT,   offsetof(struct page_args, limit),  false, 1, PAGE_MAX, NULL },
+    { "cursor", FIELD_TEXT,  offsetof(struct page_args, cursor), false, 1, CURSOR_MAX, NULL },
+    { "count",  FIELD_BOOL,  offsetof(struct page_args, count),  false, 0, 0, NULL },
+    { "number", FIELD_PHONE, offsetof(struct page_args, number), false, 0, 0, NULL },
+};
 /* clang-format on */
 const struct fields page_query = FIELDS(rows, struct page_args);
+const struct fields search_query = FIELDS(search_rows, struct page_args);
 
 bool page_cursor(struct arena *a, const char *text, int64_t *number, const char **id)
 {
@@ -26,38 +35,63 @@ bool page_cursor(struct arena *a, const char *text, int64_t *number, const char 
 }
 
 /* The address of the page that follows: RFC 8288. */
-static enum err link_next(struct req *rq, struct res *rs, int64_t limit, bool count, const char *next)
+static enum err link_next(struct req *rq, struct res *rs, const struct sql_contacts_search_in *in, const char *next)
 {
+    struct buf b = buf_new(rq->ctx->arena, LINK_MAX);
     if (next == NULL) return OK;
-    return res_header(rq->ctx, rs, "Link",
-                      arena_printf(rq->ctx->arena, "<%s?limit=%lld&cursor=%s%s>; rel=\"next\"", rq->path,
-                                   (long long)limit, next, count ? "&count=true" : ""));
+    buf_printf(&b, "<%s?limit=%lld&cursor=%s%s", rq->path, (long long)in->max, next, in->count ? "&count=true" : "");
+    if (in->number != NULL) buf_str(&b, "&number=");
+    if (in->number != NULL) buf_urlencode(&b, in->number);
+    buf_str(&b, ">; rel=\"next\"");
+    return res_header(rq->ctx, rs, "Link", b.at);
 }
 
-/* Every list's statement takes and gives the same. */
-#define SAME(noun)                                                                           \
-    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_calls_page_in)   \
-                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_calls_page), \
+/* Every list's statement takes and gives the same; a search takes two more. */
+#define SAME(noun)                                                                              \
+    _Static_assert(sizeof(struct sql_##noun##_page_in) == sizeof(struct sql_contacts_page_in)   \
+                       && sizeof(struct sql_##noun##_page) == sizeof(struct sql_contacts_page), \
                    "a list of another shape")
-SAME(contacts);
+SAME(conversions);
+SAME(budgets);
 SAME(clients);
 SAME(campaigns);
 SAME(numbers);
+_Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct sql_contacts_page_in, count),
+               "a search of another shape");
+SAME(dnc_lists);
+SAME(consents);
+SAME(keywords);
+SAME(jobs);
+SAME(endpoints);
+SAME(rules);
+SAME(alerts);
+SAME(schedules);
+SAME(reports);
 
-enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
+enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {
-    struct ctx              *cx = rq->ctx;
-    const struct page_args  *args = rq->args;
-    struct sql_calls_page_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
-                                    .count = args->count != NULL && *args->count };
-    struct sql_calls_page    page;
-    int64_t                  us;
+    struct ctx                   *cx = rq->ctx;
+    const struct page_args       *args = rq->args;
+    const bool                    wanted = search != NULL && args->number != NULL;
+    struct sql_contacts_search_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
+                                         .count = args->count != NULL && *args->count };
+    struct sql_contacts_page      page;
+    int64_t                       us;
     if (args->cursor != NULL) {
         in.before_us = &us;
         if (!page_cursor(cx->arena, args->cursor, &us, &in.before_id))
             return field_fault(cx, ERR_INVALID, "?cursor", "cursor", "take the next_cursor of the page before");
     }
-    TRY(db_run(cx, stmt, &in, &page));
+    if (wanted) {
+        in.number = args->number;
+        in.token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number);
+    }
+    TRY(db_run(cx, wanted ? search : list, &in, &page));
     TRY(res_json(rs, 200, page.doc));
-    return link_next(rq, rs, in.max, in.count, page.next);
+    return link_next(rq, rs, &in, page.next);
+}
+
+enum err page_send(struct req *rq, struct res *rs, const struct db_stmt *stmt)
+{
+    return page_search(rq, rs, stmt, NULL);
 }

@@ -8,13 +8,18 @@ struct page_args {
     const int64_t *limit;
     const char    *cursor;
     const bool    *count;
+    const char    *number; /* of search_query alone: rows of that number */
 };
-extern const struct fields page_query;
+extern const struct fields page_query, search_query;
 
-/** Answers with the page that a statement of the shape of sql/calls_page.sql builds. A list is newest first, and its
+/** Answers with the page that a statement of the shape of sql/contacts_page.sql builds. A list is newest first, and its
  * cursor is the last row's place, so that rows which come meanwhile neither repeat nor hide any. INVALID: the cursor.
  */
 enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;
+
+/** The same, and with ?number= the page that search builds, a statement of the shape of sql/contacts_search.sql. A
+ * tenant that seals its numbers finds them by their tokens. */
+enum err page_search(struct req *, struct res *, const struct db_stmt *list, const struct db_stmt *search) MUST_CHECK;
 
 /** "<number>.<uuid>", a place in a list. False: it is something else. */
 bool page_cursor(struct arena *, const char *text, int64_t *number, const char **id);

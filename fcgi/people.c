@@ -4,12 +4,12 @@
 #include "auth.h"
 #include "check.h"
 #include "csrf.h"
+#include "guess.h"
 #include "passwd.h"
 #include "sql.h"
 #include "token.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct change {
     const char *current, *fresh;
@@ -58,11 +58,11 @@ enum err me_show(struct req *rq, struct res *rs)
     return res_json(rs, 200, row.doc);
 }
 
-/* A password that is the e-mail address is the first that is tried. */
-static enum err hashed(struct ctx *cx, const char *password, const char *email, const char *at, const char **out)
+static enum err hashed(struct ctx *cx, const char *password, const struct guess_owner *who, const char *at,
+                       const char **out)
 {
-    if (strcasecmp(password, email) == 0)
-        return field_fault(cx, ERR_INVALID, at, "guessable", "expected anything but the e-mail address");
+    const char *why = guess_why(password, who);
+    if (why != NULL) return field_fault(cx, ERR_INVALID, at, "guessable", why);
     if (!check_utf8(password, strlen(password))) return field_fault(cx, ERR_INVALID, at, "type", "expected UTF-8 text");
     return passwd_hash(cx, password, out);
 }
@@ -83,7 +83,8 @@ enum err me_password(struct req *rq, struct res *rs)
     TRY(sessions_wait(rq, who.wait));
     if (!passwd_valid(cx->arena, in->current, who.password_hash))
         return field_fault(cx, ERR_INVALID, "/current_password", "wrong", "is wrong");
-    TRY(hashed(cx, in->fresh, who.email, "/new_password", &store.password_hash));
+    const struct guess_owner owner = { who.email, who.tenant };
+    TRY(hashed(cx, in->fresh, &owner, "/new_password", &store.password_hash));
     TRY(sql_password_store(cx, &store, &done));
     *rs = (struct res){ .status = 204 };
     return OK;
@@ -115,14 +116,15 @@ enum err password_set(struct req *rq, struct res *rs)
 {
     struct ctx              *cx = rq->ctx;
     const struct link       *in = rq->in;
-    struct sql_link_find     who = { .user_id = NULL };
+    struct sql_link_owner    who = { .user_id = NULL };
     struct sql_link_spend    spent;
     unsigned char            hash[TOKEN_HASH];
     struct sql_link_spend_in spend = { .hash = { hash, sizeof hash }, .origin = rq->remote };
     if (!token_session_hash(in->token, hash)) return stale_link(cx);
-    TRY(sql_link_find(cx, &(const struct sql_link_find_in){ { hash, sizeof hash } }, &who));
+    TRY(sql_link_owner(cx, &(const struct sql_link_owner_in){ { hash, sizeof hash } }, &who));
     if (who.user_id == NULL) return stale_link(cx);
-    TRY(hashed(cx, in->password, who.email, "/password", &spend.password_hash));
+    const struct guess_owner owner = { who.email, who.tenant };
+    TRY(hashed(cx, in->password, &owner, "/password", &spend.password_hash));
     cx->tenant = who.tenant_id;
     TRY(sql_link_spend(cx, &spend, &spent));
     if (!spent.done) return stale_link(cx);

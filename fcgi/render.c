@@ -15,19 +15,30 @@ static void say(struct twiml_node *r, const struct step *s, bool first)
         (void)twiml_attr(n, "language", s->language); /* a setting: Twilio may know newer ones than we do */
 }
 
+/* A browser is told which call it is, for its page to show it. https://www.twilio.com/docs/voice/twiml/client */
+static void noun(struct twiml_node *d, const struct step *s, const char *to)
+{
+    static const char client[] = "client:";
+    const char       *events = s->leg_url == NULL ? NULL : leg_events;
+    if (strncmp(to, client, sizeof client - 1) != 0) {
+        (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = events);
+        return;
+    }
+    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = events);
+    (void)twiml_identity(c, to + sizeof client - 1);
+    if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
+}
+
 /* https://www.twilio.com/docs/voice/twiml/dial; answerOnBridge works only where Dial is the first verb. */
 static void dial(struct twiml_node *r, const struct step *s, bool first)
 {
-    static const char  client[] = "client:";
     struct twiml_node *d =
         twiml_dial(r, .action = s->action, .caller_id = s->caller_id, .timeout_s = s->timeout_s,
                    .answer_on_bridge = first ? TWIML_YES : TWIML_UNSET, .record = s->record,
                    .recording_status_callback = s->record == NULL ? NULL : s->recording_url,
                    .recording_status_callback_event = s->record == NULL ? NULL : "in-progress completed absent");
-    if (strncmp(s->to, client, sizeof client - 1) == 0)
-        (void)twiml_client(d, s->to + sizeof client - 1, .status_callback = s->leg_url,
-                           .status_callback_event = leg_events);
-    else (void)twiml_number(d, s->to, .status_callback = s->leg_url, .status_callback_event = leg_events);
+    noun(d, s, s->to);
+    if (s->also != NULL) noun(d, s, s->also);
 }
 
 static void hang_up(struct twiml_node *r, const struct step *s, bool first)
@@ -37,10 +48,33 @@ static void hang_up(struct twiml_node *r, const struct step *s, bool first)
     (void)twiml_hangup(r);
 }
 
+/* Whoever leaves ends it: two talk, and nobody is left behind.
+ * https://www.twilio.com/docs/voice/twiml/conference */
+static void room(struct twiml_node *r, const struct step *s, bool first)
+{
+    struct twiml_node *d = twiml_dial(r);
+    (void)first;
+    (void)twiml_conference(d, s->room, .beep = "false", .end_conference_on_exit = TWIML_YES);
+}
+
+/* Both sides of this leg, whatever happens to it, until it ends: https://www.twilio.com/docs/voice/twiml/recording */
+static void record(struct twiml_node *r, const struct step *s, bool first)
+{
+    struct twiml_node *n = twiml_start(r);
+    (void)first;
+    (void)twiml_recording(n, .channels = "dual", .recording_status_callback = s->recording_url,
+                          .recording_status_callback_event = "in-progress completed absent");
+}
+
+static void keys(struct twiml_node *r, const struct step *s, bool first)
+{
+    (void)first;
+    (void)twiml_play(r, NULL, .digits = s->digits);
+}
+
 static void (*const steps[])(struct twiml_node *, const struct step *, bool first) = {
-    [STEP_SAY] = say,
-    [STEP_DIAL] = dial,
-    [STEP_HANGUP] = hang_up,
+    [STEP_SAY] = say,   [STEP_DIAL] = dial,     [STEP_HANGUP] = hang_up,
+    [STEP_ROOM] = room, [STEP_RECORD] = record, [STEP_KEYS] = keys,
 };
 
 static void free_document(void *doc)

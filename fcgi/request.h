@@ -5,6 +5,7 @@
 #include "db.h"
 #include "form.h"
 #include "idem.h"
+#include "pool.h"
 #include "rate.h"
 
 #include <stdbool.h>
@@ -43,9 +44,11 @@ struct req {
     const void         *in, *args;         /* the structs of the route's tables: body and query; NULL without one */
     const char         *user, *key, *role; /* set by auth; NULL where there is none */
     const char         *session_id;        /* set by auth for a cookie's session; names it, opens nothing */
+    bool                by_link;           /* set by auth: a signed link let him in, who then is its viewer */
     bool                origin_allowed;    /* set by cors: a page of another origin that may read the answer */
     struct idem         idem;              /* key not NULL: this request holds its Idempotency-Key */
     struct rate         rate;              /* set by auth, where it counts */
+    beat_t             *beat;              /* what a long answer moves on, so that nobody takes it for hung */
 };
 
 /** Copies out of libfcgi what a handler may see, and reads the whole body. MALFORMED: the connection was cut, the

@@ -6,17 +6,20 @@
 
 enum pool_name { POOL_HOOKS, POOL_API, POOL_AUTH };
 
-/* USER: viewers read, agents also write. SELF: a person, of any role, about himself; not a key. */
-enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_SELF, AUTH_MANAGER, AUTH_ADMIN };
+/* USER: viewers read, agents also write. LINK: the same, or whoever has a signed link. SELF: a person, of any role,
+ * about himself; not a key. */
+enum auth { AUTH_PUBLIC, AUTH_TWILIO, AUTH_USER, AUTH_LINK, AUTH_SELF, AUTH_MANAGER, AUTH_ADMIN };
 
 /* In whose words errors are said: problem+json, a guide's JSON, or TwiML spoken to a caller. */
 enum shape { SHAPE_V1, SHAPE_GUIDE, SHAPE_TWIML };
 
-enum body { BODY_NONE, BODY_FORM, BODY_JSON };
+/* MAYBE: JSON, and no body is an empty object. */
+enum body { BODY_NONE, BODY_FORM, BODY_JSON, BODY_MAYBE, BODY_CSV };
 
 /* Idempotency-Key on a POST of /api/v1: taken where it is sent; REQUIRED: 400 without one, and the handler itself does
- * nothing twice for one key, so that a request whose worker died may be done again. */
-enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED };
+ * nothing twice for one key, so that a request whose worker died may be done again. FRESH: not looked at, for nothing
+ * is done that could be done twice, and the answer is not for keeping. */
+enum idem_rule { IDEM_TAKEN, IDEM_REQUIRED, IDEM_FRESH };
 
 typedef enum err handler_fn(struct req *, struct res *);
 

@@ -5,26 +5,32 @@
 
 #include <string.h>
 
-/* Paths of the guides, by how they begin. Whatever is not listed needs admin. */
+/* Paths whose resource is not their second word, by how they begin. Whatever is not listed needs admin. */
 static const struct {
     const char *path, *resource;
-} guides[] = {
+} others[] = {
     { "/api/calls/", "calls" },
     { "/api/calling/", "calls" },
     { "/api/twilio/make-call", "calls" },
-    { "/api/twilio/token", "calls" },
+    { "/api/twilio/token", "tokens" },
     { "/api/twilio/recording", "recordings" },
     { "/api/twilio/purchase-number", "numbers" },
     { "/api/admin/twilio/available-numbers", "numbers" },
+    { "/api/admin/twilio/purchase-number", "numbers" },
+    { "/api/admin/twilio/assign-number", "numbers" },
+    { "/api/v1/available-numbers", "numbers" },
+    { "/api/v1/number-", "numbers" },
     { "/api/health", "health" },
 };
 
 /* Who may change these could give himself every other word. */
-static const char guarded[] = " users keys settings ";
+static const char guarded[] = " users keys settings webhook_endpoints webhook_deliveries alert_rules report_schedules ";
 
 static const char *resource(struct arena *a, const char *path)
 {
     static const char v1[] = "/api/v1/";
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strncmp(path, others[i].path, strlen(others[i].path)) == 0) return others[i].resource;
     if (strncmp(path, v1, sizeof v1 - 1) == 0) {
         const char *name = path + sizeof v1 - 1;
         char       *word = arena_copy(a, name, strcspn(name, "/"));
@@ -32,8 +38,6 @@ static const char *resource(struct arena *a, const char *path)
             if (*c == '-') *c = '_';
         return word;
     }
-    for (size_t i = 0; i < sizeof guides / sizeof *guides; i++)
-        if (strncmp(path, guides[i].path, strlen(guides[i].path)) == 0) return guides[i].resource;
     return NULL;
 }
 

@@ -16,8 +16,8 @@ enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 
 struct settings {
     const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
-    const char    *unanswered, *default_number;
-    const bool    *record, *transcribe;
+    const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode;
+    const bool    *record, *transcribe, *encrypt_metadata;
     const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
 };
 
@@ -28,6 +28,12 @@ struct account {
 
 struct origins {
     const char *list;
+};
+
+struct recordings {
+    const int64_t *link_seconds;
+    const char    *storage;
+    const bool    *encrypt;
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -50,6 +56,10 @@ static const struct field settings_rows[] = {
     { "transcribe_over_seconds", FIELD_INT,   AT(transcribe_over_seconds), false, 0, 3600, NULL },
     { "ring_timeout_seconds",    FIELD_INT,   AT(ring_timeout_seconds),    false, 5, 600, NULL },
     { "default_number",          FIELD_PHONE, AT(default_number),          false, 0, 0, NULL },
+    { "encrypt_metadata",        FIELD_BOOL,  AT(encrypt_metadata),        false, 0, 0, NULL },
+    { "calling_hours",           FIELD_TEXT,  AT(calling_hours),           false, 3, 200, NULL },
+    { "holidays",                FIELD_TEXT,  AT(holidays),                false, 10, 2000, NULL },
+    { "consent_mode",            FIELD_WORD,  AT(consent_mode),            false, 0, 0, " off required " },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },
@@ -64,7 +74,22 @@ static const struct field account_rows[] = {
 static const struct field origins_rows[] = {
     { "origins", FIELD_RAW, offsetof(struct origins, list), true, 0, 0, NULL },
 };
+static const struct field recordings_rows[] = {
+    { "link_seconds", FIELD_INT,  offsetof(struct recordings, link_seconds), false, 30, 900, NULL },
+    { "storage",      FIELD_WORD, offsetof(struct recordings, storage),      false, 0, 0, " disk s3 twilio " },
+    { "encrypt",      FIELD_BOOL, offsetof(struct recordings, encrypt),      false, 0, 0, NULL },
+};
 /* clang-format on */
+const struct fields recordings_in = FIELDS(recordings_rows, struct recordings);
+/* What the database knows better than a shape. */
+static const struct {
+    const char *member, *expected;
+} doubts[] = {
+    { "time_zone", "expected a zone of the tz database, such as Europe/London" },
+    { "default_number", "is not a number of this tenant" },
+    { "calling_hours", "expected law, or spans such as mon-fri 08:00-21:00, sat 09:00-17:00" },
+    { "holidays", "expected days such as 2026-12-25 2026-12-26" },
+};
 const struct fields settings_patch = FIELDS_PARTIAL(settings_rows, struct settings);
 const struct fields account_in = FIELDS(account_rows, struct account);
 const struct fields origins_in = FIELDS(origins_rows, struct origins);
@@ -84,6 +109,7 @@ enum err settings_change(struct req *rq, struct res *rs)
     const struct settings        *in = rq->in;
     const bool                    any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
     struct sql_settings_change    done;
+    struct seal_data              key;
     struct sql_settings_change_in change = { .patch = field_print(cx, rq->json, rq->route->in, rq->in),
                                              .etag = any ? NULL : rq->if_match,
                                              .actor = auth_actor(rq),
@@ -91,13 +117,15 @@ enum err settings_change(struct req *rq, struct res *rs)
     if (in->country != NULL
         && (in->country[0] < 'A' || in->country[0] > 'Z' || in->country[1] < 'A' || in->country[1] > 'Z'))
         return field_fault(cx, ERR_INVALID, "/country", "country", "expected two capitals of ISO 3166, such as GB");
+    if (in->encrypt_metadata != NULL && *in->encrypt_metadata) TRY(tenant_key(cx, &key));
     TRY(sql_settings_change(cx, &change, &done));
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "they have been changed meanwhile");
     if (strcmp(done.verdict, "done") == 0) return res_json(rs, 200, done.doc);
-    return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
-                       strcmp(done.verdict, "time_zone") == 0
-                           ? "expected a zone of the tz database, such as Europe/London"
-                           : "is not a number of this tenant");
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (strcmp(done.verdict, doubts[i].member) == 0)
+            (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
+                              doubts[i].expected);
+    return cx->err.code != OK ? cx->err.code : ctx_fail(cx, ERR_INTERNAL, "settings_change: %.40s", done.verdict);
 }
 
 /* GET /api/v1/settings/twilio -> 200 which account; its secrets only as whether they are there. */
@@ -186,5 +214,25 @@ enum err settings_origins_set(struct req *rq, struct res *rs)
     }
     if (cx->err.code != OK) return cx->err.code;
     TRY(sql_origins_set(cx, &set, &done));
+    return res_json(rs, 200, done.doc);
+}
+
+/* GET /api/v1/settings/recordings -> 200 {"link_seconds","storage","encrypt"} */
+enum err settings_recordings(struct req *rq, struct res *rs)
+{
+    struct sql_recording_settings_show row;
+    TRY(sql_recording_settings_show(rq->ctx, &row));
+    return res_json(rs, 200, row.doc);
+}
+
+/* PUT /api/v1/settings/recordings {link_seconds?, storage?, encrypt?} -> 200 as GET: what is absent is the default. It
+ * counts for recordings to come. */
+enum err settings_recordings_set(struct req *rq, struct res *rs)
+{
+    const struct recordings                   *in = rq->in;
+    struct sql_recording_settings_set          done;
+    const struct sql_recording_settings_set_in set = { in->link_seconds, in->storage, in->encrypt, auth_actor(rq),
+                                                       rq->remote };
+    TRY(sql_recording_settings_set(rq->ctx, &set, &done));
     return res_json(rs, 200, done.doc);
 }

@@ -51,7 +51,8 @@ enum err users_list(struct req *rq, struct res *rs)
 enum err users_show(struct req *rq, struct res *rs)
 {
     struct sql_user_show row = { .doc = NULL };
-    if (check_uuid(rq->param[0])) TRY(sql_user_show(rq->ctx, &(const struct sql_user_show_in){ rq->param[0] }, &row));
+    if (check_uuid(rq->param[0]))
+        TRY(sql_user_show(rq->ctx, &(const struct sql_user_show_in){ .id = rq->param[0] }, &row));
     return row.doc != NULL ? res_json(rs, 200, row.doc) : missing(rq);
 }
 
@@ -115,10 +116,17 @@ enum err users_change(struct req *rq, struct res *rs)
 /* POST /api/v1/users/{id}/invitation -> 202: the mail once more, for who has no password yet or lost it. */
 enum err users_invite_again(struct req *rq, struct res *rs)
 {
-    struct ctx          *cx = rq->ctx;
-    struct sql_user_show row = { .doc = NULL };
-    if (check_uuid(rq->param[0])) TRY(sql_user_show(cx, &(const struct sql_user_show_in){ rq->param[0] }, &row));
+    struct ctx                    *cx = rq->ctx;
+    struct sql_user_show           row = { .doc = NULL };
+    struct sql_audit_add           added;
+    const struct sql_mail_queue_in mail = { rq->param[0], "invite" };
+    const struct sql_audit_add_in  entry = {
+         .who = auth_actor(rq), .did = "user.invite", .what = rq->param[0], .origin = rq->remote
+    };
+    const struct db_call calls[] = { { &sql_mail_queue_stmt, &mail, 1, NULL },
+                                     { &sql_audit_add_stmt, &entry, 1, &added } };
+    if (check_uuid(rq->param[0])) TRY(sql_user_show(cx, &(const struct sql_user_show_in){ .id = rq->param[0] }, &row));
     if (row.doc == NULL) return missing(rq);
-    TRY(sql_mail_queue(cx, &(const struct sql_mail_queue_in){ rq->param[0], "invite" }));
+    TRY(db_all(cx, calls, sizeof calls / sizeof *calls));
     return res_json(rs, 202, "{\"status\":\"accepted\"}\n");
 }

@@ -17,12 +17,14 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-enum { PEER_S = 2 }; /* a peer that is silent for so long is dropped */
+enum { PEER_S = 2 /* a peer that is silent for so long is dropped */, AUTH_NICE = 10 };
 
 /* What the requests of a process share. */
 struct shared {
@@ -30,33 +32,212 @@ struct shared {
     struct arena        *arena;
     struct db           *db;
     struct http         *http;
-    bool                 checked; /* the database login was found safe */
 };
 
 /* What to prepare: the statements of these pools alone. */
+/* clang-format off */
 static const struct db_stmt *const stmts[] = {
-    &sql_role_check_stmt,      &sql_health_ping_stmt,      &sql_apikey_use_stmt,
-    &sql_identity_find_stmt,   &sql_identity_user_stmt,    &sql_rate_take_stmt,
-    &sql_session_use_stmt,     &sql_session_login_stmt,    &sql_session_open_stmt,
-    &sql_session_list_stmt,    &sql_session_revoke_stmt,   &sql_me_show_stmt,
-    &sql_password_check_stmt,  &sql_password_store_stmt,   &sql_password_lost_stmt,
-    &sql_link_find_stmt,       &sql_link_spend_stmt,       &sql_mail_queue_stmt,
-    &sql_users_page_stmt,      &sql_user_show_stmt,        &sql_user_invite_stmt,
-    &sql_user_change_stmt,     &sql_settings_show_stmt,    &sql_settings_change_stmt,
-    &sql_twilio_show_stmt,     &sql_twilio_set_stmt,       &sql_origins_show_stmt,
-    &sql_origins_set_stmt,     &sql_origin_known_stmt,     &sql_origin_allowed_stmt,
-    &sql_tenant_key_load_stmt, &sql_tenant_key_add_stmt,   &sql_intent_lock_stmt,
-    &sql_intent_open_stmt,     &sql_intent_settle_stmt,    &sql_twilio_load_stmt,
-    &sql_calls_page_stmt,      &sql_call_load_stmt,        &sql_recordings_of_call_stmt,
-    &sql_recording_play_stmt,  &sql_call_recordings_stmt,  &sql_campaign_change_stmt,
-    &sql_campaign_create_stmt, &sql_campaign_load_stmt,    &sql_campaigns_page_stmt,
-    &sql_client_change_stmt,   &sql_client_create_stmt,    &sql_client_load_stmt,
-    &sql_clients_page_stmt,    &sql_contact_change_stmt,   &sql_contact_create_stmt,
-    &sql_contact_load_stmt,    &sql_contacts_page_stmt,    &sql_number_change_stmt,
-    &sql_number_load_stmt,     &sql_numbers_page_stmt,     &sql_events_page_stmt,
-    &sql_idem_begin_stmt,      &sql_idem_end_stmt,         &sql_idem_drop_stmt,
-    &sql_ready_state_stmt,     &sql_environment_load_stmt, NULL,
+    &sql_health_ping_stmt,
+    &sql_apikey_use_stmt,
+    &sql_identity_find_stmt,
+    &sql_identity_user_stmt,
+    &sql_rate_take_stmt,
+    &sql_session_use_stmt,
+    &sql_session_login_stmt,
+    &sql_session_open_stmt,
+    &sql_session_list_stmt,
+    &sql_session_revoke_stmt,
+    &sql_me_show_stmt,
+    &sql_password_check_stmt,
+    &sql_password_store_stmt,
+    &sql_password_lost_stmt,
+    &sql_link_spend_stmt,
+    &sql_mail_queue_stmt,
+    &sql_users_page_stmt,
+    &sql_user_show_stmt,
+    &sql_user_invite_stmt,
+    &sql_user_change_stmt,
+    &sql_settings_show_stmt,
+    &sql_settings_change_stmt,
+    &sql_twilio_show_stmt,
+    &sql_twilio_set_stmt,
+    &sql_origins_show_stmt,
+    &sql_origins_set_stmt,
+    &sql_origin_known_stmt,
+    &sql_origin_allowed_stmt,
+    &sql_tenant_key_load_stmt,
+    &sql_tenant_key_add_stmt,
+    &sql_intent_lock_stmt,
+    &sql_intent_open_stmt,
+    &sql_intent_settle_stmt,
+    &sql_twilio_load_stmt,
+    &sql_call_load_stmt,
+    &sql_recordings_of_call_stmt,
+    &sql_recording_play_stmt,
+    &sql_call_recordings_stmt,
+    &sql_campaign_change_stmt,
+    &sql_campaign_create_stmt,
+    &sql_campaign_load_stmt,
+    &sql_recording_transcripts_stmt,
+    &sql_transcript_estimate_stmt,
+    &sql_transcript_again_stmt,
+    &sql_transcription_lock_stmt,
+    &sql_transcripts_find_stmt,
+    &sql_transcript_show_stmt,
+    &sql_keywords_page_stmt,
+    &sql_keyword_load_stmt,
+    &sql_keyword_create_stmt,
+    &sql_keyword_change_stmt,
+    &sql_keyword_delete_stmt,
+    &sql_transcription_show_stmt,
+    &sql_transcription_change_stmt,
+    &sql_sweep_show_stmt,
+    &sql_sweep_again_stmt,
+    &sql_jobs_page_stmt,
+    &sql_campaigns_page_stmt,
+    &sql_client_change_stmt,
+    &sql_client_create_stmt,
+    &sql_client_load_stmt,
+    &sql_clients_page_stmt,
+    &sql_contact_change_stmt,
+    &sql_contact_create_stmt,
+    &sql_contact_load_stmt,
+    &sql_contacts_page_stmt,
+    &sql_number_change_stmt,
+    &sql_number_load_stmt,
+    &sql_numbers_page_stmt,
+    &sql_events_page_stmt,
+    &sql_idem_begin_stmt,
+    &sql_idem_end_stmt,
+    &sql_idem_drop_stmt,
+    &sql_contact_delete_stmt,
+    &sql_client_delete_stmt,
+    &sql_campaign_delete_stmt,
+    &sql_apikeys_page_stmt,
+    &sql_apikey_load_stmt,
+    &sql_apikey_create_stmt,
+    &sql_apikey_end_stmt,
+    &sql_audit_page_stmt,
+    &sql_limits_show_stmt,
+    &sql_limits_change_stmt,
+    &sql_audit_add_stmt,
+    &sql_link_owner_stmt,
+    &sql_ready_state_stmt,
+    &sql_environment_load_stmt,
+    &sql_phone_open_stmt,
+    &sql_phone_preview_stmt,
+    &sql_phone_prefer_stmt,
+    &sql_conversations_page_stmt,
+    &sql_conversation_load_stmt,
+    &sql_conversation_change_stmt,
+    &sql_number_lock_stmt,
+    &sql_number_home_stmt,
+    &sql_number_open_stmt,
+    &sql_number_promise_stmt,
+    &sql_number_settle_stmt,
+    &sql_number_adopt_stmt,
+    &sql_number_assign_stmt,
+    &sql_number_unassign_stmt,
+    &sql_number_release_stmt,
+    &sql_number_reapply_stmt,
+    &sql_number_health_stmt,
+    &sql_number_history_stmt,
+    &sql_numbers_waiting_stmt,
+    &sql_numbers_wanted_stmt,
+    &sql_numbers_checked_stmt,
+    &sql_link_viewer_stmt,
+    &sql_recordings_page_stmt,
+    &sql_recording_show_stmt,
+    &sql_recording_link_stmt,
+    &sql_recording_wave_stmt,
+    &sql_recording_erase_stmt,
+    &sql_hold_place_stmt,
+    &sql_hold_lift_stmt,
+    &sql_holds_page_stmt,
+    &sql_recording_settings_show_stmt,
+    &sql_recording_settings_set_stmt,
+    &sql_veil_load_stmt,
+    &sql_contacts_search_stmt,
+    &sql_dnc_lists_page_stmt,
+    &sql_dnc_list_load_stmt,
+    &sql_dnc_list_create_stmt,
+    &sql_dnc_list_change_stmt,
+    &sql_dnc_list_remove_stmt,
+    &sql_dnc_entries_page_stmt,
+    &sql_dnc_add_stmt,
+    &sql_dnc_remove_stmt,
+    &sql_consents_page_stmt,
+    &sql_consent_load_stmt,
+    &sql_consent_create_stmt,
+    &sql_control_open_stmt,
+    &sql_control_load_stmt,
+    &sql_control_settle_stmt,
+    &sql_endpoints_page_stmt,
+    &sql_endpoint_load_stmt,
+    &sql_endpoint_create_stmt,
+    &sql_endpoint_change_stmt,
+    &sql_endpoint_delete_stmt,
+    &sql_endpoint_rotate_stmt,
+    &sql_endpoint_test_stmt,
+    &sql_endpoint_replay_stmt,
+    &sql_deliveries_page_stmt,
+    &sql_delivery_load_stmt,
+    &sql_delivery_resend_stmt,
+    &sql_rules_page_stmt,
+    &sql_rule_load_stmt,
+    &sql_rule_create_stmt,
+    &sql_rule_change_stmt,
+    &sql_rule_delete_stmt,
+    &sql_alerts_page_stmt,
+    &sql_schedules_page_stmt,
+    &sql_schedule_load_stmt,
+    &sql_schedule_create_stmt,
+    &sql_schedule_change_stmt,
+    &sql_schedule_delete_stmt,
+    &sql_schedule_send_stmt,
+    &sql_reports_page_stmt,
+    &sql_report_load_stmt,
+    &sql_calls_find_stmt,
+    &sql_calls_docs_stmt,
+    &sql_calls_cells_stmt,
+    &sql_call_change_stmt,
+    &sql_views_list_stmt,
+    &sql_view_create_stmt,
+    &sql_view_remove_stmt,
+    &sql_dispositions_show_stmt,
+    &sql_dispositions_set_stmt,
+    &sql_lead_rules_show_stmt,
+    &sql_lead_rules_set_stmt,
+    &sql_prices_show_stmt,
+    &sql_prices_set_stmt,
+    &sql_conversions_page_stmt,
+    &sql_conversions_add_stmt,
+    &sql_budgets_page_stmt,
+    &sql_budget_create_stmt,
+    &sql_budget_remove_stmt,
+    &sql_marketing_set_stmt,
+    &sql_stats_summary_stmt,
+    &sql_stats_timeline_stmt,
+    &sql_stats_hours_stmt,
+    &sql_stats_weekdays_stmt,
+    &sql_stats_heatmap_stmt,
+    &sql_stats_breakdown_stmt,
+    &sql_stats_callers_stmt,
+    &sql_stats_geography_stmt,
+    &sql_stats_agents_stmt,
+    &sql_stats_best_time_stmt,
+    &sql_stats_tracking_stmt,
+    &sql_stats_recordings_stmt,
+    &sql_stats_callbacks_stmt,
+    &sql_stats_concurrency_stmt,
+    &sql_stats_correlation_stmt,
+    &sql_stats_forecast_stmt,
+    &sql_stats_webhooks_stmt,
+    &sql_stats_usage_stmt,
+    &sql_stats_costs_stmt,
+    NULL,
 };
+/* clang-format on */
 
 static volatile sig_atomic_t stopping;
 
@@ -85,6 +266,21 @@ static void watchdog(int s)
     (void)setitimer(ITIMER_REAL, &t, NULL);
 }
 
+/* scrypt is slow on purpose, and a call must not wait for whoever guesses passwords: half of the processors at most
+ * hash, and these for others first (t/bench/flood). Where the unit forbids these calls its CPUWeight does the same. */
+static void yield_to_calls(void)
+{
+    cpu_set_t mine;
+    (void)setpriority(PRIO_PROCESS, 0, AUTH_NICE);
+    if (sched_getaffinity(0, sizeof mine, &mine) != 0) return;
+    for (int i = 0, others = CPU_COUNT(&mine) / 2; others > 0; i++) {
+        if (!CPU_ISSET((size_t)i, &mine)) continue;
+        CPU_CLR((size_t)i, &mine);
+        others--;
+    }
+    (void)sched_setaffinity(0, sizeof mine, &mine);
+}
+
 static void peer_timeouts(int fd)
 {
     const struct timeval t = { .tv_sec = PEER_S };
@@ -92,19 +288,13 @@ static void peer_timeouts(int fd)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
 }
 
-enum err worker_role_check(struct ctx *cx)
-{
-    struct sql_role_check who;
-    TRY(sql_role_check(cx, &who));
-    if (who.why == NULL) return OK;
-    return ctx_fail(cx, ERR_FORBIDDEN, "the database login %s may not serve requests: %s", who.role, who.why);
-}
-
 static enum err read_body(struct req *rq)
 {
     struct ctx *cx = rq->ctx;
     if (rq->method == METHOD_GET) return form_parse(cx, rq->query, strlen(rq->query), &rq->form);
-    if (rq->route->body != BODY_JSON || (rq->route->in == NULL && rq->body.n == 0)) return OK;
+    if (rq->route->body == BODY_MAYBE && rq->body.n == 0) return json_parse(cx, "{}", 2, API_BODY_MAX, &rq->json);
+    if ((rq->route->body != BODY_JSON && rq->route->body != BODY_MAYBE) || (rq->route->in == NULL && rq->body.n == 0))
+        return OK;
     if (strncmp(rq->content_type, "application/json", 16) != 0)
         return ctx_fail(cx, ERR_MALFORMED, "content type: expected application/json");
     return json_parse(cx, rq->body.at, rq->body.n, API_BODY_MAX, &rq->json);
@@ -117,8 +307,6 @@ static enum err dispatch(struct shared *sh, struct req *rq, struct res *rs, cons
     bool        answered;
     if (cors_preflight(rq)) return cors_answer(rq, rs);
     TRY(route_find(rq, sh->w->pool, allow));
-    if (!sh->checked) TRY(worker_role_check(cx));
-    sh->checked = true;
     TRY(auth_check(rq));
     TRY(cors_check(rq));
     TRY(read_body(rq));
@@ -151,7 +339,21 @@ static enum err rate_headers(struct req *rq, struct res *rs)
     return OK;
 }
 
-static void one(struct shared *sh, FCGX_Request *fc)
+/* A body of any length. */
+static void stream(struct req *rq, struct res *rs, FCGX_Request *fc)
+{
+    struct sink to = { .fc = fc, .rs = rs };
+    if (rs->stream(rq, &to) == OK) return;
+    if (to.began) {
+        sink_cut(&to);
+        return;
+    }
+    rs->stream = NULL;
+    problem(rq, rs, NULL);
+    res_send(rs, fc);
+}
+
+static void one(struct shared *sh, FCGX_Request *fc, beat_t *beat)
 {
     const int64_t budget = sh->w->pool == POOL_AUTH ? HOOKS_BUDGET_MS : API_BUDGET_MS;
     const int64_t began_us = clock_us();
@@ -161,23 +363,34 @@ static void one(struct shared *sh, FCGX_Request *fc)
                          .cfg = sh->w->cfg,
                          .keys = sh->w->keys,
                          .deadline_ms = clock_ms() + budget };
-    struct req    rq = { .ctx = &cx };
+    struct req    rq = { .ctx = &cx, .beat = beat };
     struct res    rs = { .status = 200 };
     const char   *allow = NULL;
     if (req_read(&rq, fc, API_BODY_MAX) != OK || dispatch(sh, &rq, &rs, &allow) != OK) problem(&rq, &rs, allow);
     contract_close(&rq, &rs);
     if (cors_headers(&rq, &rs) == OK && rate_headers(&rq, &rs) == OK
-        && res_header(&cx, &rs, "X-Request-Id", cx.id) == OK)
-        res_send(&rs, fc);
+        && res_header(&cx, &rs, "X-Request-Id", cx.id) == OK) {
+        if (rs.stream == NULL) res_send(&rs, fc);
+        else stream(&rq, &rs, fc);
+    }
     log_request(&rq, &rs, began_us);
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
+}
+
+/* ppoll() lets no signal in while somebody waits already, and in a crowd somebody always does. */
+static bool told_to_end(void)
+{
+    sigset_t held;
+    if (sigpending(&held) == 0 && sigismember(&held, SIGTERM) == 1) stopping = 1;
+    return stopping != 0;
 }
 
 /* Waits for a request and serves it. False: this process is no longer fit to serve. */
 static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signals, beat_t *beat, unsigned *served)
 {
     struct pollfd p = { .fd = LISTEN_FD, .events = POLLIN };
-    int           n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
+    if (told_to_end()) return true;
+    int n = ppoll(&p, 1, NULL, open_signals); /* the only place where SIGTERM is delivered */
     if (stopping || n <= 0) return true;
     watchdog(PEER_S);
     int rc = FCGX_Accept_r(fc);
@@ -189,7 +402,7 @@ static bool turn(struct shared *sh, FCGX_Request *fc, const sigset_t *open_signa
     }
     atomic_store(beat, clock_ms());
     peer_timeouts(fc->ipcFd);
-    one(sh, fc);
+    one(sh, fc, beat);
     FCGX_Finish_r(fc);
     atomic_store(beat, 0);
     ++*served;
@@ -210,6 +423,7 @@ int worker_run(beat_t *beat, void *arg)
     (void)sigemptyset(&term);
     (void)sigaddset(&term, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &term, &open_signals);
+    if (sh.w->pool == POOL_AUTH) yield_to_calls();
     sh.arena = arena_new(ARENA_CAP);
     sh.db = db_open(sh.w->cfg->database_url, "switchhook_app", stmts); /* after fork */
     sh.http = http_open();

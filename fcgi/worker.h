@@ -9,8 +9,9 @@ enum {
     LISTEN_FD = 0,          /* spawn-fcgi leaves the socket here */
     HOOKS_BUDGET_MS = 8000, /* one request; nginx gives up after 10 s, Twilio after 15 s */
     API_BUDGET_MS = 28000,
-    HUNG_MS = 2000,      /* beyond its budget a worker is killed */
-    ARENA_CAP = 8 << 20, /* of an api request; lists are built by PostgreSQL and passed through */
+    HUNG_MS = 2000, /* beyond its budget a worker is killed */
+    ARENA_CAP =
+        32 << 20, /* of an api request; lists are built by PostgreSQL; where they are sealed, they are opened here */
 };
 
 struct worker {
@@ -27,10 +28,6 @@ enum {
 
 /** Serves api or auth: one request at a time. Returns the exit status of the process. arg is a struct worker. */
 int worker_run(beat_t *, void *arg);
-
-/** May the login of this database handle serve requests? FORBIDDEN, saying why: row level security would not bind it.
- */
-enum err worker_role_check(struct ctx *) MUST_CHECK;
 
 /** Serves hooks: an event loop whose waiting webhooks share one transaction. */
 int hookloop_run(beat_t *, void *arg);

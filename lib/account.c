@@ -46,6 +46,16 @@ static void open_token(struct ctx *cx, const struct seal_keys *keys, const char 
     ctx_forgive(cx);
 }
 
+static const struct veil *veil_of(struct ctx *cx, const struct seal_keys *keys, const struct sql_account_list *row,
+                                  const char *tenant)
+{
+    const struct seal_data key = { tenant, row->data_key };
+    if (row->sealing == NULL) return NULL;
+    struct veil *v = arena_alloc(cx->arena, sizeof *v);
+    veil_make(cx, keys, &key, *row->sealing, v);
+    return v;
+}
+
 static int by_sid(const void *a, const void *b)
 {
     const struct account *x = a, *y = b;
@@ -63,6 +73,7 @@ void accounts_fill(struct accounts *c, const struct seal_keys *keys, const struc
                                  .tenant = arena_strdup(c->next, row[i].tenant_id) };
         open_token(&cx, keys, row[i].data_key, "auth_token", row[i].auth_token, &v[i]);
         open_token(&cx, keys, row[i].data_key, "auth_token_secondary", row[i].auth_token_secondary, &v[i]);
+        v[i].veil = veil_of(&cx, keys, &row[i], v[i].tenant);
     }
     qsort(v, rows->n, sizeof *v, by_sid);
     struct arena *old = c->now;

@@ -2,12 +2,13 @@
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 #include "db.h"
-#include "seal.h"
+#include "veil.h"
 
 struct account {
-    const char *sid, *tenant;
-    const char *tokens[2]; /* primary, and while one is rotated the secondary */
-    size_t      ntokens;   /* 0: its tokens could not be opened; nothing verifies */
+    const char        *sid, *tenant;
+    const char        *tokens[2]; /* primary, and while one is rotated the secondary */
+    size_t             ntokens;   /* 0: its tokens could not be opened; nothing verifies */
+    const struct veil *veil;      /* NULL: the tenant seals nothing */
 };
 
 /* All accounts as they were at one moment, in memory of their own. */

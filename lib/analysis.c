@@ -4,8 +4,8 @@
 #include "buf.h"
 #include "id.h"
 #include "limit.h"
+#include "said.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -53,47 +53,6 @@ enum err analysis_question(struct ctx *cx, const struct transcript *t, const cha
     return OK;
 }
 
-/* Words in lower case with one blank before, between and behind them, so that only whole words are found. */
-static void plain(struct buf *b, const char *text)
-{
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        const bool word = isalnum(*p) || *p >= 0x80;
-        const char c = word ? (char)tolower(*p) : ' ';
-        if (*p == '\'') continue; /* don't, dont */
-        if (word || b->len == 0 || b->at[b->len - 1] != ' ') buf_add(b, &c, 1);
-    }
-    if (b->len == 0 || b->at[b->len - 1] != ' ') buf_add(b, " ", 1);
-}
-
-/* All that was said, and all that each speaker said: a quote may go on where somebody else put in a word. */
-struct said {
-    struct buf all, customer, agent;
-};
-
-static void listen(struct ctx *cx, const struct transcript *t, struct said *out)
-{
-    *out =
-        (struct said){ buf_new(cx->arena, (size_t)2 * TRANSCRIPT_MAX), buf_new(cx->arena, (size_t)2 * TRANSCRIPT_MAX),
-                       buf_new(cx->arena, (size_t)2 * TRANSCRIPT_MAX) };
-    buf_str(&out->all, " ");
-    buf_str(&out->customer, " ");
-    buf_str(&out->agent, " ");
-    for (size_t i = 0; i < t->n; i++) {
-        plain(&out->all, t->v[i].text);
-        plain(strcmp(t->v[i].speaker, "agent") == 0 ? &out->agent : &out->customer, t->v[i].text);
-    }
-}
-
-static bool was_said(struct ctx *cx, const struct said *s, const char *quote)
-{
-    struct buf q = buf_new(cx->arena, (size_t)2 * TEXT_MAX);
-    buf_str(&q, " ");
-    plain(&q, quote);
-    return q.len > 1 && !q.full
-           && (strstr(s->all.at, q.at) != NULL || strstr(s->customer.at, q.at) != NULL
-               || strstr(s->agent.at, q.at) != NULL);
-}
-
 static enum err text(struct ctx *cx, const struct json *o, const char *name, size_t max, const char **out)
 {
     const char *s = json_text(json_get(o, name));
@@ -128,13 +87,13 @@ static enum err items(struct ctx *cx, const struct json *first, const struct tra
     static const char *const owners[] = { "agent", "customer", "unknown", NULL };
     struct said              said;
     const char              *what, *owner, *quote;
-    listen(cx, t, &said);
+    said_listen(cx, t, &said);
     for (const struct json *i = first; i != NULL; i = json_next(i)) {
         TRY(text(cx, i, "text", TEXT_MAX, &what));
         TRY(word(cx, i, "owner", owners, &owner));
         quote = json_text(json_get(i, "quote"));
         if (quote == NULL) return ctx_fail(cx, ERR_MALFORMED, "quote is not a text");
-        if (strlen(quote) > TEXT_MAX || !was_said(cx, &said, quote)) continue;
+        if (strlen(quote) > TEXT_MAX || !said_at_all(cx, &said, quote)) continue;
         buf_str(b, b->len > 1 ? ",{\"text\":" : "{\"text\":");
         buf_json(b, what);
         buf_printf(b, ",\"owner\":\"%s\",\"quote\":", owner);

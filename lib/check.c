@@ -99,3 +99,43 @@ bool check_url(const char *s)
     if (n == 0 || name == 0 || name > n || memchr(host, '@', n) != NULL) return false;
     return !plain || local_host(host, name);
 }
+
+bool check_time(const char *s)
+{
+    static const char shape[] = "0000-00-00T00:00:00", zone[] = "00:00";
+    const size_t      head = sizeof shape - 1;
+    const char       *rest = s + head;
+    for (size_t i = 0; i < head; i++)
+        if (s[i] == '\0' || (shape[i] == '0' ? strchr(digits, s[i]) == NULL : s[i] != shape[i])) return false;
+    if (*rest == '.') {
+        const size_t n = strspn(rest + 1, digits);
+        if (n < 1 || n > 9) return false;
+        rest += 1 + n;
+    }
+    if (strcmp(rest, "Z") == 0) return true;
+    if ((*rest != '+' && *rest != '-') || strlen(rest) != sizeof zone) return false;
+    return strspn(rest + 1, digits) == 2 && rest[3] == ':' && strspn(rest + 4, digits) == 2;
+}
+
+bool check_date(const char *s)
+{
+    static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    for (size_t i = 0; i < 10; i++)
+        if (i == 4 || i == 7 ? s[i] != '-' : s[i] < '0' || s[i] > '9') return false;
+    const int  y = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + s[3] - '0';
+    const int  m = (s[5] - '0') * 10 + s[6] - '0', d = (s[8] - '0') * 10 + s[9] - '0';
+    const bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+    if (s[10] != '\0' || y < 1900 || y > 2199 || m < 1 || m > 12 || d < 1) return false;
+    return d <= days[m - 1] + (m == 2 && leap ? 1 : 0);
+}
+
+bool check_money(const char *s)
+{
+    static const char decimals[] = "0123456789";
+    s += *s == '-';
+    size_t whole = strspn(s, decimals);
+    if (whole < 1 || whole > 12) return false;
+    if (s[whole] == '\0') return true;
+    size_t part = strspn(s + whole + 1, decimals);
+    return s[whole] == '.' && part >= 1 && part <= 6 && s[whole + 1 + part] == '\0';
+}

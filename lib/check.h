@@ -26,10 +26,19 @@ bool check_int(const char *s, int64_t min, int64_t max, int64_t *out);
 /** Is s one of the words in set, which is written " one two three "? */
 bool check_word(const char *s, const char *set);
 
+/** RFC 3339 by its shape: 2026-11-20T10:57:24[.5]Z, or +01:00 for Z. */
+bool check_time(const char *s);
+
 /** https:// (or http:// to 127.0.0.1 and localhost), a host, no userinfo, no space or control byte. */
 bool check_url(const char *s);
 
 /** Printable ASCII only: fit to be a header's value. */
 bool check_header(const char *s);
+
+/** Is it a day of the Gregorian calendar from 1900 to 2199, YYYY-MM-DD? */
+bool check_date(const char *);
+
+/** Is it a decimal number of at most 12 digits before and 6 behind the point? */
+bool check_money(const char *);
 
 #endif

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL };
+enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL, SECONDS };
 
-enum { SECRET_MAX = 8192 };
+enum { SECRET_MAX = 8192, SECONDS_MAX = 3600 };
 
 /* aliases: other names of the same setting, parted by spaces. words: of a WORD, " one two ". */
 struct setting {
@@ -34,6 +34,22 @@ static const struct setting settings[] = {
       "PostgreSQL, as conninfo or postgresql:// URI; workers put their own role over its user." },
     { "RECORDINGS_DIR", AT(recordings_dir), DIR, false, "/var/lib/switchhook/recordings", NULL, NULL,
       "Where recordings are kept: <tenant>/<sid>.wav." },
+    { "RECORDINGS_STORAGE", AT(recordings_storage), WORD, false, "disk", NULL, " disk s3 twilio ",
+      "disk: in RECORDINGS_DIR; s3: in a bucket; twilio: left there, and passed on to who listens." },
+    { "RECORDINGS_ENCRYPTION", AT(recordings_encryption), BOOL, false, "0", NULL, NULL,
+      "1: their files are encrypted, each with a key of its own." },
+    { "PLAY_DIR", AT(play_dir), DIR, false, "/run/switchhook/play", NULL, NULL,
+      "Where an encrypted one lies in the clear for 15 minutes after somebody listened; keep it in memory." },
+    { "S3_ENDPOINT", AT(s3_endpoint), URL, false, NULL, NULL, NULL,
+      "Any S3-compatible storage, https://host[:port]; nginx/remote.conf names its host as well." },
+    { "S3_BUCKET", AT(s3_bucket), STR, false, NULL, NULL, NULL,
+      "The bucket; none where the host of the endpoint names it." },
+    { "S3_REGION", AT(s3_region), STR, false, "us-east-1", NULL, NULL,
+      "The bucket's region." },
+    { "S3_ACCESS_KEY_ID", AT(s3_access_key_id), STR, false, NULL, NULL, NULL,
+      "A key that may put, get and delete objects of the bucket." },
+    { "S3_SECRET_ACCESS_KEY", AT(s3_secret_access_key), STR, true, NULL, NULL, NULL,
+      "The secret of that key." },
     { "STATE_DIR", AT(state_dir), DIR, false, "/var/lib/switchhook", NULL, NULL,
       "Where spool/ and fallback/ are kept." },
     { "KEY_FILE", AT(key_file), DIR, false, "/etc/switchhook/keys", NULL, NULL,
@@ -50,10 +66,14 @@ static const struct setting settings[] = {
       "The model that turns audio into text." },
     { "ANALYSE_MODEL", AT(analyse_model), STR, false, "gpt-4o-mini", NULL, NULL,
       "The model that reads sentiment, summary and action items." },
+    { "SWEEP_LEASE_SECONDS", AT(sweep_lease_seconds), SECONDS, false, "120", NULL, NULL,
+      "How long a job stays with a sweep that has fallen silent; a living one renews it at each third." },
     { "SMTP_URL", AT(smtp_url), STR, true, NULL, NULL, NULL,
       "Where mail goes out, smtps://user:password@host or smtp://host:port; without it no invitation and no link." },
     { "MAIL_FROM", AT(mail_from), STR, false, NULL, NULL, NULL,
       "The address that mail comes from." },
+    { "WEBHOOKS_TO_LOOPBACK", AT(webhooks_to_loopback), BOOL, false, "0", NULL, NULL,
+      "1: webhooks may go to http://127.0.0.1, for a demo or a test." },
     { "TWILIO_ACCOUNT_SID", AT(twilio_account_sid), STR, false, NULL, NULL, NULL,
       "Account of the default tenant." },
     { "TWILIO_AUTH_TOKEN", AT(twilio_auth_token), STR, true, NULL, NULL, NULL,
@@ -133,6 +153,7 @@ static size_t origin_len(const char *url)
 /* A value in its canonical form; NULL: it has not the setting's shape. */
 static const char *canonical(struct arena *a, const struct setting *s, const char *v)
 {
+    int64_t seconds;
     switch (s->type) {
     case URL: return check_url(v) ? unslashed(a, v) : NULL;
     case ORIGIN: v = unslashed(a, v); return check_url(v) && origin_len(v) == strlen(v) ? v : NULL;
@@ -141,6 +162,7 @@ static const char *canonical(struct arena *a, const struct setting *s, const cha
     case BOOL:
         if (check_word(v, " 1 true yes on ")) return "1";
         return check_word(v, " 0 false no off ") ? "0" : NULL;
+    case SECONDS: return check_int(v, 1, SECONDS_MAX, &seconds) ? v : NULL;
     case STR: break;
     }
     return v;
@@ -164,6 +186,7 @@ static enum err shaped(struct ctx *cx, const struct setting *s, const char *name
         [DIR] = "an absolute path",
         [WORD] = "one of the words",
         [BOOL] = "1 or 0",
+        [SECONDS] = "1 to 3600 seconds",
     };
     *out = check_utf8(v, strlen(v)) ? canonical(cx->arena, s, v) : NULL;
     if (*out != NULL) return OK;

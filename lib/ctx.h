@@ -10,6 +10,7 @@ struct db;
 struct http;
 struct config;
 struct seal_keys;
+struct veil;
 
 enum { CTX_ID = 65 }; /* a client's X-Request-Id has up to 64 characters, a UUID 36 */
 
@@ -21,6 +22,7 @@ struct ctx {
     struct http            *http; /* NULL in the hooks pool, which never dials out */
     const struct config    *cfg;
     const struct seal_keys *keys; /* what secrets at rest are opened with; NULL where none are */
+    const struct veil      *veil; /* how the tenant's metadata are sealed; NULL: they are not, or nobody asked */
     const char *tenant;           /* uuid; from auth or a job alone. Once set, every statement runs under RLS for it */
     int64_t     deadline_ms;      /* clock_ms(); everything that waits clips its timeout to it */
     char        id[CTX_ID];       /* X-Request-Id or job id; in every log line */

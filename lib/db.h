@@ -53,7 +53,8 @@ struct db_call {
 };
 
 /** A handle that connects when it is first used, and again whenever the connection was lost. role, if not NULL, is the
- *  user to connect as, over what conninfo says. stmts is NULL-terminated; all three must outlive the handle. The caller
+ *  user to connect as, over what conninfo says; one that sees more than a tenant's rows is refused, NOT_MIGRATED, on
+ *  each connection (lib/sql/role_check.sql). stmts is NULL-terminated; all three must outlive the handle. The caller
  *  closes it. Call it after fork: a connection cannot be shared. */
 struct db *db_open(const char *conninfo, const char *role, const struct db_stmt *const *stmts);
 
@@ -64,7 +65,7 @@ void db_close(struct db *);
  * the outputs lives in cx->arena. Never waits past cx->deadline_ms. Outputs are untouched on failure. NOT_FOUND (DB_ONE
  * without a row), CONFLICT (23505), INVALID (a check or a malformed value), TIMEOUT (our deadline or the server's
  * statement_timeout), UNAVAILABLE (server away, or a deadlock: running it again may work; the outcome of a write is
- * then unknown), NOT_MIGRATED (a table or column is missing: switchhook migrate). */
+ * then unknown), NOT_MIGRATED (a table or column is missing: switchhook migrate; or the role is unsafe). */
 enum err db_all(struct ctx *, const struct db_call *, size_t n) MUST_CHECK;
 
 /** db_all() of one statement. */

@@ -2,6 +2,8 @@
  */
 #include "db_wire.h"
 
+#include "sql.h"
+
 #include <poll.h>
 
 static const char SET_TENANT[] = "select set_config('app.tenant', $1, true)";
@@ -54,7 +56,8 @@ void db_connect_start(struct ctx *cx)
         (void)db_lost(cx, ERR_UNAVAILABLE, db->conn == NULL ? "out of memory" : PQerrorMessage(db->conn));
 }
 
-/* Queues the preparation and description of every statement: a schema that does not fit stops us here. */
+/* Queues the preparation and description of every statement, and the question whether the role is safe: a schema that
+ * does not fit, and a login that row level security does not bind, stop us here. */
 static bool prepare(struct ctx *cx)
 {
     struct db *db = cx->db;
@@ -65,6 +68,8 @@ static bool prepare(struct ctx *cx)
         ok = PQsendPrepare(db->conn, s->name, s->text, s->nin, NULL) == 1
              && PQsendDescribePrepared(db->conn, s->name) == 1;
     }
+    if (ok && db->role != NULL)
+        ok = PQsendQueryParams(db->conn, sql_role_check_stmt.text, 0, NULL, NULL, NULL, NULL, 0) == 1;
     db->state = PREPARING;
     db->seen = 0;
     if (ok && PQpipelineSync(db->conn) == 1) return false;
@@ -81,7 +86,16 @@ bool db_connecting(struct ctx *cx, bool *progress)
     return db->want == PGRES_POLLING_OK ? prepare(cx) : false;
 }
 
-/* results: tenant, then for the i-th statement one at 2i + 1 (prepared) and one at 2i + 2 (described) */
+/* Names the role of the connection and why it may see more than one tenant. Always true. */
+static bool unsafe(struct ctx *cx, const PGresult *r)
+{
+    const bool  row = PQntuples(r) == 1;
+    const char *role = row ? PQgetvalue(r, 0, 0) : "nobody", *why = row ? PQgetvalue(r, 0, 1) : "it is not there";
+    return db_lost(cx, ERR_NOT_MIGRATED, arena_printf(cx->arena, "the login %s is refused: %s", role, why));
+}
+
+/* results: tenant, then for the i-th statement one at 2i + 1 (prepared) and one at 2i + 2 (described); the only rows
+ * among them are role_check.sql's */
 bool db_prepared(struct ctx *cx, PGresult *r, bool *ready)
 {
     struct db     *db = cx->db;
@@ -95,6 +109,7 @@ bool db_prepared(struct ctx *cx, PGresult *r, bool *ready)
         (void)db_wire_refused(cx, at == 0 ? DB_TENANT : db->stmts[(at - 1) / 2]->name, r);
         return db_lost(cx, cx->err.code, "");
     }
+    if (st == PGRES_TUPLES_OK) return PQntuples(r) == 1 && PQgetisnull(r, 0, 1) ? false : unsafe(cx, r);
     if (at > 0 && at % 2 == 0 && !db_wire_described(cx, db->stmts[at / 2 - 1], r)) return db_lost(cx, cx->err.code, "");
     return false;
 }

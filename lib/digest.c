@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
+#include <string.h>
 
 void digest_sha256(const void *bytes, size_t n, unsigned char out[DIGEST_SHA256])
 {
@@ -48,11 +49,30 @@ const char *digest_hex(struct arena *a, const void *bytes, size_t n)
     return out;
 }
 
+bool digest_unhex(const char *text, void *out, size_t n)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char    *b = out;
+    if (strlen(text) != 2 * n || strspn(text, hex) != 2 * n) return false;
+    for (size_t i = 0; i < n; i++)
+        b[i] = (unsigned char)((strchr(hex, text[2 * i]) - hex) * 16 + (strchr(hex, text[2 * i + 1]) - hex));
+    return true;
+}
+
 const char *digest_base64(struct arena *a, const void *bytes, size_t n)
 {
     unsigned char *out = arena_alloc(a, 4 * ((n + 2) / 3) + 1);
     (void)EVP_EncodeBlock(out, bytes, (int)n);
     return (const char *)out;
+}
+
+const void *digest_unbase64(struct arena *a, const char *text, size_t *n)
+{
+    const size_t   len = strlen(text);
+    unsigned char *out = arena_alloc(a, len / 4 * 3 + 1);
+    if (len == 0 || len > INT32_MAX || EVP_DecodeBlock(out, (const unsigned char *)text, (int)len) < 0) return NULL;
+    *n = len / 4 * 3 - (text[len - 1] == '=') - (text[len - 2] == '=');
+    return out;
 }
 
 bool digest_same(const void *a, const void *b, size_t n)

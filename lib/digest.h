@@ -23,8 +23,14 @@ void           digest_end(struct digest *, unsigned char out[DIGEST_SHA256]);
 /** Lower-case hex of n bytes, in the arena. */
 const char *digest_hex(struct arena *, const void *bytes, size_t n);
 
+/** The n bytes that 2n digits of lower-case hex stand for; false: text is something else. */
+bool digest_unhex(const char *text, void *out, size_t n);
+
 /** Standard base64 with padding, in the arena. */
 const char *digest_base64(struct arena *, const void *bytes, size_t n);
+
+/** The bytes of standard base64 with padding, in the arena; NULL if it is none. */
+const void *digest_unbase64(struct arena *, const char *text, size_t *n);
 
 /** Equal, in time that depends on n alone. */
 bool digest_same(const void *a, const void *b, size_t n);

@@ -15,12 +15,19 @@
     X(DESTINATION,     403, "destination_not_allowed")       \
     X(SPEND_CAP,       403, "spend_cap")                     \
     X(STOPPED,         403, "calling_stopped")               \
+    X(DO_NOT_CALL,     403, "do_not_call")                   \
+    X(HOURS,           403, "outside_hours")                 \
+    X(CONSENT,         403, "consent_missing")               \
     X(NOT_FOUND,       404, "not_found")                     \
     X(METHOD,          405, "method_not_allowed")            \
     X(CONFLICT,        409, "conflict")                      \
     X(NO_NUMBER,       409, "no_number_assigned")            \
+    X(NO_NUMBERS,      409, "no_numbers_found")              \
+    X(BUNDLE,          409, "bundle_required")               \
+    X(HELD,            409, "number_held")                   \
     X(NOT_CONFIGURED,  409, "twilio_not_configured")         \
     X(NOT_OWNED,       409, "number_not_owned")              \
+    X(LEGAL_HOLD,      409, "legal_hold")                    \
     X(IDEM_RUNNING,    409, "idempotency_running")           \
     X(STALE,           412, "precondition_failed")           \
     X(TOO_LARGE,       413, "too_large")                     \
@@ -33,6 +40,8 @@
     X(UPSTREAM_REFUSED, 502, "twilio_rejected")              \
     X(UNAVAILABLE,     503, "unavailable")                   \
     X(NOT_MIGRATED,    503, "not_migrated")                  \
+    X(TOKEN,           503, "token_unavailable")             \
+    X(PHONE,           503, "phone_system")                  \
     X(UNKNOWN,         504, "unknown_outcome")               \
     X(TIMEOUT,         504, "timeout")
 /* clang-format on */

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "digest.h"
 #include "limit.h"
+#include "veil.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -45,6 +46,7 @@ void event_digest(struct ctx *cx, struct event *ev)
         add(&b, f.v[i].val);
     }
     digest_sha256(b.at, b.len, md);
+    veil_mark(ev->veil, md, 16);
     const char *hex = digest_hex(cx->arena, md, 16);
     ev->digest = arena_printf(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }

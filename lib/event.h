@@ -4,16 +4,21 @@
 #include "db.h"
 #include "form.h"
 
+#include <stdbool.h>
+struct veil;
+
 enum event_kind { EVENT_ANSWER, EVENT_STATUS, EVENT_RECORDING, EVENT_DIAL, EVENT_BROWSER, EVENT_KINDS };
 
 struct event {
-    enum event_kind kind;
-    const char     *account_sid, *tenant; /* tenant: whose account it is, by lib/account */
-    const char     *intent;               /* uuid from our own callback URL; NULL elsewhere */
-    int64_t         received_ms;          /* unix */
-    struct db_bytes raw;                  /* body, or query of a GET, as it came */
-    const char     *digest;               /* uuid text: first 128 bits of SHA-256(kind, account, sorted fields) */
-    struct form     form;
+    enum event_kind    kind;
+    const char        *account_sid, *tenant; /* tenant: whose account it is, by lib/account */
+    const char        *intent;               /* uuid from our own callback URL; NULL elsewhere */
+    const struct veil *veil;                 /* of that tenant; NULL: nothing is sealed */
+    bool               then_phone;           /* of a Dial: its user's phone comes after the browser */
+    int64_t            received_ms;          /* unix */
+    struct db_bytes    raw;                  /* body, or query of a GET, as it came */
+    const char        *digest;               /* uuid text: first 128 bits of SHA-256(kind, account, sorted fields) */
+    struct form        form;
 };
 
 /** Fills digest from kind, account_sid and form. Two deliveries of one callback have the same. */

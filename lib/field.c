@@ -53,6 +53,9 @@ static enum err text(struct ctx *cx, const struct field *f, const char *at, cons
     if (f->type == FIELD_WORD && !check_word(v, f->words))
         return field_fault(cx, ERR_INVALID, at, "word",
                            arena_printf(cx->arena, "expected one of%.*s", (int)strlen(f->words) - 1, f->words));
+    if (f->type == FIELD_DATE && !check_date(v)) return field_fault(cx, ERR_INVALID, at, "date", "expected YYYY-MM-DD");
+    if (f->type == FIELD_MONEY && !check_money(v))
+        return field_fault(cx, ERR_INVALID, at, "money", "expected a decimal number as text");
     if (f->type == FIELD_UUID && !check_uuid(v)) return field_fault(cx, ERR_INVALID, at, "uuid", "expected a UUID");
     if (f->type == FIELD_TEXT && (strlen(v) < f->min || strlen(v) > f->max))
         return field_fault(cx, ERR_INVALID, at, "length",
@@ -155,7 +158,7 @@ enum err field_query(struct ctx *cx, const struct form *q, const struct fields *
     for (size_t i = 0; i < q->n; i++) {
         const struct field *f = known(t == NULL ? NULL : t->v, n, q->v[i].key);
         if (f != NULL) (void)parameter(cx, f, q->v[i].val, to + f->off);
-        else
+        else if (t == NULL || t->strange == FIELD_STRANGE_REFUSED)
             (void)field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "?%.60s", q->v[i].key), "unknown",
                               "no such parameter");
     }
@@ -165,9 +168,12 @@ enum err field_query(struct ctx *cx, const struct form *q, const struct fields *
     return cx->err.code;
 }
 
-static void print_value(struct buf *b, const struct field *f, const void *in)
+static void print_member(struct buf *b, const struct field *f, const void *in)
 {
     const void *v = *(const void *const *)(const void *)((const char *)in + f->off);
+    buf_str(b, b->len == 0 ? "{" : ",");
+    buf_json(b, f->name);
+    buf_str(b, ":");
     if (v == NULL) buf_str(b, "null");
     else if (f->type == FIELD_BOOL) buf_str(b, *(const bool *)v ? "true" : "false");
     else if (f->type == FIELD_INT) buf_printf(b, "%lld", (long long)*(const int64_t *)v);
@@ -180,12 +186,11 @@ const char *field_print(struct ctx *cx, const struct json *doc, const struct fie
     struct buf b = buf_new(cx->arena, 6 * API_BODY_MAX); /* a byte takes up to six in JSON */
     for (const struct json *m = json_first(doc); m != NULL; m = json_next(m)) {
         const struct field *f = known(t->v, t->n, json_name(m));
-        if (f == NULL) continue;
-        buf_str(&b, b.len == 0 ? "{" : ",");
-        buf_json(&b, f->name);
-        buf_str(&b, ":");
-        print_value(&b, f, in);
+        if (f != NULL) print_member(&b, f, in);
     }
+    for (size_t i = 0; doc == NULL && i < t->n; i++)
+        if (*(const void *const *)(const void *)((const char *)in + t->v[i].off) != NULL)
+            print_member(&b, &t->v[i], in);
     buf_str(&b, b.len == 0 ? "{}" : "}");
     return b.at;
 }
@@ -216,6 +221,8 @@ void field_schema(struct buf *b, const struct field *f, bool nullable)
     if (f->type == FIELD_UUID) buf_str(b, ",\"format\":\"uuid\"");
     if (f->type == FIELD_PHONE) buf_str(b, ",\"maxLength\":40,\"example\":\"+447700900123\"");
     if (f->type == FIELD_RAW) buf_str(b, ",\"items\":{}");
+    if (f->type == FIELD_DATE) buf_str(b, ",\"format\":\"date\",\"example\":\"2026-01-31\"");
+    if (f->type == FIELD_MONEY) buf_str(b, ",\"pattern\":\"^-?[0-9]{1,12}([.][0-9]{1,6})?$\",\"example\":\"12.50\"");
     if (f->type == FIELD_WORD) schema_words(b, f->words, nullable);
     buf_str(b, "}");
 }

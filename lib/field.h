@@ -17,8 +17,20 @@ struct buf;
  *   UUID   const char *
  *   BOOL   const bool *
  *   RAW    const char *      any array, printed again as JSON
- *   INT    const int64_t *   min..max */
-enum field_type { FIELD_TEXT, FIELD_WORD, FIELD_PHONE, FIELD_UUID, FIELD_BOOL, FIELD_RAW, FIELD_INT };
+ *   INT    const int64_t *   min..max
+ *   DATE   const char *      a day, YYYY-MM-DD
+ *   MONEY  const char *      a decimal number, at most 12 digits and 6 behind the point */
+enum field_type {
+    FIELD_TEXT,
+    FIELD_WORD,
+    FIELD_PHONE,
+    FIELD_UUID,
+    FIELD_BOOL,
+    FIELD_RAW,
+    FIELD_INT,
+    FIELD_DATE,
+    FIELD_MONEY
+};
 
 /* An absent member and null leave NULL, which is refused where the row says required. */
 struct field {
@@ -67,7 +79,7 @@ enum err field_body(struct ctx *, const struct json *doc, const struct fields *,
 enum err field_query(struct ctx *, const struct form *, const struct fields *, const void **out) MUST_CHECK;
 
 /** The members that doc has, as a JSON object with the values that field_body() accepted: what a statement of PATCH
- * takes. */
+ * takes. doc NULL: all that are there, as of a query. */
 const char *field_print(struct ctx *, const struct json *doc, const struct fields *, const void *in);
 
 /** Records that a member or ("?name") parameter is wrong, and fails with e unless something has failed before.

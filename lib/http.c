@@ -9,8 +9,9 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-enum { CONNECT_MS = 3000, SLOW_BYTES = 100, SLOW_S = 10, HEADER_MAX = 2048 };
+enum { CONNECT_MS = 3000, SLOW_BYTES = 100, SLOW_S = 10, HEADER_MAX = 2048, CUT_MAX = 1 << 20 };
 
 struct http {
     CURL *easy;
@@ -20,8 +21,9 @@ struct http {
 struct transfer {
     const struct http_request *rq;
     struct buf                 body;
-    size_t                     got;
+    size_t                     got, put;
     bool                       left, over; /* the request began to leave; the reply passed its cap */
+    bool                       refused;    /* an address that reach() does not let pass */
     struct curl_slist         *head;
     curl_mime                 *mime;
 };
@@ -47,7 +49,13 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
 {
     struct transfer *t = arg;
     (void)one; /* always 1 */
-    if (n > t->rq->max - t->got) {
+    if (t->rq->cut && t->got + n <= CUT_MAX) {
+        const size_t room = t->got < t->rq->max ? t->rq->max - t->got : 0;
+        buf_add(&t->body, bytes, n < room ? n : room);
+        t->got += n;
+        return n;
+    }
+    if (t->got > t->rq->max || n > t->rq->max - t->got) {
         t->over = true;
         return 0;
     }
@@ -57,6 +65,17 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
     return n;
 }
 
+/* No more of the file than was announced. */
+static size_t on_file(char *to, size_t one, size_t n, void *arg)
+{
+    struct transfer *t = arg;
+    const int64_t    left = t->rq->from_len - (int64_t)t->put;
+    (void)one; /* always 1 */
+    size_t got = fread(to, 1, (int64_t)n < left ? n : (size_t)left, t->rq->from);
+    t->put += got;
+    return got;
+}
+
 /* Called when the connection stands and the first byte of the request is about to be sent. */
 static int on_leave(void *arg, char *ip, char *local_ip, int port, int local_port)
 {
@@ -64,6 +83,16 @@ static int on_leave(void *arg, char *ip, char *local_ip, int port, int local_por
     (void)ip, (void)local_ip, (void)port, (void)local_port;
     t->left = true;
     return CURL_PREREQFUNC_OK;
+}
+
+/* The address is checked where it is used: a name that means another one a moment later gains nothing. */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    struct transfer *t = arg;
+    (void)purpose;
+    if (t->rq->reach(&to->addr)) return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    t->refused = true;
+    return CURL_SOCKET_BAD;
 }
 
 static int on_progress(void *arg, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t gone)
@@ -89,6 +118,10 @@ static enum err headers(struct ctx *cx, struct transfer *t)
         t->head = curl_slist_append(t->head, arena_printf(cx->arena, "Authorization: Bearer %s", rq->bearer));
     if (rq->content_type != NULL)
         t->head = curl_slist_append(t->head, arena_printf(cx->arena, "Content-Type: %s", rq->content_type));
+    for (const char *const *line = rq->head; line != NULL && *line != NULL; line++) {
+        if (!sound(*line)) return ctx_fail(cx, ERR_INVALID, "a request header would hold bytes that it must not");
+        t->head = curl_slist_append(t->head, *line);
+    }
     return OK;
 }
 
@@ -111,7 +144,12 @@ static void put_body(CURL *e, struct transfer *t)
 {
     const struct http_request *rq = t->rq;
     if (rq->nparts > 0) multipart(e, t);
-    else if (rq->body != NULL || strcmp(rq->method, "POST") == 0) {
+    else if (rq->from != NULL) {
+        (void)curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+        (void)curl_easy_setopt(e, CURLOPT_READFUNCTION, on_file);
+        (void)curl_easy_setopt(e, CURLOPT_READDATA, t);
+        (void)curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, (curl_off_t)rq->from_len);
+    } else if (rq->body != NULL || strcmp(rq->method, "POST") == 0) {
         const char *body = rq->body == NULL ? "" : rq->body;
         (void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
         (void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, body);
@@ -142,6 +180,10 @@ static void set_up(CURL *e, struct transfer *t, int64_t timeout_ms)
     (void)curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
     (void)curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_leave);
     (void)curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+    if (rq->reach != NULL) {
+        (void)curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+        (void)curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+    }
     if (rq->goes_on != NULL) {
         (void)curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L);
         (void)curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -172,7 +214,9 @@ static void take(struct ctx *cx, CURL *e, const struct transfer *t, struct http_
     *out = (struct http_reply){
         .status = (int)status,
         .body = t->body.at,
-        .len = t->got,
+        .len = t->body.len > 0     ? t->body.len
+               : t->rq->to != NULL ? t->got
+                                   : 0,
         .content_type = text_of(cx, type),
         .location = text_of(cx, location),
         .retry_after_s = retry > 0 ? (int64_t)retry : -1,
@@ -185,6 +229,8 @@ static enum err failed(struct ctx *cx, const struct transfer *t, CURLcode rc)
 {
     const char *host = strstr(t->rq->url, "://") + 3;
     int         n = (int)strcspn(host, "/?#");
+    if (t->refused && !t->left)
+        return ctx_fail(cx, ERR_FORBIDDEN, "%.*s: its address is not one of the public internet", n, host);
     if (t->over) return ctx_fail(cx, ERR_TOO_LARGE, "%.*s: a reply over %zu bytes", n, host, t->rq->max);
     if (!t->left) return ctx_fail(cx, ERR_UNAVAILABLE, "%.*s: %s", n, host, curl_easy_strerror(rc));
     return ctx_fail(cx, ERR_UNKNOWN, "%.*s: %s after the request was sent", n, host, curl_easy_strerror(rc));
@@ -198,7 +244,10 @@ enum err http_send(struct ctx *cx, const struct http_request *rq, struct http_re
     if (!check_url(rq->url)) return ctx_fail(cx, ERR_INVALID, "not an https URL");
     if (rq->timeout_ms > 0 && rq->timeout_ms < left) left = rq->timeout_ms;
     if (left <= 0) return ctx_fail(cx, ERR_UNAVAILABLE, "no time left for a request");
-    TRY(headers(cx, &t));
+    if (headers(cx, &t) != OK) {
+        curl_slist_free_all(t.head);
+        return cx->err.code;
+    }
     set_up(e, &t, left);
     CURLcode rc = curl_easy_perform(e);
     if (rc == CURLE_OK) take(cx, e, &t, out);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 struct http;
+struct sockaddr;
 
 /** A handle for one process, opened after fork. */
 struct http *http_open(void);
@@ -23,12 +24,17 @@ struct http_request {
     const char             *method, *url;             /* https, or http to loopback */
     const char             *user, *password, *bearer; /* Basic or Bearer; only ever sent to the url's own host */
     const char             *body, *content_type;      /* body NULL: none */
-    const struct http_part *parts;                    /* instead of body */
+    const char *const      *head;                     /* more header lines, NULL-terminated; NULL: none */
+    FILE                   *from;                     /* instead of body: from_len bytes of a file, by PUT */
+    int64_t                 from_len;
+    const struct http_part *parts; /* instead of body */
     size_t                  nparts;
-    size_t                  max;        /* bytes of a reply; more is TOO_LARGE */
-    FILE                   *to;         /* the body goes there instead of into memory */
-    int64_t                 timeout_ms; /* 0: until the deadline of the unit of work */
-    bool (*goes_on)(void *);            /* asked about once a second; false: give up, as UNKNOWN. NULL: always */
+    size_t                  max;            /* bytes of a reply; more is TOO_LARGE */
+    bool                    cut;            /* more is read and forgotten instead, up to a mebibyte */
+    FILE                   *to;             /* the body goes there instead of into memory */
+    int64_t                 timeout_ms;     /* 0: until the deadline of the unit of work */
+    bool (*reach)(const struct sockaddr *); /* asked about the very address that is connected to; NULL: any */
+    bool (*goes_on)(void *);                /* asked about once a second; false: give up, as UNKNOWN. NULL: always */
     void   *goes_on_arg;
     int64_t silence_s; /* how long the other side may say nothing; 0: 10 s. Models think for minutes */
 };
@@ -43,7 +49,8 @@ struct http_reply {
 
 /** Sends one request and reads the whole reply. OK: there is a status, whatever it says.
  *  UNAVAILABLE: nothing was sent (refused, DNS, TLS); asking again is safe. UNKNOWN: it may have arrived, and the reply
- * was lost, cut or late. TOO_LARGE: the reply; INVALID: the URL or a header has bytes that must not be there. */
+ * was lost, cut or late. TOO_LARGE: the reply; INVALID: the URL or a header has bytes that must not be there;
+ * FORBIDDEN: reach() let none of the host's addresses pass. */
 enum err http_send(struct ctx *, const struct http_request *, struct http_reply *out) MUST_CHECK;
 
 #endif

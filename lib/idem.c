@@ -8,6 +8,7 @@
 #include "log.h"
 #include "seal.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -17,29 +18,28 @@ static const char *place(struct ctx *cx, const char *key)
 }
 
 /* Each part with its length before it, so that no two lists of parts are the same bytes. */
-static struct db_bytes hash_of(struct arena *a, const struct db_bytes *parts, size_t n)
+static void hash_of(const struct db_bytes *parts, size_t n, unsigned char out[DIGEST_SHA256])
 {
-    unsigned char *out = arena_alloc(a, DIGEST_SHA256);
     struct digest *d = digest_begin();
     for (size_t i = 0; i < n; i++) {
         digest_add(d, &parts[i].n, sizeof parts[i].n);
         digest_add(d, parts[i].at, parts[i].n);
     }
     digest_end(d, out);
-    return (struct db_bytes){ out, DIGEST_SHA256 };
 }
 
 enum err idem_begin(struct ctx *cx, struct idem *it, const struct db_bytes *parts, size_t n, bool redo, bool *again,
                     struct idem_reply *out)
 {
     struct sql_idem_begin row;
+    unsigned char         hash[DIGEST_SHA256];
     *again = false;
     if (*it->key == '\0' || strlen(it->key) > IDEM_KEY_MAX || !check_header(it->key))
         return ctx_fail(cx, ERR_INVALID, "Idempotency-Key: 1 to %d printable characters", IDEM_KEY_MAX);
     id_uuid7(it->attempt);
-    struct sql_idem_begin_in in = {
-        .key = it->key, .hash = hash_of(cx->arena, parts, n), .attempt = it->attempt, .redo = redo
-    };
+    struct sql_idem_begin_in in = { .key = it->key, .attempt = it->attempt, .redo = redo };
+    hash_of(parts, n, hash);
+    veil_digests(cx, hash, &in.hash, &in.other_hash);
     TRY(sql_idem_begin(cx, &in, &row));
     if (row.mine) return OK;
     if (!row.same) return ctx_fail(cx, ERR_IDEM_REUSED, "this Idempotency-Key came with another request");

@@ -36,7 +36,7 @@ static enum err provider_of(struct ctx *cx, const struct jwt *t, struct sql_iden
 static enum err opened(struct ctx *cx, const struct sql_identity_find *p, const char **out)
 {
     const char *const          before = cx->tenant;
-    struct sql_tenant_key_load key = { NULL };
+    struct sql_tenant_key_load key = { .sealed = NULL };
     cx->tenant = p->tenant_id;
     const enum err e = sql_tenant_key_load(cx, &key);
     cx->tenant = before;
@@ -49,7 +49,6 @@ static enum err key_of(struct ctx *cx, const struct jwt *t, const struct sql_ide
 {
     const char *secret;
     if (p->jwks_url != NULL) return jwks_key(cx, p->jwks_url, t, out);
-    if (cx->keys == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "token: those of that issuer are not taken here");
     const enum err e = opened(cx, p, &secret);
     if (e == ERR_INVALID) {
         ctx_forgive(cx);
@@ -60,6 +59,13 @@ static enum err key_of(struct ctx *cx, const struct jwt *t, const struct sql_ide
     return OK;
 }
 
+/* Some issuers write it as text. Who says nothing of it confirms before he issues. */
+static bool confirmed(const struct json *v)
+{
+    const char *text = json_text(v);
+    return v == NULL || json_bool(v, false) || (text != NULL && strcmp(text, "true") == 0);
+}
+
 /* An address that its owner has not confirmed could be anybody's. */
 static enum err named(struct ctx *cx, const struct jwt *t, const char *claim, struct sql_identity_user_in *out)
 {
@@ -67,7 +73,7 @@ static enum err named(struct ctx *cx, const struct jwt *t, const char *claim, st
     const char *name = jwt_text(t, claim);
     if (name == NULL || *name == '\0' || strlen(name) > IDENTITY_MAX)
         return ctx_fail(cx, ERR_UNAUTHENTICATED, "token: %s: who is it for?", claim);
-    if (by_email && !json_bool(json_get(t->claims, "email_verified"), true))
+    if (by_email && !confirmed(json_get(t->claims, "email_verified")))
         return ctx_fail(cx, ERR_UNAUTHENTICATED, "token: email: not verified");
     *out = (struct sql_identity_user_in){ .external_id = by_email ? NULL : name, .email = by_email ? name : NULL };
     return OK;
@@ -81,6 +87,7 @@ enum err identity_jwt(struct ctx *cx, const char *token, struct identity *out)
     struct sql_identity_user_in who;
     struct sql_identity_user    user = { 0 };
     const char *const           before = cx->tenant;
+    if (cx->keys == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "token: none is taken here, where people log in");
     TRY(jwt_read(cx, token, &t));
     TRY(provider_of(cx, &t, &p));
     TRY(key_of(cx, &t, &p, &key));

@@ -11,8 +11,8 @@ struct identity {
  *  provider's secret or published keys, its dates hold, and it means a user of that tenant who is not disabled: sub is
  *  the user's external_id, or email his address, as the provider's row says. Leaves cx->tenant as it was. Two round
  *  trips, three with a secret: whose the issuer is must be known before row level security can hold for the rest.
- * UNAUTHENTICATED, saying why; UNAVAILABLE: the issuer's keys cannot be had; NOT_CONFIGURED: a secret does not open
- * here. */
+ * UNAUTHENTICATED, saying why, and in the auth pool, which opens no secret and asks nobody for keys; UNAVAILABLE: the
+ * issuer's keys cannot be had; NOT_CONFIGURED: a secret does not open here. */
 enum err identity_jwt(struct ctx *, const char *token, struct identity *out) MUST_CHECK;
 
 /** Where a provider's secret is sealed. */

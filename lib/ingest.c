@@ -2,32 +2,17 @@
 #include "ingest.h"
 
 #include "flow.h"
+#include "ingest_batch.h"
 #include "ingest_read.h"
 #include "limit.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
-
-/* Rows of one statement, each leg or recording once; where[i] is the row of the i-th event. */
-struct lane {
-    char  *rows, *out;
-    size_t n;
-};
-
-enum { LANES = 4, STATEMENTS = LANES + 5 };
 
 /* How the rows of every lane begin: what they are about. */
 struct key {
     const char *tenant_id, *sid;
-};
-
-struct ingest {
-    struct event *const *v;
-    size_t               n, ncalls;
-    struct lane          lane[LANES];
-    size_t               where[EVENT_BATCH_MAX];
-    bool                 understood[EVENT_BATCH_MAX];
-    struct db_call       calls[STATEMENTS];
 };
 
 /* The statements that a kind's rows go to, in the order in which they run in the transaction. */
@@ -89,17 +74,7 @@ static const char *root_of(const struct event *ev)
     return parent != NULL && parent[0] != '\0' ? parent : ingest_call_sid(ev);
 }
 
-static bool answers(enum event_kind kind)
-{
-    return kind == EVENT_ANSWER || kind == EVENT_BROWSER;
-}
-
-static const struct sql_ingest_answer *answer_of(const struct ingest *g, size_t i)
-{
-    return (const struct sql_ingest_answer *)(const void *)g->lane[0].out + g->where[i];
-}
-
-static void add(struct ingest *g, const struct db_stmt *s, const void *in, size_t n, void *out)
+void ingest_add(struct ingest *g, const struct db_stmt *s, const void *in, size_t n, void *out)
 {
     if (n > 0) g->calls[g->ncalls++] = (struct db_call){ s, in, n, s->nout > 0 ? out : NULL };
 }
@@ -115,7 +90,7 @@ static void add_intents(struct ctx *cx, struct ingest *g)
         bind[n++] =
             (struct sql_ingest_bind_in){ .tenant_id = ev->tenant, .intent_id = ev->intent, .root_sid = root_of(ev) };
     }
-    add(g, &sql_ingest_bind_stmt, bind, n, NULL);
+    ingest_add(g, &sql_ingest_bind_stmt, bind, n, NULL);
 }
 
 /* Did something of this event's call come before the call itself? Known after the first transaction. */
@@ -123,7 +98,7 @@ static bool late(const struct ingest *g, size_t i)
 {
     const struct sql_ingest_status *statuses = (const void *)g->lane[lane_of[EVENT_STATUS]].out;
     if (!g->understood[i]) return false;
-    if (answers(g->v[i]->kind)) return answer_of(g, i)->late;
+    if (ingest_answers(g->v[i]->kind)) return ingest_answer_of(g, i)->late;
     return g->v[i]->kind == EVENT_STATUS && statuses[g->where[i]].late;
 }
 
@@ -150,16 +125,19 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool first)
         const char         *root = root_of(ev);
         if (!g->understood[i]) continue;
         lock[locks++] = (struct sql_ingest_lock_in){ .tenant_id = ev->tenant, .root_sid = root };
-        if (first && answers(ev->kind)) continue; /* a call that only rings follows from nothing else */
+        if (first && ingest_answers(ev->kind)) continue; /* a call that only rings follows from nothing else */
         adopt[calls] = (struct sql_ingest_adopt_in){ .tenant_id = ev->tenant, .root_sid = root };
         settle[calls++] = (struct sql_ingest_settle_in){ .tenant_id = ev->tenant, .root_sid = root };
     }
     g->ncalls = 0;
-    add(g, &sql_ingest_lock_stmt, lock, locks, NULL);
+    ingest_add(g, &sql_ingest_lock_stmt, lock, locks, NULL);
     if (first) add_intents(cx, g);
-    for (size_t i = 0; i < LANES && first; i++) add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
-    if (!first) add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
-    add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
+    if (first) ingest_add_browsers(cx, g);
+    for (size_t i = 0; i < LANES && first; i++)
+        ingest_add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
+    if (!first) ingest_add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
+    if (!first) ingest_add_refused(cx, g);
+    ingest_add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
 }
 
 struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
@@ -177,17 +155,17 @@ struct ingest *ingest_prepare(struct ctx *cx, struct event *const *v, size_t n)
                                                   .event_type = type,
                                                   .call_sid = ingest_call_sid(ev),
                                                   .received_ms = ev->received_ms,
-                                                  .raw = ev->raw };
+                                                  .raw = veil_bytes(cx, ev->veil, ev->raw) };
     }
     add_calls(cx, g, true);
-    add(g, &sql_ingest_event_stmt, events, n, NULL);
+    ingest_add(g, &sql_ingest_event_stmt, events, n, NULL);
     return g;
 }
 
 const struct db_call *ingest_rest(struct ctx *cx, struct ingest *g, size_t *n)
 {
     bool rest = strangers(g);
-    for (size_t i = 0; i < g->n && !rest; i++) rest = late(g, i);
+    for (size_t i = 0; i < g->n && !rest; i++) rest = late(g, i) || ingest_refused(cx, g, i);
     if (rest) add_calls(cx, g, false);
     *n = rest ? g->ncalls : 0;
     return g->calls;
@@ -209,9 +187,10 @@ void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *p
     const struct event           *ev = g->v[i];
     const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
     *out = (struct plan){ .n = 0 };
-    if (answers(ev->kind) && g->understood[i]) flow_answer(cx, public_url, ev, answer_of(g, i), out);
-    else if (answers(ev->kind)) flow_unknown(out);
-    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(&dials[g->where[i]], out);
+    if (ingest_answers(ev->kind) && g->understood[i])
+        flow_answer(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), out);
+    else if (ingest_answers(ev->kind)) flow_unknown(out);
+    else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);
 }
 
 enum err ingest(struct ctx *cx, struct event *const *v, size_t n)

@@ -31,6 +31,9 @@ void ingest_merge_status(void *into, const void *row)
     if (a->parent_sid == NULL) a->parent_sid = b->parent_sid;
     if (a->intent_id == NULL) a->intent_id = b->intent_id;
     if (a->customer_number == NULL) a->customer_number = b->customer_number;
+    if (a->customer_country == NULL) a->customer_country = b->customer_country;
+    if (a->customer_place == NULL) a->customer_place = b->customer_place;
+    if (a->place == NULL || (b->place != NULL && strcmp(b->place, a->place) < 0)) a->place = b->place;
     if (a->from_number[0] == '\0') a->from_number = b->from_number;
     if (a->to_number[0] == '\0') a->to_number = b->to_number;
     earlier(&a->started_ms, b->started_ms);

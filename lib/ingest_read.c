@@ -5,11 +5,12 @@
 #include "check.h"
 #include "clock.h"
 #include "id.h"
+#include "phone.h"
 #include "sql.h"
 
 #include <string.h>
 
-enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600 };
+enum { PARTY_MAX = 400, DURATION_MAX = 7 * 24 * 3600, PLACE_MAX = 180 };
 
 static const char statuses[] = " queued initiated ringing in-progress completed busy failed no-answer canceled ";
 
@@ -101,6 +102,25 @@ static const char *identity(struct ctx *cx, const struct event *ev, const char *
     return arena_printf(cx->arena, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
+/* Where a number was issued by the numbering plan; and as Twilio has it, "OAKLAND, CA", of the leg that the caller is
+ * on. All stay NULL where nothing is known. https://www.twilio.com/docs/voice/twiml#request-parameters */
+static void locate(struct ctx *cx, const struct event *ev, const char *number, const char **country, const char **place,
+                   const char **said)
+{
+    struct phone_place p;
+    const char        *city = get(ev, "FromCity"), *state = get(ev, "FromState");
+    if (get(ev, "ParentCallSid")[0] != '\0') return;
+    if (number != NULL && phone_where(number, &p)) {
+        if (p.region[0] != '\0') *country = arena_strdup(cx->arena, p.region);
+        if (p.place[0] != '\0') *place = arena_strdup(cx->arena, p.place);
+    }
+    if (city[0] == '\0' || strcmp(get(ev, "Direction"), "inbound") != 0) return;
+    if (strlen(city) + strlen(state) > PLACE_MAX || !check_utf8(city, strlen(city))
+        || !check_utf8(state, strlen(state)))
+        return;
+    *said = arena_printf(cx->arena, "%s%s%s", city, state[0] == '\0' ? "" : ", ", state);
+}
+
 enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     struct sql_ingest_answer_in r = { .tenant_id = ev->tenant,
@@ -111,7 +131,11 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     TRY(party(cx, ev, "To", &r.to_number));
     TRY(word(cx, ev, "CallStatus", statuses, "ringing", &r.status));
     r.user_id = identity(cx, ev, r.from_number);
-    r.customer_number = customer(r.user_id == NULL ? r.from_number : r.to_number);
+    r.wish = r.user_id != NULL && check_e164(get(ev, "CallerId")) ? get(ev, "CallerId") : NULL;
+    const char **outside = r.user_id == NULL ? &r.from_number : &r.to_number;
+    r.customer_number = customer(*outside);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
+    ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = "answer";
     *(struct sql_ingest_answer_in *)row = r;
@@ -149,7 +173,10 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     const bool inbound = strcmp(get(ev, "Direction"), "inbound") == 0 && strncmp(r.from_number, "client:", 7) != 0;
     *moment(&r) = when(cx, ev);
     r.direction = inbound ? "inbound" : "outbound";
-    r.customer_number = customer(inbound ? r.from_number : r.to_number);
+    const char **outside = inbound ? &r.from_number : &r.to_number;
+    r.customer_number = customer(*outside);
+    locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
+    ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = r.status;
     *(struct sql_ingest_status_in *)row = r;
@@ -159,7 +186,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
 enum err ingest_read_dial(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     static const char         ends[] = " completed answered busy no-answer failed canceled ";
-    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant };
+    struct sql_ingest_dial_in r = { .tenant_id = ev->tenant, .then_phone = ev->then_phone };
     TRY(sid(cx, ev, "CallSid", "CA", true, &r.sid));
     TRY(sid(cx, ev, "DialCallSid", "CA", false, &r.child_sid));
     TRY(word(cx, ev, "DialCallStatus", ends, NULL, &r.dial_status));

@@ -12,6 +12,15 @@ ingest_read_fn   ingest_read_answer, ingest_read_status, ingest_read_dial, inges
 typedef void    ingest_merge_fn(void *into, const void *row);
 ingest_merge_fn ingest_merge_status, ingest_merge_recording;
 
+/** The outside party of a delivery as it is stored: sealed where the tenant seals. The other party is a number of the
+ * tenant's own, by which the call is found; where it is not, nothing is stored with it. */
+void ingest_hide(struct ctx *, const struct event *, const char **outside, const char **customer_number);
+
+struct sql_ingest_answer;
+
+/** What routing needs of a call, opened: the number an intent dials, the words it says. */
+const struct sql_ingest_answer *ingest_readable(struct ctx *, const struct event *, const struct sql_ingest_answer *);
+
 /** The CallSid if it is one, else "". */
 const char *ingest_call_sid(const struct event *);
 

@@ -8,6 +8,7 @@
 #include "id.h"
 #include "sql.h"
 #include "twilio.h"
+#include "veil.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +21,12 @@ enum { GIVE_UP_S = 600, EARLY_MS = 5000, LATE_MS = 60000 };
  * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 static const char overrides[] = "#rc=5&rp=all&ct=2000&rt=5000&tt=15000";
 
-static struct db_bytes hash_of(struct arena *a, const struct intent *in)
+static void hash_of(const struct intent *in, unsigned char out[DIGEST_SHA256])
 {
-    unsigned char *out = arena_alloc(a, DIGEST_SHA256);
     struct digest *d = digest_begin();
     digest_add(d, in->actor, strlen(in->actor) + 1);
     digest_add(d, in->request.at, in->request.n);
     digest_end(d, out);
-    return (struct db_bytes){ out, DIGEST_SHA256 };
 }
 
 static const char *uuid_or_null(const char *s)
@@ -40,12 +39,14 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
 {
     char *id = arena_alloc(cx->arena, CTX_ID);
     id_uuid7(id);
-    struct db_bytes           hash = hash_of(cx->arena, in);
+    unsigned char             hash[DIGEST_SHA256];
     struct gate               gate = gate_look(in->to);
-    struct sql_intent_lock_in lock = { in->idem_key != NULL ? in->idem_key : digest_hex(cx->arena, hash.at, hash.n) };
+    struct sql_intent_lock_in lock = { in->idem_key };
     struct sql_intent_open_in open = {
         .call_id = id,
-        .to_number = in->to,
+        .to_number = veil_seal(cx, cx->veil, VEIL_NUMBER, in->to),
+        .gate_number = in->to,
+        .to_token = veil_token(cx, cx->veil, VEIL_NUMBER, in->to),
         .from_number = in->from,
         .contact = in->contact,
         .contact_id = uuid_or_null(in->contact),
@@ -55,15 +56,13 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .campaign_id = uuid_or_null(in->campaign),
         .user_id = in->user,
         .asked_by = in->asked_by,
-        .message = in->message,
+        .message = veil_seal(cx, cx->veil, VEIL_TEXT, in->message),
         .mode = in->message != NULL ? "message"
                 : in->mode != NULL  ? in->mode
                                     : "customer_first",
         .record = in->record,
-        .links = in->links != NULL ? in->links : "[]",
         .test = in->test,
         .idem_key = in->idem_key,
-        .request_hash = hash,
         .region = gate.region,
         .premium = gate.premium,
         .actor = in->actor,
@@ -71,7 +70,15 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
     };
     const struct db_call calls[] = { { &sql_intent_lock_stmt, &lock, 1, NULL },
                                      { &sql_intent_open_stmt, &open, 1, out } };
-    return db_all(cx, calls, 2);
+    hash_of(in, hash);
+    if (lock.what == NULL) lock.what = digest_hex(cx->arena, hash, sizeof hash);
+    TRY(veil_ready(cx));
+    veil_digests(cx, hash, &open.request_hash, &open.other_hash);
+    TRY(veil_json_seal(cx, cx->veil, VEIL_TEXT, in->links != NULL ? in->links : "[]", &open.links));
+    TRY(db_all(cx, calls, 2));
+    out->dial_to = veil_open(cx, cx->veil, out->dial_to);
+    out->reason = veil_open(cx, cx->veil, out->reason);
+    return OK;
 }
 
 /* clang-format off */
@@ -94,11 +101,11 @@ static const struct {
 };
 /* clang-format on */
 
-static enum err refuse(struct ctx *cx, const char *verdict)
+static enum err refuse(struct ctx *cx, const char *verdict, const char *about)
 {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (strcmp(refusals[i].word, verdict) == 0) return ctx_fail(cx, refusals[i].err, "%s", refusals[i].why);
-    return gate_refused(cx, verdict);
+    return gate_refused(cx, verdict, about);
 }
 
 /* Says again what was said to the first of equal requests. */
@@ -135,12 +142,13 @@ static void settle_failure(struct ctx *cx, const char *call_id)
     const bool     unsure = e == ERR_UNKNOWN || e == ERR_UPSTREAM || e == ERR_TOO_LARGE;
     /* Not processed, or never sent: asking again is safe. */
     const bool     nothing = e == ERR_UNAVAILABLE || e == ERR_RATE_LIMITED || code == 0;
-    settle(cx, &(const struct sql_intent_settle_in){ .call_id = call_id,
-                                                     .state = unsure    ? "unknown"
-                                                              : nothing ? "failed"
-                                                                        : "rejected",
-                                                     .twilio_code = code == 0 ? NULL : &code,
-                                                     .reason = arena_strdup(cx->arena, cx->err.msg) });
+    settle(cx, &(const struct sql_intent_settle_in){
+                   .call_id = call_id,
+                   .state = unsure    ? "unknown"
+                            : nothing ? "failed"
+                                      : "rejected",
+                   .twilio_code = code == 0 ? NULL : &code,
+                   .reason = veil_seal(cx, cx->veil, VEIL_TEXT, arena_strdup(cx->arena, cx->err.msg)) });
 }
 
 static enum err place(struct ctx *cx, const struct sql_intent_open *open, struct twilio_call *out)
@@ -165,7 +173,7 @@ enum err intent_dial(struct ctx *cx, const struct intent *in, struct intent_resu
     struct twilio_call     call;
     TRY(promise(cx, in, &open));
     if (strcmp(open.verdict, "again") == 0) return again(cx, &open, out);
-    if (strcmp(open.verdict, "open") != 0) return refuse(cx, open.verdict);
+    if (strcmp(open.verdict, "open") != 0) return refuse(cx, open.verdict, open.reason);
     if (place(cx, &open, &call) != OK) {
         settle_failure(cx, open.call_id);
         if (cx->err.code != ERR_UNKNOWN && cx->err.code != ERR_UPSTREAM && cx->err.code != ERR_TOO_LARGE)
@@ -224,6 +232,8 @@ enum err intent_resolve(struct ctx *cx, const char *call_id, bool *settled)
     TRY(sql_intent_load(cx, &(const struct sql_intent_load_in){ call_id }, &intent));
     *settled = intent.from_number == NULL;
     if (*settled) return OK;
+    intent.dialled = veil_open(cx, cx->veil, intent.dialled);
+    if (intent.dialled == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "the number that was dialled does not open");
     TRY(twilio_load(cx, &account));
     TRY(twilio_calls_list(cx, &account, intent.dialled, intent.created_ms - EARLY_MS, &all));
     TRY(bind(cx, call_id, &intent, &all, settled));

@@ -31,7 +31,7 @@ struct intent_result {
 
 /** Places a call, or finds that an equal request has placed it. An answer of Twilio's that never came is OK with status
  *  "unknown". NOT_OWNED, NO_NUMBER (caller ID), NOT_CONFIGURED, NOT_FOUND (contact, client, campaign, user), INVALID
- * (nobody to connect to), DESTINATION, SPEND_CAP, STOPPED, RATE_LIMITED (gate.h), IDEM_RUNNING, IDEM_REUSED; refusals
+ * (nobody to connect to), those of gate_refused(), IDEM_RUNNING, IDEM_REUSED; refusals
  * of Twilio as twilio.h has them; UNAVAILABLE: nothing was sent. */
 enum err intent_dial(struct ctx *, const struct intent *, struct intent_result *out) MUST_CHECK;
 

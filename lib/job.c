@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "config.h"
 #include "sql.h"
 
 #include <string.h>
@@ -12,11 +13,34 @@ void job_allow(struct ctx *cx, int64_t ms)
     cx->deadline_ms = clock_ms() + ms;
 }
 
+int64_t job_lease_s(const struct ctx *cx)
+{
+    const char *set = cx->cfg == NULL ? NULL : cx->cfg->sweep_lease_seconds;
+    int64_t     s;
+    return set != NULL && check_int(set, 1, INT32_MAX, &s) ? s : JOB_LEASE_S;
+}
+
+const char *job_cause(enum err e)
+{
+    static const struct {
+        enum err    err;
+        const char *word;
+    } words[] = {
+        { ERR_NOT_CONFIGURED, "settings" }, { ERR_UPSTREAM_AUTH, "key" },    { ERR_RATE_LIMITED, "busy" },
+        { ERR_UPSTREAM, "provider" },       { ERR_UNAVAILABLE, "provider" }, { ERR_UNKNOWN, "provider" },
+        { ERR_TIMEOUT, "provider" },        { ERR_MALFORMED, "answer" },     { ERR_TOO_LARGE, "answer" },
+        { ERR_UPSTREAM_REFUSED, "answer" }, { ERR_NOT_FOUND, "absent" },     { ERR_INTERNAL, "disk" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].err == e) return words[i].word;
+    return "other";
+}
+
 enum err job_claim(struct ctx *cx, const char *kinds, int64_t *spot, struct job *out)
 {
     struct sql_job_claim row = { .id = NULL };
     job_allow(cx, JOB_STEP_MS);
-    TRY(sql_job_claim(cx, &(const struct sql_job_claim_in){ kinds, *spot }, &row));
+    TRY(sql_job_claim(cx, &(const struct sql_job_claim_in){ kinds, *spot, job_lease_s(cx) }, &row));
     *out = (struct job){ .id = row.id,
                          .tenant = row.tenant_id,
                          .kind = row.kind,
@@ -46,7 +70,7 @@ enum err job_renew(struct ctx *cx, struct job *job)
 {
     struct sql_job_renew row = { .held = false };
     job_allow(cx, JOB_STEP_MS);
-    TRY(sql_job_renew(cx, &(const struct sql_job_renew_in){ job->id, job->token }, &row));
+    TRY(sql_job_renew(cx, &(const struct sql_job_renew_in){ job->id, job->token, job_lease_s(cx) }, &row));
     return row.held ? OK : job_lost(cx, job);
 }
 
@@ -69,17 +93,16 @@ static const char *clean(struct ctx *cx, const char *reason)
     return out;
 }
 
-enum err job_fail(struct ctx *cx, const struct job *job, const char *reason, const char **state)
+enum err job_fail(struct ctx *cx, const struct job *job, const char *reason, const char *cause, const char **state)
 {
     static const char *const fates[] = { [JOB_RETRY] = "retry", [JOB_PARK] = "park", [JOB_DEAD] = "dead" };
     static const int64_t     park_s = 15 * 60;
     struct sql_job_fail      row = { .state = NULL };
-    const int64_t           *delay = job->fate == JOB_PARK ? &park_s : job->delay_s >= 0 ? &job->delay_s : NULL;
+    const int64_t           *delay = job->delay_s >= 0 ? &job->delay_s : job->fate == JOB_PARK ? &park_s : NULL;
     *state = NULL;
     if (job->fate == JOB_LOST) return OK;
-    const struct sql_job_fail_in fail = {
-        job->id, job->token, fates[job->fate], clean(cx, reason), delay, JOB_ATTEMPTS
-    };
+    const struct sql_job_fail_in       fail = { job->id,      job->token, fates[job->fate], clean(cx, reason), delay,
+                                                JOB_ATTEMPTS, cause };
     const struct sql_recording_note_in note = { job->id, job->token, job->mark };
     const struct db_call               calls[] = { { &sql_job_fail_stmt, &fail, 1, &row },
                                                    { &sql_recording_note_stmt, &note, 1, NULL } };
@@ -93,10 +116,10 @@ bool job_goes_on(void *p)
 {
     struct job_hold *h = p;
     struct ctx       cx = *h->cx; /* its failures are not those of the job */
-    int64_t          now = clock_ms();
-    if (h->next_ms == 0) h->next_ms = now + JOB_BEAT_MS;
+    int64_t          now = clock_ms(), beat_ms = job_lease_s(h->cx) * 1000 / JOB_BEATS;
+    if (h->next_ms == 0) h->next_ms = now + beat_ms;
     if (now < h->next_ms) return true;
-    h->next_ms = now + JOB_BEAT_MS;
+    h->next_ms = now + beat_ms;
     ctx_forgive(&cx);
     return job_renew(&cx, h->job) != ERR_CONFLICT;
 }

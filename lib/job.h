@@ -6,11 +6,11 @@
 #include <stdbool.h>
 
 enum {
-    JOB_LEASE_S = 120,       /* as job_claim.sql and job_renew.sql have it */
-    JOB_BEAT_MS = 40 * 1000, /* a third of the lease */
-    JOB_ATTEMPTS = 8,        /* failures; then it is dead */
-    JOB_DEATHS = 20,         /* attempts that nobody lived to end; then it is dead: it may be what kills */
-    JOB_STEP_MS = 20 * 1000  /* what one statement may take */
+    JOB_LEASE_S = 120,      /* unless SWEEP_LEASE_SECONDS says otherwise */
+    JOB_BEATS = 3,          /* renewals in the time of a lease */
+    JOB_ATTEMPTS = 8,       /* failures; then it is dead */
+    JOB_DEATHS = 20,        /* attempts that nobody lived to end; then it is dead: it may be what kills */
+    JOB_STEP_MS = 20 * 1000 /* what one statement may take */
 };
 
 /* What becomes of a job that did not succeed. */
@@ -29,6 +29,7 @@ struct job {
     /* How it failed, if it did: set by job_ends(). The reason is cx->err.msg. */
     enum job_fate fate;
     int64_t       delay_s; /* of JOB_RETRY; -1: the usual back-off */
+    const char   *cause;   /* "quota": a word that jobs share; NULL: by the kind of failure */
     const char   *mark;    /* what a dead fetch leaves on its recording: "absent", "skipped:too_large"; NULL: failed */
 };
 
@@ -37,6 +38,7 @@ struct job_row {
     const char *word;
     bool        costs; /* asks a model: a parked job of this kind keeps the others back for a while */
     enum err (*run)(struct ctx *, struct job *);
+    const char *of; /* whose trouble it is when it fails: model, twilio, mail */
 };
 
 /** Takes the next job that is due of the kinds in the text ("fetch analyse"). spot: where the last claim stood in the
@@ -55,9 +57,17 @@ enum err job_ends(struct ctx *, struct job *, enum job_fate, int64_t delay_s);
 /** The failure of a statement that found no row under the fence: CONFLICT, fate LOST. */
 enum err job_lost(struct ctx *, struct job *);
 
-/** Writes a failed job's fate and says it on the recording it was about. state: the word it has. NULL: the lease was
+/** The seconds of a lease. */
+int64_t job_lease_s(const struct ctx *);
+
+/** The word for a failure that jobs may share: "key", "quota", "busy", "provider"... Static. */
+const char *job_cause(enum err);
+
+/** Writes a failed job's fate and its cause ("model:quota"), raises the alarm of the cause if it is parked or given up,
+ * and says it on the recording it was about. state: the word it has. NULL: the lease was
  * lost. */
-enum err job_fail(struct ctx *, const struct job *, const char *reason, const char **state) MUST_CHECK;
+enum err job_fail(struct ctx *, const struct job *, const char *reason, const char *cause,
+                  const char **state) MUST_CHECK;
 
 /** Gives the next waits of this unit of work so many milliseconds. */
 void job_allow(struct ctx *, int64_t ms);

@@ -55,10 +55,9 @@ static enum err header(struct ctx *cx, const struct json *h, struct jwt *out)
 
 enum err jwt_read(struct ctx *cx, const char *token, struct jwt *out)
 {
-    const size_t       n = strlen(token), head = strcspn(token, ".");
-    struct jwt         t = { .text = arena_strdup(cx->arena, token) };
-    const struct json *h;
-    unsigned char     *signature = NULL;
+    const size_t   n = strlen(token), head = strcspn(token, ".");
+    struct jwt     t = { .text = arena_strdup(cx->arena, token) };
+    unsigned char *signature = NULL;
     if (n > JWT_MAX) return REFUSE(cx, "over %d bytes", JWT_MAX);
     t.signed_len = token[head] == '.' ? head + 1 + strcspn(token + head + 1, ".") : n;
     if (token[t.signed_len] != '.') return REFUSE(cx, "expected three parts");
@@ -66,8 +65,8 @@ enum err jwt_read(struct ctx *cx, const char *token, struct jwt *out)
     if (!jwt_unbase64(cx->arena, last, strlen(last), &signature, &t.signature_len) || t.signature_len == 0)
         return REFUSE(cx, "its signature is not base64url");
     t.signature = signature;
-    TRY(part(cx, "header", token, head, &h));
-    TRY(header(cx, h, &t));
+    TRY(part(cx, "header", token, head, &t.header));
+    TRY(header(cx, t.header, &t));
     TRY(part(cx, "payload", token + head + 1, t.signed_len - head - 1, &t.claims));
     t.issuer = json_text(json_get(t.claims, "iss"));
     if (t.issuer == NULL) t.issuer = "";

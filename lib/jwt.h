@@ -14,7 +14,7 @@ enum jwt_alg { JWT_HS256, JWT_RS256, JWT_ES256 };
 struct jwt {
     const char          *alg, *kid; /* of the header; kid NULL: none */
     const char          *issuer;    /* "" if it names none */
-    const struct json   *claims;
+    const struct json   *header, *claims;
     const char          *text; /* the token; its first `signed_len` bytes are what was signed */
     size_t               signed_len;
     const unsigned char *signature;

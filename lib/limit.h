@@ -19,7 +19,7 @@ enum {
     JWT_MAX = 8 * 1024,        /* a bearer token; nginx's own limit of a header line */
     JWT_KEYS_MAX = 32,         /* keys of one issuer; rotation needs two or three */
     JWKS_MAX = 64 * 1024,      /* an issuer's key set, certificates included */
-    SPOOL_RECORD_MAX = 80 * 1024 /* a webhook with its path and head */
+    SPOOL_RECORD_MAX = 90 * 1024 /* a webhook with its path and head; sealed it is a third longer */
 };
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 64 * 1024, LINE = 76, CONNECT_MS = 5000, ADDRESS_MAX = 254, DATE = 40 };
+enum { MESSAGE_MAX = 1 << 20, LINE = 76, CONNECT_MS = 5000, ADDRESS_MAX = 254, DATE = 40 };
 
 /* What is still to be handed over. */
 struct upload {
@@ -64,6 +64,30 @@ static void date(char out[DATE])
                    now + 11);
 }
 
+/* One body with its head: https://www.rfc-editor.org/rfc/rfc2045 */
+static void part(struct arena *a, struct buf *b, const char *type, const char *text)
+{
+    const char *body = digest_base64(a, text, strlen(text));
+    buf_printf(b, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", type);
+    for (size_t n = strlen(body); n > 0;) {
+        size_t take = n < LINE ? n : LINE;
+        buf_add(b, body, take);
+        buf_str(b, "\r\n");
+        body += take;
+        n -= take;
+    }
+}
+
+/* Both forms, the better one last. The boundary has the id's random letters: base64 cannot hold its hyphens. */
+static void parts(struct arena *a, struct buf *b, const struct mail *m, const char *id)
+{
+    buf_printf(b, "Content-Type: multipart/alternative; boundary=\"--%s\"\r\n\r\n----%s\r\n", id, id);
+    part(a, b, "text/plain", m->text);
+    buf_printf(b, "----%s\r\n", id);
+    part(a, b, "text/html", m->html);
+    buf_printf(b, "----%s--\r\n", id);
+}
+
 enum err mail_compose(struct ctx *cx, const struct mail *m, const char *from, const char *id, const char **out)
 {
     struct buf b = buf_new(cx->arena, MESSAGE_MAX);
@@ -74,16 +98,9 @@ enum err mail_compose(struct ctx *cx, const struct mail *m, const char *from, co
     buf_printf(&b, "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s%s>\r\n", when, from, m->to, id,
                strchr(from, '@'));
     subject(cx->arena, &b, m->subject);
-    buf_str(&b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                "Content-Transfer-Encoding: base64\r\n\r\n");
-    const char *body = digest_base64(cx->arena, m->text, strlen(m->text));
-    for (size_t n = strlen(body); n > 0;) {
-        size_t take = n < LINE ? n : LINE;
-        buf_add(&b, body, take);
-        buf_str(&b, "\r\n");
-        body += take;
-        n -= take;
-    }
+    buf_str(&b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
+    if (m->html != NULL) parts(cx->arena, &b, m, id);
+    else part(cx->arena, &b, "text/plain", m->text);
     if (b.full) return ctx_fail(cx, ERR_TOO_LARGE, "a mail over %d bytes", MESSAGE_MAX);
     *out = b.at;
     return OK;

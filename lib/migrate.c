@@ -1,67 +1,24 @@
 /* Migrations: checksums, one advisory lock, one transaction each. The only module that runs SQL text as it comes. */
 #include "migrate.h"
 
-#include "digest.h"
-#include "env.h"
+#include "zone.h"
 
-#include <dirent.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FILES_MAX = 1000, SQL_MAX = 1 << 20 };
 
 static const char ledger[] =
     "create table if not exists schema_migrations (version bigint primary key, name text not null,"
     " checksum text not null, applied_at timestamptz not null default now());"
     "grant select on schema_migrations to public";
 
-/* NNNN_name.sql */
-static bool is_migration(const char *file)
-{
-    size_t n = strlen(file);
-    return n > 9 && strspn(file, "0123456789") == 4 && file[4] == '_' && strcmp(file + n - 4, ".sql") == 0;
-}
-
-static int wanted(const struct dirent *d)
-{
-    return is_migration(d->d_name);
-}
-
-static enum err read_one(struct ctx *cx, const char *dir, const char *file, struct migration *m)
-{
-    unsigned char sum[DIGEST_SHA256];
-    size_t        n;
-    TRY(env_slurp(cx, arena_printf(cx->arena, "%s/%s", dir, file), SQL_MAX, &m->sql, &n));
-    digest_sha256(m->sql, n, sum);
-    m->checksum = digest_hex(cx->arena, sum, sizeof sum);
-    m->name = arena_copy(cx->arena, file, strlen(file) - 4);
-    m->version = strtoll(file, NULL, 10);
-    return OK;
-}
-
-static enum err read_dir(struct ctx *cx, const char *dir, struct migrations *out)
-{
-    struct dirent   **names;
-    struct migrations all = { 0 };
-    int               n = scandir(dir, &names, wanted, alphasort);
-    if (n < 0) return ctx_fail(cx, ERR_INVALID, "%s: cannot be read", dir);
-    all.v = arena_alloc(cx->arena, ((size_t)n + 1) * sizeof *all.v);
-    if (n > FILES_MAX) (void)ctx_fail(cx, ERR_INVALID, "%s: over %d migrations", dir, FILES_MAX);
-    for (int i = 0; i < n; i++) {
-        if (cx->err.code == OK && read_one(cx, dir, names[i]->d_name, &all.v[all.n]) == OK) all.n++;
-        free(names[i]);
-    }
-    free(names);
-    if (cx->err.code == OK && all.n == 0) return ctx_fail(cx, ERR_INVALID, "%s: no NNNN_name.sql in it", dir);
-    for (size_t i = 1; cx->err.code == OK && i < all.n; i++)
-        if (all.v[i].version == all.v[i - 1].version)
-            return ctx_fail(cx, ERR_CONFLICT, "%s and %s have one version", all.v[i - 1].name, all.v[i].name);
-    *out = all;
-    return cx->err.code;
-}
-
-/* ---- the database ---- */
+/* Which zones a country has, %s, as far as the server knows them by name; countries that are gone stay. */
+#define ZONES                                                                                          \
+    "do $zones$ begin if to_regclass('public.region_zones') is null then return; end if;"              \
+    " insert into region_zones (region, zones) select r.key, array_agg(z.name order by z.name)"        \
+    " from jsonb_each('%s') r, jsonb_array_elements_text(r.value) w(name), pg_timezone_names z"        \
+    " where z.name = w.name group by r.key on conflict (region) do update set zones = excluded.zones;" \
+    " if not found then raise exception 'the server knows no time zone by name'; end if; end $zones$"
 
 static enum err refused(struct ctx *cx, PGconn *c, const PGresult *r, const char *what)
 {
@@ -163,18 +120,20 @@ static enum err apply(struct ctx *cx, PGconn *c, struct migration *m)
 
 static enum err up(struct ctx *cx, PGconn *c, struct migrations *all)
 {
+    const char *table;
     TRY(run(cx, c, "lock", "select pg_advisory_lock(hashtext('switchhook migrate'))"));
     TRY(run(cx, c, "schema_migrations", ledger));
     TRY(history(cx, c, all));
     for (size_t i = 0; i < all->n; i++)
         if (all->v[i].applied_at == NULL) TRY(apply(cx, c, &all->v[i]));
-    return OK;
+    zone_table(cx, NULL, &table);
+    return table == NULL ? OK : run(cx, c, "region_zones", arena_printf(cx->arena, ZONES, table));
 }
 
 enum err migrate_status(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)
 {
     PGconn *c;
-    TRY(read_dir(cx, dir, out));
+    TRY(migrate_dir(cx, dir, out));
     TRY(connect(cx, conninfo, &c));
     enum err e = history(cx, c, out);
     PQfinish(c);
@@ -184,7 +143,7 @@ enum err migrate_status(struct ctx *cx, const char *conninfo, const char *dir, s
 enum err migrate_up(struct ctx *cx, const char *conninfo, const char *dir, struct migrations *out)
 {
     PGconn *c;
-    TRY(read_dir(cx, dir, out));
+    TRY(migrate_dir(cx, dir, out));
     TRY(connect(cx, conninfo, &c));
     enum err e = up(cx, c, out);
     PQfinish(c); /* frees the lock, and rolls back what is open */
@@ -202,5 +161,55 @@ enum err migrate_version(struct ctx *cx, const char *conninfo, int64_t *out)
     if (e == OK) *out = none ? 0 : strtoll(PQgetvalue(r, 0, 0), NULL, 10);
     PQclear(r);
     PQfinish(c);
+    return e;
+}
+
+/* The value of a keyword in conninfo; NULL: not there. */
+static const char *part(struct ctx *cx, const char *conninfo, const char *keyword)
+{
+    PQconninfoOption *all = PQconninfoParse(conninfo, NULL);
+    const char       *value = NULL;
+    for (PQconninfoOption *o = all; o != NULL && o->keyword != NULL; o++)
+        if (strcmp(o->keyword, keyword) == 0 && o->val != NULL) value = arena_strdup(cx->arena, o->val);
+    PQconninfoFree(all);
+    return value;
+}
+
+bool migrate_local(struct ctx *cx, const char *conninfo)
+{
+    const char *host = part(cx, conninfo, "host");
+    return part(cx, conninfo, "hostaddr") == NULL && (host == NULL || *host == '/' || *host == '\0');
+}
+
+static enum err missing(struct ctx *cx, PGconn *c, const char *name, bool *out)
+{
+    const char *const values[] = { name };
+    PGresult         *r = PQexecParams(c, "select from pg_database where datname = $1", 1, NULL, values, NULL, NULL, 0);
+    enum err          e = OK;
+    if (PQresultStatus(r) == PGRES_TUPLES_OK) *out = PQntuples(r) == 0;
+    else e = ctx_fail(cx, ERR_UNAVAILABLE, "database: %.180s", PQerrorMessage(c));
+    PQclear(r);
+    return e;
+}
+
+enum err migrate_create(struct ctx *cx, const char *conninfo, bool *made)
+{
+    const char       *name = part(cx, conninfo, "dbname");
+    const char *const names[] = { "dbname", "dbname", "application_name", "connect_timeout", NULL };
+    const char *const values[] = { conninfo, "postgres", "switchhook setup", "5", NULL };
+    bool              absent = false;
+    if (name == NULL) return ctx_fail(cx, ERR_INVALID, "DATABASE_URL names no database");
+    PGconn  *c = PQconnectdbParams(names, values, 1); /* what comes later in the list wins */
+    enum err e = OK;
+    if (PQstatus(c) != CONNECTION_OK) e = ctx_fail(cx, ERR_UNAVAILABLE, "database: %.180s", PQerrorMessage(c));
+    if (e == OK) e = missing(cx, c, name, &absent);
+    if (e == OK && absent) {
+        char *quoted = PQescapeIdentifier(c, name, strlen(name));
+        e = run(cx, c, "create database",
+                arena_printf(cx->arena, "create database %s encoding 'UTF8' template template0", quoted));
+        PQfreemem(quoted);
+    }
+    PQfinish(c);
+    *made = e == OK && absent;
     return e;
 }

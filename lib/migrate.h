@@ -20,6 +20,10 @@ struct migrations {
     size_t            n;
 };
 
+/** Reads a directory, nothing of it applied. CONFLICT: two files have one version. INVALID: it cannot be read, or there
+ * is none in it. */
+enum err migrate_dir(struct ctx *, const char *dir, struct migrations *out) MUST_CHECK;
+
 /** Reads the directory and what schema_migrations says. CONFLICT, naming the file: an applied migration was edited, is
  *  missing, or a file comes before one that is applied. INVALID: the directory. UNAVAILABLE: no database. */
 enum err migrate_status(struct ctx *, const char *conninfo, const char *dir, struct migrations *out) MUST_CHECK;
@@ -30,5 +34,12 @@ enum err migrate_up(struct ctx *, const char *conninfo, const char *dir, struct 
 
 /** The newest applied version; 0 where nothing is applied. */
 enum err migrate_version(struct ctx *, const char *conninfo, int64_t *out) MUST_CHECK;
+
+/** Creates the database that conninfo names unless it exists; made says which. UNAVAILABLE: no server, or it does not
+ * know us. INVALID: we may not create one. */
+enum err migrate_create(struct ctx *, const char *conninfo, bool *made) MUST_CHECK;
+
+/** Is the server on this machine, behind a socket that knows its users? */
+bool migrate_local(struct ctx *, const char *conninfo);
 
 #endif

@@ -36,6 +36,7 @@ static enum err send(struct ctx *cx, struct openai *o, struct http_request *rq, 
     rq->goes_on = o->goes_on;
     rq->goes_on_arg = o->goes_on_arg;
     o->retry_after_s = -1;
+    o->quota = false;
     TRY(http_send(cx, rq, reply));
     o->retry_after_s = reply->retry_after_s;
     return OK;
@@ -79,26 +80,35 @@ enum err openai_refused(struct ctx *cx, const struct http_reply *reply)
                                            : ": see OPENAI_API_KEY and its quota");
 }
 
-static enum err transcribe_as(struct ctx *cx, struct openai *o, const void *wav, size_t len, bool segments,
+/* What a refusal means, and whether it is for want of money. */
+static enum err refused(struct ctx *cx, struct openai *o, const struct http_reply *reply)
+{
+    o->quota = reply->status == 402 || out_of_money(cause(cx, reply));
+    return openai_refused(cx, reply);
+}
+
+static enum err transcribe_as(struct ctx *cx, struct openai *o, const struct openai_audio *a, bool segments,
                               struct http_reply *reply)
 {
-    const struct http_part parts[] = {
-        { .name = "model", .text = cx->cfg->transcribe_model },
+    struct http_part parts[5] = {
+        { .name = "model", .text = a->model },
         { .name = "response_format", .text = segments ? "verbose_json" : "json" },
-        { .name = "file", .file = "recording.wav", .type = "audio/wav", .bytes = wav, .len = len },
-        { .name = "timestamp_granularities[]", .text = "segment" },
+        { .name = "file", .file = "recording.wav", .type = "audio/wav", .bytes = a->wav, .len = a->len },
     };
-    struct http_request rq = { .url = url_of(cx, "/audio/transcriptions"), .parts = parts, .nparts = segments ? 4 : 3 };
+    size_t n = 3;
+    if (a->language != NULL) parts[n++] = (struct http_part){ .name = "language", .text = a->language };
+    if (segments) parts[n++] = (struct http_part){ .name = "timestamp_granularities[]", .text = "segment" };
+    struct http_request rq = { .url = url_of(cx, "/audio/transcriptions"), .parts = parts, .nparts = n };
     return send(cx, o, &rq, reply);
 }
 
-enum err openai_transcribe(struct ctx *cx, struct openai *o, const void *wav, size_t len, const struct json **out)
+enum err openai_transcribe(struct ctx *cx, struct openai *o, const struct openai_audio *a, const struct json **out)
 {
     struct http_reply reply = { .status = 0 };
-    if (len > TRANSCRIBE_MAX) return ctx_fail(cx, ERR_TOO_LARGE, "more audio than one request takes");
-    TRY(transcribe_as(cx, o, wav, len, true, &reply));
-    if (reply.status == 400) TRY(transcribe_as(cx, o, wav, len, false, &reply));
-    if (reply.status != 200) return openai_refused(cx, &reply);
+    if (a->len > TRANSCRIBE_MAX) return ctx_fail(cx, ERR_TOO_LARGE, "more audio than one request takes");
+    TRY(transcribe_as(cx, o, a, true, &reply));
+    if (reply.status == 400) TRY(transcribe_as(cx, o, a, false, &reply));
+    if (reply.status != 200) return refused(cx, o, &reply);
     return json_parse(cx, reply.body, reply.len, JSON_REPLY_MAX, out);
 }
 
@@ -154,6 +164,6 @@ enum err openai_chat(struct ctx *cx, struct openai *o, const char *system, const
     struct http_reply reply = { .status = 0 };
     TRY(chat_as(cx, o, system, user, schema, &reply));
     if (reply.status == 400) TRY(chat_as(cx, o, system, user, NULL, &reply)); /* older servers know no schemas */
-    if (reply.status != 200) return openai_refused(cx, &reply);
+    if (reply.status != 200) return refused(cx, o, &reply);
     return openai_content(cx, reply.body, reply.len, out);
 }

@@ -4,11 +4,13 @@
 #include "http.h"
 #include "json.h"
 
-/* What both requests share. retry_after_s is an output: what the server asked for when it refused; -1. */
+/* What both requests share. Outputs: retry_after_s, what the server asked for when it refused, -1 if nothing; quota, it
+ * refused because the money is used up. */
 struct openai {
     bool (*goes_on)(void *); /* as in struct http_request */
     void   *goes_on_arg;
     int64_t retry_after_s;
+    bool    quota;
 };
 
 /* Failures of both requests:
@@ -21,10 +23,17 @@ struct openai {
 /** NOT_CONFIGURED, naming the settings, unless requests can be made. */
 enum err openai_ready(struct ctx *) MUST_CHECK;
 
+/* A WAV file, and who shall hear it. language: ISO 639-1; NULL: the model finds out. */
+struct openai_audio {
+    const char *model, *language;
+    const void *wav;
+    size_t      len;
+};
+
 /** Text of a WAV file of at most TRANSCRIBE_MAX bytes: asks for segments with times (verbose_json), and where the model
  *  has none for plain text. The reply is read by transcript_add().
  *  https://platform.openai.com/docs/api-reference/audio/createTranscription */
-enum err openai_transcribe(struct ctx *, struct openai *, const void *wav, size_t len,
+enum err openai_transcribe(struct ctx *, struct openai *, const struct openai_audio *,
                            const struct json **out) MUST_CHECK;
 
 /** Asks for a JSON document of the given schema, and where the server knows no schemas for any JSON object: the caller

@@ -9,7 +9,8 @@ struct rate {
 };
 
 /** Counts a request of cx->tenant's subject (a key's prefix or a user's id). A round trip of its own, for it counts
- *  whatever becomes of the request. RATE_LIMITED, *out filled all the same: over one of the limits. */
+ *  whatever becomes of the request; it also sets cx->veil. RATE_LIMITED, *out filled all the same: over one of the
+ * limits. */
 enum err rate_take(struct ctx *, const char *subject, struct rate *out) MUST_CHECK;
 
 #endif

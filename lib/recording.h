@@ -21,7 +21,7 @@ struct recording_source {
 
 /* A recording that lies under its temporary name, whole and verified. */
 struct recording_file {
-    const char     *temp, *path; /* below dir */
+    const char     *temp, *path; /* below dir; path: where it lies once it is kept */
     int64_t         bytes, seconds;
     int             channels;
     unsigned char   sha256[DIGEST_SHA256];

@@ -14,11 +14,11 @@ void recording_drop(struct ctx *cx, const char *dir, const char *path)
     (void)unlink(arena_printf(cx->arena, "%s/%s", dir, path)); /* what stays is swept up later */
 }
 
-/* <sid>.wav is a recording; everything else is a temporary file or a kept reply of a model. */
+/* <sid>.wav and <sid>.wav.enc are recordings; everything else is a temporary file or a kept reply of a model. */
 static bool is_recording(struct ctx *cx, const char *name)
 {
     enum { SID = 34 };
-    return strlen(name) == SID + 4 && strcmp(name + SID, ".wav") == 0
+    return strlen(name) > SID && (strcmp(name + SID, ".wav") == 0 || strcmp(name + SID, ".wav.enc") == 0)
            && check_sid(arena_copy(cx->arena, name, SID), "RE");
 }
 

@@ -37,3 +37,23 @@ const char *region_base(struct arena *a, const char *base, const char *region, c
     }
     return arena_copy(a, text, n);
 }
+
+const char *region_of(struct arena *a, const char *base, const char *region)
+{
+    if (region != NULL || base == NULL) return region;
+    const char *end = strstr(base, ".twilio.com");
+    for (size_t i = 0; end != NULL && i < sizeof regions / sizeof *regions; i++) {
+        const char  *name = arena_printf(a, ".%s", regions[i].region);
+        const size_t n = strlen(name);
+        if ((size_t)(end - base) > n && strncmp(end - n, name, n) == 0) return regions[i].region;
+    }
+    return NULL;
+}
+
+const char *region_product(struct arena *a, const char *base, const char *product)
+{
+    static const char api[] = "https://api.", end[] = ".twilio.com";
+    const size_t      n = strlen(base), most = sizeof end - 1;
+    if (strncmp(base, api, sizeof api - 1) != 0 || n < most || strcmp(base + n - most, end) != 0) return base;
+    return arena_printf(a, "https://%s.%s", product, base + sizeof api - 1);
+}

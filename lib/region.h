@@ -12,4 +12,11 @@ const char *region_base(struct arena *, const char *base, const char *region, co
 /** The edge of a region ("ie1": "dublin"); NULL if the region is unknown. Static. */
 const char *region_edge(const char *region);
 
+/** The region that key, tokens and application of an account belong to: region, else what base names
+ *  (https://api.dublin.ie1.twilio.com: ie1). NULL: neither says one. In the arena, or region itself. */
+const char *region_of(struct arena *, const char *base, const char *region);
+/** Where another product of Twilio's is ("numbers", "pricing"), from region_base(): the same edge and region; a base
+ * that is not Twilio's serves all products. */
+const char *region_product(struct arena *, const char *base, const char *product);
+
 #endif

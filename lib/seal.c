@@ -15,7 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY = SEAL_KEY, NONCE = 12, TAG = 16, KEYS_MAX = 16, KEY_ID = 32, FILE_MAX = 4096, TEXT_MAX = 8192 };
+enum {
+    KEY = SEAL_KEY,
+    NONCE = SEAL_NONCE,
+    TAG = SEAL_TAG,
+    KEYS_MAX = 16,
+    KEY_ID = 32,
+    FILE_MAX = 4096,
+    TEXT_MAX = 8192
+};
 
 struct seal_key {
     char          id[KEY_ID];
@@ -105,11 +113,13 @@ enum err seal_keys_read(struct ctx *cx, const char *path, struct seal_keys **out
 
 /* ---- AES-256-GCM: nonce, ciphertext and tag in one piece ---- */
 
-static size_t gcm_seal(const unsigned char key[KEY], const char *aad, const void *plain, size_t n, unsigned char *out)
+size_t seal_gcm(const unsigned char key[KEY], const unsigned char *nonce, const char *aad, const void *plain, size_t n,
+                unsigned char *out)
 {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     int             len = 0, done = 0;
-    id_bytes(out, NONCE);
+    if (nonce != NULL) memcpy(out, nonce, NONCE);
+    else id_bytes(out, NONCE);
     bool ok = c != NULL && EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, out) == 1
               && EVP_EncryptUpdate(c, NULL, &len, (const unsigned char *)aad, (int)strlen(aad)) == 1
               && EVP_EncryptUpdate(c, out + NONCE, &done, plain, (int)n) == 1
@@ -119,9 +129,8 @@ static size_t gcm_seal(const unsigned char key[KEY], const char *aad, const void
     return ok ? NONCE + n + TAG : 0;
 }
 
-/* False: not what was sealed under this key for this place. */
-static bool gcm_open(const unsigned char key[KEY], const char *aad, const unsigned char *sealed, size_t n,
-                     unsigned char *out)
+bool seal_gcm_open(const unsigned char key[KEY], const char *aad, const unsigned char *sealed, size_t n,
+                   unsigned char *out)
 {
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     int             len = 0, done = 0;
@@ -144,8 +153,8 @@ enum err seal_text(struct ctx *cx, const struct seal_keys *k, const char *place,
     if (n > TEXT_MAX) return ctx_fail(cx, ERR_TOO_LARGE, "a secret over %d bytes", TEXT_MAX);
     unsigned char *sealed = arena_alloc(cx->arena, NONCE + n + TAG);
     id_bytes(data, sizeof data);
-    w = gcm_seal(master->bytes, place, data, KEY, wrapped);
-    s = gcm_seal(data, place, text, n, sealed);
+    w = seal_gcm(master->bytes, NULL, place, data, KEY, wrapped);
+    s = seal_gcm(data, NULL, place, text, n, sealed);
     OPENSSL_cleanse(data, sizeof data);
     if (w == 0 || s == 0) return ctx_fail(cx, ERR_INTERNAL, "sealing failed");
     *out = arena_printf(cx->arena, "enc1|%s|%s|%s", master->id, digest_base64(cx->arena, wrapped, w),
@@ -170,7 +179,7 @@ enum err seal_box(struct ctx *cx, const unsigned char key[SEAL_KEY], const char 
     size_t n = strlen(text);
     if (n > TEXT_MAX) return ctx_fail(cx, ERR_TOO_LARGE, "a secret over %d bytes", TEXT_MAX);
     unsigned char *sealed = arena_alloc(cx->arena, NONCE + n + TAG);
-    size_t         len = gcm_seal(key, place, text, n, sealed);
+    size_t         len = seal_gcm(key, NULL, place, text, n, sealed);
     if (len == 0) return ctx_fail(cx, ERR_INTERNAL, "sealing failed");
     *out = digest_base64(cx->arena, sealed, len);
     return OK;
@@ -183,7 +192,7 @@ bool seal_unbox(struct ctx *cx, const unsigned char key[SEAL_KEY], const char *p
     if (!base64(cx->arena, box, strlen(box), &sealed, &n) || n < NONCE + TAG) return false;
     char *plain = arena_alloc(cx->arena, n);
     *out = plain;
-    return gcm_open(key, place, sealed, n, (unsigned char *)plain);
+    return seal_gcm_open(key, place, sealed, n, (unsigned char *)plain);
 }
 
 const char *seal_newest(const struct seal_keys *k)
@@ -196,6 +205,17 @@ static const struct seal_key *key_of(const struct seal_keys *k, const char *id, 
     for (size_t i = 0; i < k->n; i++)
         if (strlen(k->v[i].id) == n && memcmp(k->v[i].id, id, n) == 0) return &k->v[i];
     return NULL;
+}
+
+const char *seal_mac(struct arena *a, const struct seal_keys *k, const char *id, const char *purpose, const char *text)
+{
+    unsigned char          key[DIGEST_SHA256], mac[DIGEST_SHA256];
+    const struct seal_key *master = key_of(k, id, strlen(id));
+    if (master == NULL) return NULL;
+    digest_hmac256(master->bytes, KEY, purpose, strlen(purpose), key);
+    digest_hmac256(key, sizeof key, text, strlen(text), mac);
+    OPENSSL_cleanse(key, sizeof key);
+    return digest_hex(a, mac, sizeof mac);
 }
 
 enum err seal_open(struct ctx *cx, const struct seal_keys *k, const char *place, const char *sealed, const char **out)
@@ -211,9 +231,9 @@ enum err seal_open(struct ctx *cx, const struct seal_keys *k, const char *place,
                         (int)(one - id < KEY_ID ? one - id : KEY_ID), id);
     bool ok = base64(cx->arena, one + 1, (size_t)(two - one - 1), &wrapped, &w) && w == NONCE + KEY + TAG
               && base64(cx->arena, two + 1, strlen(two + 1), &text, &n) && n >= NONCE + TAG
-              && gcm_open(master->bytes, place, wrapped, w, data);
+              && seal_gcm_open(master->bytes, place, wrapped, w, data);
     char *plain = arena_alloc(cx->arena, ok ? n : 1);
-    ok = ok && gcm_open(data, place, text, n, (unsigned char *)plain);
+    ok = ok && seal_gcm_open(data, place, text, n, (unsigned char *)plain);
     OPENSSL_cleanse(data, sizeof data);
     if (!ok) return ctx_fail(cx, ERR_INVALID, "%s: sealed elsewhere, or tampered with", place);
     *out = plain;

@@ -24,6 +24,9 @@ enum err seal_keys_add(struct ctx *, const char *path, const char **id) MUST_CHE
 /** The id of the key that seals. */
 const char *seal_newest(const struct seal_keys *);
 
+/** HMAC-SHA-256 of text in hex, by a key made for purpose from the master key called id. NULL: there is no such key. */
+const char *seal_mac(struct arena *, const struct seal_keys *, const char *id, const char *purpose, const char *text);
+
 /** Seals text. place names table, column and row ("twilio_configurations.auth_token:<tenant>"): opening elsewhere
  * fails. */
 enum err seal_text(struct ctx *, const struct seal_keys *, const char *place, const char *text,

@@ -55,6 +55,13 @@ static enum err unlock(struct ctx *cx, const struct seal_keys *k, const struct s
     return OK;
 }
 
+enum err seal_data_key(struct ctx *cx, const struct seal_keys *k, const struct seal_data *d,
+                       unsigned char key[SEAL_KEY])
+{
+    const char *mark;
+    return unlock(cx, k, d, key, &mark);
+}
+
 enum err seal_data_text(struct ctx *cx, const struct seal_keys *k, const struct seal_data *d, const char *place,
                         const char *text, const char **out)
 {

@@ -2,7 +2,7 @@
  *
  *   switchhook-routes 1
  *   number=%2B442079460958&tenant=0189...&say=Hello&dial_to=%2B44...&ring=25&language=en-GB&...
- *   account=AC...&tenant=0189...&token=enc1...
+ *   account=AC...&tenant=0189...&token=enc2...&key=enc1...&seal=1
  *
  * It is read only while the database is silent, so a scan of the file is good enough: a megabyte is four thousand
  * numbers. */
@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "check.h"
 #include "form.h"
+#include "gate.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -39,13 +40,16 @@ static void put(struct buf *b, const char *key, const char *val)
     buf_urlencode(b, val);
 }
 
-static void put_line(struct buf *b, const struct sql_snapshot_list *r)
+/* A forward-to where the tenant does not call is left out here, for its countries are not there to be asked then. */
+static void put_line(struct ctx *cx, struct buf *b, const struct sql_snapshot_list *r)
 {
+    const bool home = r->dial_to != NULL && gate_agent(cx, r->dial_to, r->countries) == OK;
+    ctx_forgive(cx);
     buf_str(b, "number=");
     buf_urlencode(b, r->e164);
     put(b, "tenant", r->tenant_id);
     put(b, "say", r->say);
-    put(b, "dial_to", r->dial_to);
+    put(b, "dial_to", home ? r->dial_to : NULL);
     put(b, "caller_id", r->caller_id);
     buf_printf(b, "&ring=%lld", (long long)r->ring_timeout_s);
     put(b, "voice", r->voice);
@@ -69,6 +73,8 @@ static void put_account(struct buf *b, const struct sql_account_list *r)
     put(b, "tenant", r->tenant_id);
     put(b, "token", r->auth_token);
     put(b, "token2", r->auth_token_secondary);
+    put(b, "key", r->data_key);
+    if (r->sealing != NULL) put(b, "seal", *r->sealing ? "1" : "0");
     buf_str(b, "\n");
 }
 
@@ -81,7 +87,7 @@ enum err snapshot_write(struct ctx *cx, const char *state_dir, const struct db_r
     const char                     *next = path_of(cx, state_dir, ".next");
     int                             lock = open(path_of(cx, state_dir, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     buf_str(&b, head);
-    for (size_t i = 0; i < routes->n; i++) put_line(&b, &v[i]);
+    for (size_t i = 0; i < routes->n; i++) put_line(cx, &b, &v[i]);
     for (size_t i = 0; i < accounts->n; i++) put_account(&b, &acc[i]);
     const bool mine = lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0, theirs = !mine && errno == EWOULDBLOCK;
     const bool done = mine && durable(next, &b) && rename(next, path_of(cx, state_dir, "")) == 0;
@@ -161,6 +167,7 @@ enum err snapshot_find(struct ctx *cx, const char *state_dir, const char *tenant
 static size_t read_accounts(struct ctx *cx, const char *s, size_t n, struct sql_account_list *v, size_t max)
 {
     static const char key[] = "\naccount=";
+    static const bool yes = true, no = false;
     size_t            found = 0;
     for (const char *end = s + n, *at; (at = memmem(s, (size_t)(end - s), key, sizeof key - 1)) != NULL; found++) {
         at++; /* past the line end before it */
@@ -170,10 +177,15 @@ static size_t read_accounts(struct ctx *cx, const char *s, size_t n, struct sql_
         s = stop;
         if (found >= max) continue;
         if (form_parse(cx, at, (size_t)(stop - at), &f) != OK) break;
+        const char *seal = form_get(&f, "seal");
         v[found] = (struct sql_account_list){ .account_sid = form_get(&f, "account"),
                                               .tenant_id = form_get(&f, "tenant"),
                                               .auth_token = form_get(&f, "token"),
-                                              .auth_token_secondary = form_get(&f, "token2") };
+                                              .auth_token_secondary = form_get(&f, "token2"),
+                                              .data_key = form_get(&f, "key"),
+                                              .sealing = seal == NULL             ? NULL
+                                                         : strcmp(seal, "1") == 0 ? &yes
+                                                                                  : &no };
         if (v[found].tenant_id == NULL || v[found].auth_token == NULL) break;
     }
     return found;

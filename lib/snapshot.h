@@ -6,8 +6,8 @@
 
 struct sql_ingest_answer;
 
-/** Writes the rows of snapshot_list.sql and account_list.sql (tokens stay sealed) to <state_dir>/routes.snapshot,
- * durable before it replaces the one there. UNAVAILABLE: the old one stays. */
+/** Writes the rows of snapshot_list.sql and account_list.sql (tokens and keys stay sealed) to
+ * <state_dir>/routes.snapshot, durable before it replaces the one there. UNAVAILABLE: the old one stays. */
 enum err snapshot_write(struct ctx *, const char *state_dir, const struct db_rows *routes,
                         const struct db_rows *accounts) MUST_CHECK;
 

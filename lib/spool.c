@@ -11,6 +11,7 @@
 #include "ingest.h"
 #include "limit.h"
 #include "log.h"
+#include "veil.h"
 
 #include <dirent.h>
 #include <endian.h>
@@ -38,10 +39,12 @@ static uint32_t crc32c(const char *s, size_t n)
 
 static void put_record(struct buf *b, struct arena *a, const struct event *ev)
 {
-    struct buf r = buf_new(a, SPOOL_RECORD_MAX);
+    struct ctx            cx = { .arena = a };
+    const struct db_bytes raw = veil_bytes(&cx, ev->veil, ev->raw);
+    struct buf            r = buf_new(a, SPOOL_RECORD_MAX);
     buf_printf(&r, "%s%c%s%c%s%c%s%c%lld%c", event_word(ev->kind), 0, ev->tenant, 0, ev->account_sid, 0,
                ev->intent == NULL ? "" : ev->intent, 0, (long long)ev->received_ms, 0);
-    buf_add(&r, ev->raw.at, ev->raw.n);
+    buf_add(&r, raw.at, raw.n);
     const uint32_t head[] = { htole32((uint32_t)r.len), htole32(crc32c(r.at, r.len)) };
     buf_add(b, head, sizeof head);
     buf_add(b, r.at, r.len);
@@ -73,8 +76,14 @@ enum err spool_append(struct ctx *cx, const char *state_dir, const char *name, s
     return safe ? OK : ctx_fail(cx, ERR_UNAVAILABLE, "spool: cannot be written");
 }
 
-/* The record at s of at most n bytes. NULL: torn or damaged. */
-static struct event *read_record(struct ctx *cx, const char *s, size_t n, size_t *size)
+/* A drain under way: whose records they are, and how many have come in. */
+struct drain {
+    const struct accounts *accounts;
+    size_t                 n;
+};
+
+/* The record at s of at most n bytes. NULL: torn or damaged. A body that does not open is stored as it is. */
+static struct event *read_record(struct ctx *cx, const struct drain *to, const char *s, size_t n, size_t *size)
 {
     uint32_t head[2];
     if (n < HEAD) return NULL;
@@ -98,7 +107,10 @@ static struct event *read_record(struct ctx *cx, const char *s, size_t n, size_t
                           .received_ms = ms,
                           .intent = check_uuid(part[3]) ? part[3] : NULL,
                           .raw = { at, (size_t)(end - at) } };
-    if (ev->kind == EVENT_KINDS || form_parse(cx, at, ev->raw.n, &ev->form) != OK) {
+    const struct account *acc = accounts_find(to->accounts, ev->account_sid);
+    ev->veil = acc == NULL || strcmp(acc->tenant, ev->tenant) != 0 ? NULL : acc->veil;
+    ev->raw = veil_bytes_open(cx, ev->veil, ev->raw);
+    if (ev->kind == EVENT_KINDS || form_parse(cx, ev->raw.at, ev->raw.n, &ev->form) != OK) {
         ctx_forgive(cx);
         return NULL;
     }
@@ -107,18 +119,18 @@ static struct event *read_record(struct ctx *cx, const char *s, size_t n, size_t
 }
 
 /* Batch after batch, each in memory of its own. */
-static enum err drain_bytes(struct ctx *cx, const char *s, size_t n, size_t *drained)
+static enum err drain_bytes(struct ctx *cx, const char *s, size_t n, struct drain *to)
 {
     for (size_t at = 0; at < n; arena_reset(cx->arena)) {
         struct event *v[EVENT_BATCH_MAX];
         size_t        k = 0, size = 0;
-        while (k < EVENT_BATCH_MAX && at < n && (v[k] = read_record(cx, s + at, n - at, &size)) != NULL) {
+        while (k < EVENT_BATCH_MAX && at < n && (v[k] = read_record(cx, to, s + at, n - at, &size)) != NULL) {
             at += size;
             k++;
         }
         cx->deadline_ms = clock_ms() + BUDGET_MS;
         if (k > 0) TRY(ingest(cx, v, k));
-        *drained += k;
+        to->n += k;
         if (k > 0) continue;
         LOG(LOG_ERROR, "the rest of a spool file is damaged", LOG_NUM("at", (int64_t)at),
             LOG_NUM("bytes", (int64_t)(n - at)));
@@ -127,26 +139,26 @@ static enum err drain_bytes(struct ctx *cx, const char *s, size_t n, size_t *dra
     return OK;
 }
 
-static enum err drain_mapped(struct ctx *cx, int fd, size_t n, size_t *drained)
+static enum err drain_mapped(struct ctx *cx, int fd, size_t n, struct drain *to)
 {
     struct arena *home = cx->arena;
     char         *bytes = n == 0 ? NULL : mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
     if (n == 0) return OK;
     if (bytes == MAP_FAILED) return ctx_fail(cx, ERR_UNAVAILABLE, "spool: cannot be read");
     cx->arena = arena_new(DRAIN_CAP);
-    enum err e = drain_bytes(cx, bytes, n, drained);
+    enum err e = drain_bytes(cx, bytes, n, to);
     arena_free(cx->arena);
     cx->arena = home;
     (void)munmap(bytes, n);
     return e;
 }
 
-static enum err drain_file(struct ctx *cx, const char *path, size_t *drained)
+static enum err drain_file(struct ctx *cx, const char *path, struct drain *to)
 {
     struct stat st;
     int         fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return ctx_fail(cx, ERR_UNAVAILABLE, "spool: %s", path);
-    enum err e = fstat(fd, &st) == 0 ? drain_mapped(cx, fd, (size_t)st.st_size, drained) : ERR_UNAVAILABLE;
+    enum err e = fstat(fd, &st) == 0 ? drain_mapped(cx, fd, (size_t)st.st_size, to) : ERR_UNAVAILABLE;
     (void)close(fd);
     if (e == OK) return unlink(path) == 0 ? OK : ctx_fail(cx, ERR_UNAVAILABLE, "spool: %s stays", path);
     if (e != ERR_MALFORMED) return e;
@@ -170,29 +182,41 @@ static bool ends(const char *s, const char *tail)
     return n > t && strcmp(s + n - t, tail) == 0;
 }
 
-/* Calls back for each file of the directory with that ending. */
-static enum err each(struct ctx *cx, const char *dir, const char *tail, size_t *drained)
+/* Drains each file of the directory with that ending; to NULL: sets it aside. */
+static enum err each(struct ctx *cx, const char *dir, const char *tail, struct drain *to)
 {
     DIR     *d = opendir(dir);
     enum err e = OK;
     for (struct dirent *f; d != NULL && e == OK && (f = readdir(d)) != NULL;) {
         if (!ends(f->d_name, tail) || strncmp(f->d_name, "quarantine", 10) == 0) continue;
         const char *path = arena_printf(cx->arena, "%s/%s", dir, f->d_name);
-        if (drained == NULL) set_aside(cx, path);
-        else e = drain_file(cx, path, drained);
+        if (to == NULL) set_aside(cx, path);
+        else e = drain_file(cx, path, to);
     }
     if (d != NULL) (void)closedir(d);
     return e;
 }
 
-enum err spool_drain(struct ctx *cx, const char *state_dir, size_t *drained)
+bool spool_waits(struct ctx *cx, const char *state_dir)
 {
-    const char *dir = arena_printf(cx->arena, "%s/spool", state_dir);
-    int         lock = open(arena_printf(cx->arena, "%s/lock", dir), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    DIR *d = opendir(arena_printf(cx->arena, "%s/spool", state_dir));
+    bool waits = false;
+    for (struct dirent *f; d != NULL && !waits && (f = readdir(d)) != NULL;)
+        waits = (ends(f->d_name, ".log") || ends(f->d_name, ".drain")) && strncmp(f->d_name, "quarantine", 10) != 0;
+    if (d != NULL) (void)closedir(d);
+    return waits;
+}
+
+enum err spool_drain(struct ctx *cx, const char *state_dir, const struct accounts *accounts, size_t *drained)
+{
+    struct drain to = { accounts, 0 };
+    const char  *dir = arena_printf(cx->arena, "%s/spool", state_dir);
+    int          lock = open(arena_printf(cx->arena, "%s/lock", dir), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     *drained = 0;
     if (lock < 0) return OK; /* nothing was ever spooled */
     enum err e = flock(lock, LOCK_EX | LOCK_NB) != 0 ? ERR_CONFLICT : each(cx, dir, ".log", NULL);
-    if (e == OK) e = each(cx, dir, ".drain", drained);
+    if (e == OK) e = each(cx, dir, ".drain", &to);
+    *drained = to.n;
     (void)close(lock);
     return e == ERR_CONFLICT ? OK : e; /* another one is at it */
 }

@@ -12,15 +12,17 @@ enum { ARENA_CAP = 16 << 20, PAGE_MS = 30 * 1000, PLACE_MAX = 160 };
 enum err tenant_key(struct ctx *cx, struct seal_data *out)
 {
     struct sql_tenant_key_load row = { .sealed = NULL };
-    struct sql_tenant_key_add  made;
+    struct sql_tenant_key_add  made = { .sealed = NULL };
     const char                *fresh;
     if (cx->keys == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key file could not be read");
     TRY(sql_tenant_key_load(cx, &row));
-    if (row.sealed == NULL) {
+    if (row.sealed == NULL && !row.shredded) {
         TRY(seal_data_make(cx, cx->keys, cx->tenant, &fresh));
         TRY(sql_tenant_key_add(cx, &(const struct sql_tenant_key_add_in){ cx->tenant, fresh }, &made));
         row.sealed = made.sealed;
     }
+    if (row.sealed == NULL)
+        return ctx_fail(cx, ERR_NOT_CONFIGURED, "this tenant's key was shredded: nothing is sealed for it any more");
     *out = (struct seal_data){ cx->tenant, row.sealed };
     return OK;
 }

@@ -3,7 +3,8 @@
 #define TENANT_KEY_H
 #include "seal.h"
 
-/** The key of cx->tenant; makes one where there is none. NOT_CONFIGURED: cx->keys is NULL. */
+/** The key of cx->tenant; makes one where there is none. NOT_CONFIGURED: cx->keys is NULL, or the key
+ * was shredded. */
 enum err tenant_key(struct ctx *, struct seal_data *out) MUST_CHECK;
 
 /** Seals everything that is not under the newest master key again, a value a statement: tenants' keys with the master

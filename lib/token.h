@@ -17,6 +17,9 @@ struct token {
 /** A fresh key. test: marks it for test calls. */
 void token_make(struct arena *, bool test, struct token *out);
 
+/** Is this key, or prefix of one, for tests? */
+bool token_for_tests(const char *key);
+
 /** Reads a key from a request. UNAUTHENTICATED if it has another shape. */
 enum err token_read(struct ctx *, const char *text, struct token *out) MUST_CHECK;
 

@@ -3,13 +3,14 @@
 
 #include "buf.h"
 #include "limit.h"
+#include "veil.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { SEGMENTS_JSON_MAX = 4 << 20, LOOP = 3 };
+enum { SEGMENTS_JSON_MAX = 4 << 20, TOKENS_MAX = 32 << 20, LOOP = 3 };
 
 const char *transcript_speaker(const char *kind, const char *root_role, int channels, int channel)
 {
@@ -55,6 +56,15 @@ static bool doubted(const struct json *s)
            || number(s, "compression_ratio", 0) > 2.4;
 }
 
+/* Does it fall where the channel is loud, give or take a second? Models place words badly, but not into long silence.
+ */
+static bool heard(const struct transcript_piece *p, double start, double end)
+{
+    for (size_t i = 0; i < p->nspans; i++)
+        if (start <= p->spans[i].end + 1 && end >= p->spans[i].start - 1) return true;
+    return p->nspans == 0;
+}
+
 static enum err segment(struct ctx *cx, struct transcript *t, const struct transcript_piece *p, const struct json *s)
 {
     const char *text = json_text(json_get(s, "text"));
@@ -63,6 +73,7 @@ static enum err segment(struct ctx *cx, struct transcript *t, const struct trans
     text = tidy(cx, text);
     if (doubted(s) || *text == '\0' || start > p->length) return OK;
     if (end > p->length) end = p->length;
+    if (!heard(p, p->start + start, p->start + end)) return OK;
     transcript_put(cx, t, &(const struct segment){ p->speaker, p->start + start, p->start + end, text });
     return OK;
 }
@@ -96,6 +107,27 @@ enum err transcript_add(struct ctx *cx, struct transcript *t, const struct trans
     text = tidy(cx, text);
     if (*text != '\0') transcript_spread(cx, t, p, text);
     return OK;
+}
+
+const char *transcript_tokens(struct ctx *cx, const char *text)
+{
+    const struct veil *v = cx->veil;
+    struct buf         b = buf_new(cx->arena, TOKENS_MAX);
+    if (v == NULL || !v->on || !v->ready) return NULL;
+    buf_str(&b, "[");
+    for (const char *p = text; *p != '\0';) {
+        size_t n = 0;
+        while (isalnum((unsigned char)p[n]) || (unsigned char)p[n] >= 0x80) n++;
+        if (n > 0) {
+            char *word = arena_copy(cx->arena, p, n);
+            for (char *c = word; *c != '\0'; c++) *c = (char)tolower((unsigned char)*c);
+            buf_str(&b, b.len > 1 ? "," : "");
+            buf_json(&b, veil_token(cx, v, VEIL_NAME, word));
+        }
+        p += n == 0 ? 1 : n;
+    }
+    buf_str(&b, "]");
+    return b.full ? NULL : b.at;
 }
 
 /* qsort() is not stable: ties are decided by place, which is the address while it sorts pointers. */

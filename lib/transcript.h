@@ -37,12 +37,14 @@ struct transcript_piece {
 void transcript_put(struct ctx *, struct transcript *, const struct segment *);
 
 /** Adds a text without times: its sentences go to the spans they fall into if it is spoken evenly, one segment a span.
+ *  Of three or more equal sentences in a row one is kept.
  *  Good enough to tell whose turn came when. */
 void transcript_spread(struct ctx *, struct transcript *, const struct transcript_piece *, const char *text);
 
 /** Adds what a transcription's reply (verbose_json or json) says about a piece. Left out: segments that the model
  * itself doubts (no_speech_prob over 0.6 with avg_logprob under -1; compression_ratio over 2.4), those beyond the
- * piece, empty ones, and all but the first of three or more equal ones in a row: what models make of silence and noise.
+ * piece or where nobody speaks, empty ones, and all but the first of three or more equal ones in a row: what models
+ * make of silence and noise.
  * A reply without segments is one segment over the loud part. MALFORMED: not such a reply. */
 enum err transcript_add(struct ctx *, struct transcript *, const struct transcript_piece *,
                         const struct json *reply) MUST_CHECK;
@@ -59,6 +61,10 @@ enum err transcript_json(struct ctx *, const struct transcript *, const char **o
 
 /** Reads what transcript_json() wrote. */
 enum err transcript_read(struct ctx *, const char *segments, struct transcript *out) MUST_CHECK;
+
+/** Tokens of a text's words, a JSON list, for a tenant whose texts are sealed: what is stored and looked for in their
+ * place. NULL: the text is not sealed, and the database finds its words by itself. */
+const char *transcript_tokens(struct ctx *, const char *text);
 
 /** Who speaks on a channel (0, 1) of channels. root_role: whose phone the parent leg is, NULL if the call is not known;
  * the parent leg is channel 0. https://www.twilio.com/docs/voice/api/recording#dual-channel-recordings */

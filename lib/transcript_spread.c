@@ -2,8 +2,9 @@
 #include "transcript.h"
 
 #include <string.h>
+#include <strings.h>
 
-enum { EVEN_MAX = 256 * 1024 };
+enum { EVEN_MAX = 256 * 1024, LOOP = 3 };
 
 /* Bytes of the sentence at s with the blanks behind it. */
 static size_t sentence(const char *s)
@@ -16,6 +17,28 @@ static size_t sentence(const char *s)
         return (size_t)(p - s) + 1 + strspn(p + 1, " ");
     }
     return strlen(s);
+}
+
+/* Sentences that come three or more times in a row, in any case: once is kept, for nobody speaks so, and models do. */
+static const char *unlooped(struct ctx *cx, const char *text)
+{
+    char  *out = arena_alloc(cx->arena, strlen(text) + 1), *at = out;
+    size_t n;
+    for (const char *s = text; *s != '\0'; s += n) {
+        size_t run = 1, k;
+        n = sentence(s);
+        const size_t words = n - (s[n - 1] == ' ');
+        for (const char *next = s + n; *next != '\0'; next += k, run++) {
+            k = sentence(next);
+            if (k < words || k > n || strncasecmp(next, s, words) != 0) break;
+        }
+        memcpy(at, s, n);
+        at += n;
+        if (run >= LOOP)
+            for (size_t i = 1; i < run; i++) n += sentence(s + n);
+    }
+    *at = '\0';
+    return out;
 }
 
 /* A piece being spread: what its spans hold together, and how long the text is. */
@@ -48,6 +71,7 @@ static void put(struct ctx *cx, struct transcript *t, const struct transcript_pi
 
 void transcript_spread(struct ctx *cx, struct transcript *t, const struct transcript_piece *p, const char *text)
 {
+    text = unlooped(cx, text);
     struct spread d = { .p = p, .text = text, .bytes = (double)strlen(text) };
     if (d.bytes > EVEN_MAX) { /* nobody says so much in one piece: not worth the search */
         put(cx, t, p, 0, text, strlen(text));

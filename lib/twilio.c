@@ -6,14 +6,16 @@
 #include "clock.h"
 #include "http.h"
 #include "limit.h"
+#include "region.h"
+#include "twilio_ask.h"
 
 #include <string.h>
 
-enum { FORM_MAX = 16 * 1024, TIMEOUT_MS = 15000 };
+enum { FORM_MAX = TWILIO_FORM_MAX, TIMEOUT_MS = 15000 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
 
-static void field(struct buf *b, const char *name, const char *value)
+void twilio_field(struct buf *b, const char *name, const char *value)
 {
     if (value == NULL) return;
     if (b->len > 0) buf_str(b, "&");
@@ -22,32 +24,54 @@ static void field(struct buf *b, const char *name, const char *value)
     buf_urlencode(b, value);
 }
 
-/* One request below /2010-04-01/Accounts/<sid>/; form NULL: a GET. */
-static enum err ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
-                    const struct json **out)
+static void field(struct buf *b, const char *name, const char *value)
+{
+    twilio_field(b, name, value);
+}
+
+/* The address of a request: below the account, or of another product of Twilio's. */
+static const char *address(struct ctx *cx, const struct twilio *t, const struct twilio_ask *q)
+{
+    if (q->product == NULL) return arena_printf(cx->arena, "%s/2010-04-01/Accounts/%s/%s", t->base, t->sid, q->path);
+    return arena_printf(cx->arena, "%s/%s", region_product(cx->arena, t->base, q->product), q->path);
+}
+
+enum err twilio_ask(struct ctx *cx, const struct twilio *t, const struct twilio_ask *q, const struct json **out)
 {
     struct http_reply   reply;
+    const bool          reads = q->form == NULL && !q->erase;
     struct http_request rq = {
-        .method = form == NULL ? "GET" : "POST",
-        .url = arena_printf(cx->arena, "%s/2010-04-01/Accounts/%s/%s", t->base, t->sid, path),
+        .method = q->erase ? "DELETE"
+                  : reads  ? "GET"
+                           : "POST",
+        .url = address(cx, t, q),
         .user = t->user,
         .password = t->password,
-        .body = form == NULL ? NULL : form->at,
-        .content_type = form == NULL ? NULL : form_type,
+        .body = q->form == NULL ? NULL : q->form->at,
+        .content_type = q->form == NULL ? NULL : form_type,
         .max = JSON_REPLY_MAX,
         .timeout_ms = TIMEOUT_MS,
     };
-    if (form != NULL && form->full) return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", FORM_MAX);
+    if (q->form != NULL && q->form->full)
+        return ctx_fail(cx, ERR_INVALID, "a request to Twilio over %d bytes", TWILIO_FORM_MAX);
     if (http_send(cx, &rq, &reply) != OK) {
         if (cx->err.code == ERR_UNAVAILABLE)
             cx->err.cure = "Twilio's API cannot be reached from here: try again in a minute.";
         return cx->err.code;
     }
     if (reply.status < 200 || reply.status >= 300) return twilio_refused(cx, reply.status, reply.body, reply.len);
+    if (q->erase) return OK;
     if (json_parse(cx, reply.body, reply.len, JSON_REPLY_MAX, out) == OK) return OK;
     /* Accepted, and the receipt cannot be read: what was asked may have happened. */
-    cx->err.code = form == NULL ? ERR_UPSTREAM : ERR_UNKNOWN;
+    cx->err.code = reads ? ERR_UPSTREAM : ERR_UNKNOWN;
     return cx->err.code;
+}
+
+/* One request below /2010-04-01/Accounts/<sid>/; form NULL: a GET. */
+static enum err ask(struct ctx *cx, const struct twilio *t, const char *path, const struct buf *form,
+                    const struct json **out)
+{
+    return twilio_ask(cx, t, &(const struct twilio_ask){ .path = path, .form = form }, out);
 }
 
 static const char *text(const struct json *doc, const char *name)
@@ -102,6 +126,17 @@ enum err twilio_call_get(struct ctx *cx, const struct twilio *t, const char *cal
     return read_call(cx, doc, ERR_UPSTREAM, out);
 }
 
+enum err twilio_price(struct ctx *cx, const struct twilio *t, const char *sid, struct twilio_price *out)
+{
+    const struct json *doc;
+    const bool         call = check_sid(sid, "CA");
+    TRY(ask(cx, t, arena_printf(cx->arena, "%s/%s.json", call ? "Calls" : "Recordings", sid), NULL, &doc));
+    const char *amount = text(doc, "price");
+    if (*amount != '\0' && !check_money(amount)) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's price is no number");
+    *out = (struct twilio_price){ amount, text(doc, "price_unit") };
+    return OK;
+}
+
 enum err twilio_calls_list(struct ctx *cx, const struct twilio *t, const char *to, int64_t since_ms,
                            struct twilio_calls *out)
 {
@@ -119,62 +154,6 @@ enum err twilio_calls_list(struct ctx *cx, const struct twilio *t, const char *t
         TRY(read_call(cx, c, ERR_UPSTREAM, &all.v[all.n++]));
     *out = all;
     return OK;
-}
-
-static enum err read_number(struct ctx *cx, const struct json *doc, enum err broken, struct twilio_number *out)
-{
-    struct twilio_number n = { text(doc, "sid"), text(doc, "phone_number"), text(doc, "voice_url"),
-                               text(doc, "status_callback") };
-    if (!check_sid(n.sid, "PN")) return ctx_fail(cx, broken, "Twilio's reply is no phone number");
-    *out = n;
-    return OK;
-}
-
-enum err twilio_numbers_list(struct ctx *cx, const struct twilio *t, const char *match, struct twilio_numbers *out)
-{
-    struct buf            query = buf_new(cx->arena, FORM_MAX);
-    const struct json    *doc;
-    struct twilio_numbers all = { 0 };
-    field(&query, "PhoneNumber", match);
-    field(&query, "PageSize", "1000");
-    TRY(ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers.json?%s", query.at), NULL, &doc));
-    const struct json *list = json_get(doc, "incoming_phone_numbers");
-    if (list == NULL) return ctx_fail(cx, ERR_UPSTREAM, "Twilio's reply is no list of numbers");
-    all.v = arena_alloc(cx->arena, (json_count(list) + 1) * sizeof *all.v);
-    for (const struct json *n = json_first(list); n != NULL; n = json_next(n))
-        TRY(read_number(cx, n, ERR_UPSTREAM, &all.v[all.n++]));
-    *out = all;
-    return OK;
-}
-
-static void hooks(struct buf *form, const struct twilio_hooks *h)
-{
-    field(form, "VoiceUrl", h->voice_url);
-    field(form, "VoiceMethod", "POST");
-    field(form, "VoiceFallbackUrl", h->fallback_url);
-    field(form, "StatusCallback", h->status_url);
-    field(form, "StatusCallbackMethod", "POST");
-}
-
-enum err twilio_number_buy(struct ctx *cx, const struct twilio *t, const char *e164, const struct twilio_hooks *h,
-                           struct twilio_number *out)
-{
-    struct buf         form = buf_new(cx->arena, FORM_MAX);
-    const struct json *doc;
-    field(&form, "PhoneNumber", e164);
-    hooks(&form, h);
-    TRY(ask(cx, t, "IncomingPhoneNumbers.json", &form, &doc));
-    return read_number(cx, doc, ERR_UNKNOWN, out);
-}
-
-enum err twilio_number_set(struct ctx *cx, const struct twilio *t, const char *number_sid, const struct twilio_hooks *h,
-                           struct twilio_number *out)
-{
-    struct buf         form = buf_new(cx->arena, FORM_MAX);
-    const struct json *doc;
-    hooks(&form, h);
-    TRY(ask(cx, t, arena_printf(cx->arena, "IncomingPhoneNumbers/%s.json", number_sid), &form, &doc));
-    return read_number(cx, doc, ERR_UNKNOWN, out);
 }
 
 const char *twilio_media_url(struct arena *a, const struct twilio *t, const char *recording_sid, int channels)

@@ -32,19 +32,9 @@ struct twilio_calls {
     size_t              n;
 };
 
-/* One incoming phone number. */
-struct twilio_number {
-    const char *sid, *e164, *voice_url, *status_url;
-};
-
-struct twilio_numbers {
-    struct twilio_number *v;
-    size_t                n;
-};
-
-/* What a number is told: both are POSTed to. */
-struct twilio_hooks {
-    const char *voice_url, *fallback_url, *status_url; /* fallback_url NULL: left as it is */
+/* What was charged: a negative decimal number and its currency, both "" until Twilio has settled it. */
+struct twilio_price {
+    const char *amount, *unit;
 };
 
 /* The functions below fail alike: UNAVAILABLE (nothing was sent; asking again is safe), UNKNOWN (it may have
@@ -58,6 +48,10 @@ enum err twilio_load(struct ctx *, struct twilio *out) MUST_CHECK;
 enum err twilio_seal(struct ctx *, const struct seal_data *key, const char *column, const char *text,
                      const char **out) MUST_CHECK;
 
+/** Opens what twilio_seal() sealed. NOT_CONFIGURED: there is no key file; INVALID: it does not open with it. */
+enum err twilio_open(struct ctx *, const struct seal_data *key, const char *column, const char *sealed,
+                     const char **out) MUST_CHECK;
+
 /** Places a call. Progress is reported to status_url: initiated, ringing, answered, completed. */
 enum err twilio_call_create(struct ctx *, const struct twilio *, const struct twilio_dial *,
                             struct twilio_call *out) MUST_CHECK;
@@ -65,25 +59,34 @@ enum err twilio_call_create(struct ctx *, const struct twilio *, const struct tw
 /** One call. */
 enum err twilio_call_get(struct ctx *, const struct twilio *, const char *call_sid, struct twilio_call *out) MUST_CHECK;
 
+/** What a call's leg (CA...) or a recording (RE...) cost. */
+enum err twilio_price(struct ctx *, const struct twilio *, const char *sid, struct twilio_price *out) MUST_CHECK;
+
 /** The newest calls to a number since a day (UTC, of since_ms), at most 200. */
 enum err twilio_calls_list(struct ctx *, const struct twilio *, const char *to, int64_t since_ms,
                            struct twilio_calls *out) MUST_CHECK;
 
-/** The numbers of the account that match: "+44*", or one number; at most 1,000. */
-enum err twilio_numbers_list(struct ctx *, const struct twilio *, const char *match,
-                             struct twilio_numbers *out) MUST_CHECK;
-
-/** Buys a number and tells it where its webhooks are. Never repeat it on UNKNOWN: list first. */
-enum err twilio_number_buy(struct ctx *, const struct twilio *, const char *e164, const struct twilio_hooks *,
-                           struct twilio_number *out) MUST_CHECK;
-
-/** Tells a number where its webhooks are. */
-enum err twilio_number_set(struct ctx *, const struct twilio *, const char *number_sid, const struct twilio_hooks *,
-                           struct twilio_number *out) MUST_CHECK;
-
 /** Where the audio of a recording is, built from sids and not from what a callback said; channels 1 or 2.
  *  https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file */
 const char *twilio_media_url(struct arena *, const struct twilio *, const char *recording_sid, int channels);
+
+/* A recording as Twilio lists it: status as in its callbacks; channels 0, seconds -1: not said. */
+struct twilio_recording {
+    const char *sid, *status, *source;
+    int64_t     channels, seconds;
+};
+
+struct twilio_recordings {
+    struct twilio_recording *v;
+    size_t                   n;
+};
+
+/** The recordings of a call, deleted ones not among them; at most 50. */
+enum err twilio_recordings_list(struct ctx *, const struct twilio *, const char *call_sid,
+                                struct twilio_recordings *out) MUST_CHECK;
+
+/** Deletes a recording at Twilio; one that is not there is fine. */
+enum err twilio_recording_delete(struct ctx *, const struct twilio *, const char *recording_sid) MUST_CHECK;
 
 /** The code in Twilio's last refusal, 0 if it gave none. */
 int64_t twilio_refusal(const struct error *);

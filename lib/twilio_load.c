@@ -10,8 +10,8 @@ static const char *place_of(struct ctx *cx, const char *tenant, const char *colu
     return arena_printf(cx->arena, "twilio_configurations.%s:%s", column, tenant);
 }
 
-static enum err opened(struct ctx *cx, const struct seal_data *key, const char *column, const char *sealed,
-                       const char **out)
+enum err twilio_open(struct ctx *cx, const struct seal_data *key, const char *column, const char *sealed,
+                     const char **out)
 {
     if (cx->keys == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key file could not be read");
     return seal_data_open(cx, cx->keys, key, place_of(cx, cx->tenant, column), sealed, out);
@@ -38,8 +38,8 @@ enum err twilio_load(struct ctx *cx, struct twilio *out)
     };
     if (row.api_key_sid != NULL && row.api_key_secret != NULL) {
         t.user = row.api_key_sid;
-        TRY(opened(cx, &key, "api_key_secret", row.api_key_secret, &t.password));
-    } else TRY(opened(cx, &key, "auth_token", row.auth_token, &t.password));
+        TRY(twilio_open(cx, &key, "api_key_secret", row.api_key_secret, &t.password));
+    } else TRY(twilio_open(cx, &key, "auth_token", row.auth_token, &t.password));
     *out = t;
     return OK;
 }

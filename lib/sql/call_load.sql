@@ -1,9 +1,11 @@
--- One call with its legs, recordings, text and analysis, as the API's document; by our id, or by the CallSid of one of
--- its legs. No row: not this tenant's, or no such call.
+-- One call with its legs, recordings, text, analysis, timeline, cost and reasons, as the API's document; by our id, or
+-- by the CallSid of one of its legs. No row: not this tenant's, or no such call.
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe
-select (call_json(c)::jsonb || jsonb_build_object(
+select (call_json(c)::jsonb || control_json(c) || jsonb_build_object(
+           'record_reason', c.record_reason, 'verdict', c.verdict,
+           'links', coalesce((select i.links from call_intents i where i.call_id = c.id), '[]'),
            'legs', coalesce((select jsonb_agg(jsonb_build_object(
                                  'sid', l.sid, 'parent_sid', l.parent_sid, 'role', l.role, 'status', l.status,
                                  'dial_status', l.dial_status, 'endpoint', l.endpoint,
@@ -40,7 +42,8 @@ select (call_json(c)::jsonb || jsonb_build_object(
                                                where t.recording_id = r.id
                                                order by t.version desc, a.version desc limit 1))
                                  order by r.created_at, r.id)
-                               from recordings r where r.call_id = c.id), '[]')))::json as doc
+                               from recordings r where r.call_id = c.id), '[]'),
+           'timeline', call_timeline(c), 'cost', call_cost(c), 'why', call_why(c)))::json as doc
   from calls c
  where c.tenant_id = current_tenant()
    and c.id = coalesce(:id, (select l.call_id from call_legs l where l.tenant_id = current_tenant() and l.sid = :sid),

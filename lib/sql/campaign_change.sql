@@ -9,12 +9,14 @@ with body as (
     select c.id, campaign_json(c) as was,
            :etag is null or strpos(:etag, etag(campaign_json(c))) > 0 as same
       from campaigns c
-     where c.tenant_id = current_tenant() and c.id = :id
+     where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null
        for update
 ), changed as (
     update campaigns c
        set external_id = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,
-           name        = coalesce(d ->> 'name', c.name)
+           name        = coalesce(d ->> 'name', c.name),
+           source      = case when d ? 'source' then d ->> 'source' else c.source end,
+           medium      = case when d ? 'medium' then d ->> 'medium' else c.medium end
       from body, old
      where c.id = old.id and c.tenant_id = current_tenant() and old.same
     returning campaign_json(c) as doc

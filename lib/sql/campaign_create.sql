@@ -3,8 +3,8 @@
 -- out id uuid, doc json
 -- one
 with made as (
-    insert into campaigns (tenant_id, external_id, name)
-    select current_tenant(), d ->> 'external_id', d ->> 'name'
+    insert into campaigns (tenant_id, external_id, name, source, medium)
+    select current_tenant(), d ->> 'external_id', d ->> 'name', d ->> 'source', d ->> 'medium'
       from (select :doc::jsonb as d) as body
     returning id, tenant_id, campaign_json(campaigns) as doc
 ), a as (

@@ -2,4 +2,5 @@
 -- in  id uuid
 -- out doc json
 -- maybe
-select campaign_json(c) as doc from campaigns c where c.tenant_id = current_tenant() and c.id = :id;
+select campaign_json(c) as doc from campaigns c
+ where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null;

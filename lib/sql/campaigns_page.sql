@@ -6,7 +6,7 @@
 with page as (
     select c, c.created_at, c.id
       from campaigns c
-     where c.tenant_id = current_tenant()
+     where c.tenant_id = current_tenant() and c.deleted_at is null
        and (:before_us is null
             or (c.created_at, c.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
      order by c.created_at desc, c.id desc
@@ -23,6 +23,7 @@ select json_build_object(
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count
-                         then (select count(*) from campaigns c where c.tenant_id = current_tenant()) end) as doc,
+                         then (select count(*) from campaigns c
+                                where c.tenant_id = current_tenant() and c.deleted_at is null) end) as doc,
        next.cursor as next
   from next;

@@ -9,7 +9,7 @@ with body as (
     select c.id, client_json(c) as was,
            :etag is null or strpos(:etag, etag(client_json(c))) > 0 as same
       from clients c
-     where c.tenant_id = current_tenant() and c.id = :id
+     where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null
        for update
 ), changed as (
     update clients c

@@ -16,7 +16,8 @@ with body as (
     update contacts c
        set external_id  = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,
            name         = coalesce(d ->> 'name', c.name),
-           phone_number = case when d ? 'phone_number' then d ->> 'phone_number' else c.phone_number end
+           phone_number = case when d ? 'phone_number' then d ->> 'phone_number' else c.phone_number end,
+           time_zone    = case when d ? 'time_zone' then d ->> 'time_zone' else c.time_zone end
       from body, old
      where c.id = old.id and c.tenant_id = current_tenant() and old.same
     returning contact_json(c) as doc

@@ -4,8 +4,8 @@
 -- out id uuid, doc json
 -- one
 with made as (
-    insert into contacts (tenant_id, external_id, name, phone_number)
-    select current_tenant(), d ->> 'external_id', coalesce(d ->> 'name', ''), d ->> 'phone_number'
+    insert into contacts (tenant_id, external_id, name, phone_number, time_zone)
+    select current_tenant(), d ->> 'external_id', coalesce(d ->> 'name', ''), d ->> 'phone_number', d ->> 'time_zone'
       from (select :doc::jsonb as d) as body
     returning id, tenant_id, contact_json(contacts) as doc
 ), a as (

@@ -1,7 +1,7 @@
 -- Takes a key for one attempt of a request, or tells what became of the request that has it. An answer lives for 24
--- hours. redo: the request may be done again when its first attempt has been silent for a minute, for it guards
--- itself.
--- in  key text, hash bytea, attempt uuid, redo bool
+-- hours. other_hash: the request's as it would have been kept while the tenant sealed, or did not. redo: the request
+-- may be done again when its first attempt has been silent for a minute, for it guards itself.
+-- in  key text, hash bytea, attempt uuid, redo bool, other_hash bytea?
 -- out mine bool, same bool, status int?, type text?, head text?, reply text?
 -- one
 with gone as (
@@ -25,6 +25,7 @@ on conflict (tenant_id, key) do update
                case when not free.is then k.head end, case when not free.is then k.reply end,
                case when free.is then now() else k.created_at end
           from (select k.created_at < now() - interval '24 hours'
-                       or :redo and k.status is null and k.request_hash = excluded.request_hash
+                       or :redo and k.status is null and k.request_hash in (excluded.request_hash, :other_hash)
                           and k.created_at < now() - interval '1 minute' as is) as free)
-returning k.attempt = :attempt as mine, k.request_hash = :hash as same, k.status, k.type, k.head, k.reply;
+returning k.attempt = :attempt as mine, coalesce(k.request_hash in (:hash, :other_hash), false) as same,
+          k.status, k.type, k.head, k.reply;

@@ -1,12 +1,14 @@
 -- Calls that ask what to do: finds whose number was dialled, or the intent that dialled, stores call and root leg, and
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
--- its tenant is disabled; late: something of this call came before it, so that it must be settled. Each call
--- stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- its tenant is disabled; refused: the gate's word for a browser's call (see ingest_browser); ring_client: the browser
+-- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
+-- settled. Each call stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
--- in  customer_number text?, status call_status, received_ms bigint
+-- in  customer_number text?, status call_status, received_ms bigint, wish text?
+-- in  customer_country text?, customer_place text?, place text?
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
 -- out ring_timeout_s int, voice text?, language text, intent_id uuid?, unanswered text
--- out late bool
+-- out refused text?, ring_client text?, ring_both bool, countries text?, late bool
 -- batch
 with k as materialized (
     select e.*, c.id as known_id, coalesce(c.id, case when coalesce(n.number_id, b.id) is not null
@@ -29,21 +31,23 @@ with k as materialized (
            case when i.mode = 'customer_first' then i.agent_number when i.mode = 'agent_first' then i.to_number
                 when b.id is not null then e.to_number else n.forward_to end as dial_to,
            case when i.call_id is not null then i.from_number
-                when b.id is not null then coalesce(us.caller_id_number, t.default_number)
+                when b.id is not null then browser_caller_id(b.id, e.wish)
                 else n.caller_id end as caller_id,
            coalesce(n.record_mode, 'record-from-answer-dual') as record_mode,
            coalesce(n.ring_timeout_seconds, t.ring_timeout_seconds) as ring_timeout_s, t.voice, t.language,
-           i.call_id as intent, t.unanswered,
+           i.call_id as intent, t.unanswered, t.dial_countries, t.watched, c.gate_refused,
+           r.client as ring_client,
+           coalesce(r.too, false) as ring_both,
            exists (select from webhook_events
                     where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
            or exists (select from call_legs
                        where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
-      left join lateral (select id, root_role, record from calls
+      left join lateral (select id, root_role, record, gate_refused from calls
                           where twilio_call_sid = e.sid and (tenant_id = e.tenant_id) is true
                           union all
-                         select id, root_role, record from calls
+                         select id, root_role, record, gate_refused from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
       left join call_intents i on i.call_id = c.id
@@ -55,29 +59,37 @@ with k as materialized (
                           where e164 = e.to_number and tenant_id = e.tenant_id
                             and i.call_id is null and e.user_id is null
                           limit 1) n on true
+      left join lateral (select browser_identity(u.id, u.tenant_id) as client, u.rings = 'both' as too
+                           from users u
+                          where u.id = n.user_id and u.rings <> 'phone' and u.available
+                            and u.disabled_at is null) r on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       nobody_to_dial, created_at)
+                       nobody_to_dial, watched, customer_country, customer_place, source, created_at)
     select new_id, tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
-           dial_to is null, to_timestamp(received_ms / 1000.0)
+           dial_to is null and ring_client is null, watched, customer_country, coalesce(place, customer_place),
+           coalesce((select source from numbers where id = k.number_id),
+                    (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (
-    insert into call_legs (tenant_id, sid, call_id, role, status, endpoint)
-    select tenant_id, sid, call_id, root_role, status, from_number from k where call_id is not null
+    insert into call_legs (tenant_id, sid, call_id, role, status, endpoint, place)
+    select tenant_id, sid, call_id, root_role, status, from_number, place from k where call_id is not null
     on conflict (tenant_id, sid) do update
        set call_id  = coalesce(call_legs.call_id, excluded.call_id),
            role     = excluded.role,
            endpoint = coalesce(call_legs.endpoint, excluded.endpoint),
            status   = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
-                           else call_legs.status end
-     where call_legs.call_id is null or call_legs.endpoint is null
+                           else call_legs.status end,
+           place    = least(call_legs.place, excluded.place)
+     where call_legs.call_id is null or call_legs.endpoint is null or call_legs.place is distinct from excluded.place
         or call_rank(excluded.status) > call_rank(call_legs.status)
 )
 select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record,
-       ring_timeout_s, voice, language, intent as intent_id, unanswered, late
+       ring_timeout_s, voice, language, intent as intent_id, unanswered, gate_refused as refused, ring_client,
+       ring_both, dial_countries as countries, late
   from k
  order by ord;

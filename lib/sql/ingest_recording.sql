@@ -4,9 +4,10 @@
 -- in  duration_seconds int?, started_ms bigint?
 -- batch
 with r as (
-    insert into recordings (id, tenant_id, sid, call_sid, call_id, status, status_reason, source, channels,
+    insert into recordings (id, tenant_id, sid, call_sid, call_id, kind, status, status_reason, source, channels,
                             duration_seconds, started_at, transcription_status)
-    select e.new_id, e.tenant_id, e.sid, e.call_sid, l.call_id, e.status, e.reason, e.source, e.channels,
+    select e.new_id, e.tenant_id, e.sid, e.call_sid, l.call_id,
+           case e.source when 'RecordVerb' then 'voicemail' else 'call' end, e.status, e.reason, e.source, e.channels,
            e.duration_seconds, to_timestamp(e.started_ms / 1000.0),
            case e.status when 'completed' then 'pending' else 'none' end
       from :rows

@@ -1,10 +1,13 @@
 -- Decides about a call that is asked for, and promises it: call and intent are one commit. verdict: open; or again,
 -- running, reused (there was such a request); contact, client, user, campaign (unknown); not_owned, no_number (caller
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
--- is kept. Comes after intent_lock, in its transaction.
+-- is kept with all that the gate saw; reason is then what it was about. A contact that nobody names is the newest one
+-- with that number. to_number, message and links may be sealed; gate_number is the number itself, and to_token what
+-- stands for it where it is sealed. other_hash as in idem_begin. Comes after intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
--- in  links text, test bool, idem_key text?, request_hash bytea, region text, premium bool
+-- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
+-- in  gate_number text, to_token text?
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -17,21 +20,27 @@ with me as (
       join calls c on c.id = i.call_id
      where i.tenant_id = current_tenant()
        and (:idem_key is not null and i.idem_key = :idem_key
-            or :idem_key is null and i.request_hash = :request_hash and i.state <> 'failed'
+            or :idem_key is null and i.request_hash in (:request_hash, :other_hash) and i.state <> 'failed'
                and i.created_at > now() - interval '10 seconds')
      order by i.created_at desc
      limit 1
 ), contact as (
-    select id from contacts where tenant_id = current_tenant() and (id = :contact_id or external_id = :contact) limit 1
+    select id
+      from contacts
+     where tenant_id = current_tenant()
+       and (id = :contact_id or external_id = :contact
+            or :contact is null and phone_number in (:gate_number, :to_token))
+     order by created_at desc, id desc
+     limit 1
 ), client as (
     select id, forward_to
       from clients
-     where tenant_id = current_tenant() and (id = :client_id or external_id = :client)
+     where tenant_id = current_tenant() and deleted_at is null and (id = :client_id or external_id = :client)
      limit 1
 ), campaign as (
     select id
       from campaigns
-     where tenant_id = current_tenant() and (id = :campaign_id or external_id = :campaign)
+     where tenant_id = current_tenant() and deleted_at is null and (id = :campaign_id or external_id = :campaign)
      limit 1
 ), who as (
     select u.id, u.forward_to, s.caller_id_number, s.assigned_phone_number, s.auto_record
@@ -43,9 +52,10 @@ with me as (
       from me
       left join who on true
 ), number as (
-    select n.id, n.forward_to, n.record
+    select n.id, r.forward_to, n.record
       from numbers n
       join caller on caller.e164 = n.e164
+      join number_routes r on r.number_id = n.id and r.tenant_id = n.tenant_id
      where n.tenant_id = current_tenant() and n.released_at is null
 ), agent as (
     select coalesce((select forward_to from client), (select forward_to from who), (select forward_to from number),
@@ -54,8 +64,14 @@ with me as (
                       where tenant_id = current_tenant() and released_at is null and forward_to is not null
                       order by created_at, id
                       limit 1)) as e164
+), objection as (
+    select r.decision in ('refused', 'withdrawn') as stands
+      from consent_records r
+     where r.tenant_id = current_tenant() and r.number in (:gate_number, :to_token) and r.purpose = 'recording'
+     order by r.created_at desc, r.id desc
+     limit 1
 ), v as (
-    select case when e.request_hash <> :request_hash then 'reused'
+    select case when e.request_hash <> :request_hash and e.request_hash is distinct from :other_hash then 'reused'
                 when e.state = 'sending' then 'running'
                 when e.state is not null then 'again'
                 when :contact is not null and not exists (select from contact) then 'contact'
@@ -67,25 +83,29 @@ with me as (
                 when not exists (select from twilio_configurations where tenant_id = current_tenant())
                      then 'not_configured'
                 when :mode <> 'message' and agent.e164 is null then 'no_agent'
-                else coalesce('gate_' || dial_gate(:to_number, :region, :premium), 'open') end as word,
-           caller.e164 as caller_id, agent.e164 as agent
+                else coalesce('gate_' || (g.verdict ->> 'refused'), 'open') end as word,
+           g.verdict, caller.e164 as caller_id, agent.e164 as agent
       from caller
       join agent on true
+      join dial_verdict(current_tenant(), :gate_number, :region, :premium, (select id from contact), now(),
+                        :to_token) g(verdict) on true
       left join earlier e on true
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
-                       client_id, user_id, campaign_id, contact_id, record, record_reason, test, gate_refused, outcome,
-                       ended_at)
+                       client_id, user_id, campaign_id, contact_id, record, record_reason, test, gate_refused, verdict,
+                       outcome, ended_at)
     select :call_id, me.id, v.caller_id, :to_number, 'outbound',
            case :mode when 'agent_first' then 'agent' else 'customer' end,
            case v.word when 'open' then 'queued'::call_status else 'failed' end, :to_number,
            (select id from number), (select id from client), (select id from who), (select id from campaign),
            (select id from contact),
-           coalesce(:record, (select auto_record from who), (select record from number), me.record),
-           case when :record is not null then 'call' when (select auto_record from who) is not null then 'user'
+           not coalesce((select stands from objection), false)
+           and coalesce(:record, (select auto_record from who), (select record from number), me.record),
+           case when (select stands from objection) then 'consent' when :record is not null then 'call'
+                when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
-           :test, case when v.word <> 'open' then substr(v.word, 6) end, case when v.word <> 'open' then 'refused' end,
-           case when v.word <> 'open' then now() end
+           :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
+           case when v.word <> 'open' then 'refused' end, case when v.word <> 'open' then now() end
       from v, me
      where v.word = 'open' or v.word like 'gate\_%'
     returning id, tenant_id, gate_refused
@@ -99,10 +119,12 @@ with me as (
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
     select c.tenant_id, 0, left(:actor, 200), case when c.gate_refused is null then 'call.place' else 'call.refuse' end,
-           c.id, jsonb_strip_nulls(jsonb_build_object('gate', c.gate_refused)), left(:origin, 100), ''
-      from c
+           c.id, jsonb_strip_nulls(jsonb_build_object('gate', c.gate_refused, 'about', v.verdict ->> 'about')),
+           left(:origin, 100), ''
+      from c, v
 )
-select v.word as verdict, coalesce(e.call_id, :call_id) as call_id, e.state, e.twilio_call_sid, e.twilio_code, e.reason,
+select v.word as verdict, coalesce(e.call_id, :call_id) as call_id, e.state, e.twilio_call_sid, e.twilio_code,
+       coalesce(e.reason, v.verdict ->> 'about') as reason,
        v.caller_id, case :mode when 'agent_first' then v.agent else :to_number end as dial_to,
        case when :mode <> 'message' then v.agent end as agent, me.dial_countries as countries
   from me

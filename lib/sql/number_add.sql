@@ -7,7 +7,10 @@
 with u as (
     select id from users where tenant_id = :tenant_id and email = lower(:email)
 ), k as (
-    select id from clients where tenant_id = :tenant_id and (id = :client_id or external_id = :client) limit 1
+    select id
+      from clients
+     where tenant_id = :tenant_id and deleted_at is null and (id = :client_id or external_id = :client)
+     limit 1
 ), v as (
     select case when :email is not null and not exists (select from u) then 'user'
                 when :client is not null and not exists (select from k) then 'client' end as problem

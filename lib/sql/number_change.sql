@@ -21,10 +21,12 @@ with body as (
                      and not exists (select from users where tenant_id = current_tenant() and id = b.user_id)
                      then 'user_id'
                 when b.client_id is not null
-                     and not exists (select from clients where tenant_id = current_tenant() and id = b.client_id)
+                     and not exists (select from clients
+                                      where tenant_id = current_tenant() and id = b.client_id and deleted_at is null)
                      then 'client_id'
                 when b.campaign_id is not null
-                     and not exists (select from campaigns where tenant_id = current_tenant() and id = b.campaign_id)
+                     and not exists (select from campaigns
+                                      where tenant_id = current_tenant() and id = b.campaign_id and deleted_at is null)
                      then 'campaign_id'
                 when b.d ->> 'forward_to' = old.e164 then 'forward_to'
                 else 'changed' end as verdict
@@ -39,8 +41,11 @@ with body as (
            disclosure_mode = case when d ? 'disclosure_mode' then d ->> 'disclosure_mode' else c.disclosure_mode end,
            disclosure      = case when d ? 'disclosure' then d ->> 'disclosure' else c.disclosure end,
            record          = case when d ? 'record' then (d ->> 'record')::boolean else c.record end,
+           source          = case when d ? 'source' then d ->> 'source' else c.source end,
            record_mode     = coalesce(d ->> 'record_mode', c.record_mode),
            mask_caller     = coalesce((d ->> 'mask_caller')::boolean, c.mask_caller),
+           disabled_at     = case when (d ->> 'disabled')::boolean then coalesce(c.disabled_at, now())
+                                  when d ? 'disabled' then null else c.disabled_at end,
            ring_timeout_seconds = case when d ? 'ring_timeout_seconds' then (d ->> 'ring_timeout_seconds')::integer
                                        else c.ring_timeout_seconds end
       from body b, v

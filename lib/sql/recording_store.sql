@@ -1,8 +1,8 @@
 -- The file of a recording is here: ends the job, says where the file is, gives the call its address, and decides
 -- about the transcript, all or nothing. held is false when the lease was lost. No transcription_status: the recording
--- was erased while it was fetched. Strictly more than the tenant's threshold is transcribed.
+-- was erased while it was fetched.
 -- in  job uuid, token bigint, recording uuid, path text, bytes bigint, sha256 bytea, peaks bytea, channels int
--- in  seconds int, url text
+-- in  seconds int, url text, storage text, sealed_key text?
 -- out held bool, transcription_status text?
 -- one
 with j as (
@@ -10,19 +10,13 @@ with j as (
      where id = :job and token = :token and state = 'running'
     returning tenant_id
 ), decided as (
-    select r.id,
-           case when r.transcription_status like 'skipped:%' then r.transcription_status
-                when not t.transcribe or not coalesce(s.auto_transcribe, true) then 'skipped:off'
-                when coalesce(r.duration_seconds, :seconds) <= t.transcribe_over_seconds then 'skipped:short'
-                else 'pending' end as word
+    select r.id, transcription_verdict(r, :seconds::integer) as word
       from j
       join recordings r on r.tenant_id = j.tenant_id and r.id = :recording and r.status not in ('stored', 'erased')
-      join tenants t on t.id = j.tenant_id
-      left join calls c on c.id = r.call_id
-      left join user_voip_settings s on s.user_id = c.user_id
 ), r as (
     update recordings
-       set status = 'stored', status_reason = null, path = :path, bytes = :bytes, sha256 = :sha256, peaks = :peaks,
+       set status = 'stored', status_reason = null, storage = :storage, sealed_key = :sealed_key, path = :path,
+           bytes = :bytes, sha256 = :sha256, peaks = :peaks,
            channels = :channels, duration_seconds = coalesce(recordings.duration_seconds, :seconds), stored_at = now(),
            transcription_status = decided.word, transcription_reason = null
       from decided

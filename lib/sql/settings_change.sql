@@ -1,5 +1,6 @@
 -- Changes the tenant's settings: members of the patch, whose shapes were checked; null gives the default back.
--- verdict: done, stale (another since the etag was given), time_zone or default_number (there is no such).
+-- verdict: done, stale (another since the etag was given), time_zone or default_number (there is no such),
+-- calling_hours or holidays (not written as they are).
 -- in  patch jsonb, etag text?, actor text, origin text
 -- out verdict text, doc json?
 -- one
@@ -20,6 +21,9 @@ with old as (
                      and not exists (select from numbers n
                                       where n.tenant_id = current_tenant() and n.e164 = o.want ->> 'default_number')
                 then 'default_number'
+                when o.want ->> 'calling_hours' <> 'law' and not plan_valid(o.want ->> 'calling_hours')
+                then 'calling_hours'
+                when not days_valid(o.want ->> 'holidays') then 'holidays'
                 else 'done' end as verdict
       from old o
 ), t as (
@@ -28,7 +32,8 @@ with old as (
            greeting = w.greeting, connecting = w.connecting, disclosure_mode = w.disclosure_mode,
            disclosure = w.disclosure, unanswered = w.unanswered, record = w.record, transcribe = w.transcribe,
            transcribe_over_seconds = w.transcribe_over_seconds, ring_timeout_seconds = w.ring_timeout_seconds,
-           default_number = w.default_number
+           default_number = w.default_number, encrypt_metadata = w.encrypt_metadata,
+           calling_hours = w.calling_hours, holidays = w.holidays, consent_mode = w.consent_mode
       from old o, v, jsonb_populate_record(null::tenants, o.want) w
      where v.verdict = 'done' and n.id = current_tenant()
     returning n as made

@@ -1,12 +1,14 @@
 -- Gives jobs that are dead or parked another chance, for the operator, who sees every tenant's: all of them, or those
--- of one kind, or one. Their recordings wait again.
--- in  kind text?, id uuid?
+-- of a kind, of a cause ("model:quota", or "quota"), of a tenant, or one. Their recordings wait again.
+-- in  kind text?, id uuid?, reason text?, tenant uuid?
 -- out jobs bigint
 -- one
 with j as (
     update jobs
        set state = 'waiting', attempts = 0, due_at = now(), finished_at = null
      where state in ('dead', 'parked') and (:kind is null or kind = :kind) and (:id is null or id = :id)
+       and (:reason is null or :reason in (cause, split_part(cause, ':', 2)))
+       and (:tenant is null or tenant_id = :tenant)
     returning id, tenant_id, kind, ref
 ), r as (
     update recordings

@@ -1,7 +1,8 @@
--- The tenant's account at Twilio, its secrets already sealed; the operator's own base URL stays. While a token is
+-- The tenant's account at Twilio, its secrets already sealed; the operator's own base URL stays
+-- unless base_wins. While a token is
 -- rotated at Twilio the one before may still come in.
 -- in  account_sid text, auth_token text, auth_token_secondary text?, api_key_sid text?, api_key_secret text?
--- in  twiml_app_sid text?, region text?, edge text?, api_base_url text?, actor text, origin text
+-- in  twiml_app_sid text?, region text?, edge text?, api_base_url text?, base_wins bool, actor text, origin text
 -- out doc json
 -- one
 with old as (
@@ -15,7 +16,8 @@ with old as (
        set account_sid = excluded.account_sid, auth_token = excluded.auth_token,
            auth_token_secondary = excluded.auth_token_secondary, api_key_sid = excluded.api_key_sid,
            api_key_secret = excluded.api_key_secret, twiml_app_sid = excluded.twiml_app_sid, region = excluded.region,
-           edge = excluded.edge, updated_at = now()
+           edge = excluded.edge, updated_at = now(),
+           api_base_url = case when :base_wins then excluded.api_base_url else n.api_base_url end
     returning n as made
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)

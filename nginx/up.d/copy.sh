@@ -132,18 +132,21 @@ copy_settings() {
     base_url=http://127.0.0.1:$port database=$(database_url switchhook)
     own="DATABASE_URL=$database
 RECORDINGS_DIR=$dir/state/recordings
+PLAY_DIR=$dir/run/play
 STATE_DIR=$dir/state
 KEY_FILE=$dir/keys"
     if [[ $env_file ]]; then
         grep -qE '^[[:space:]]*(PUBLIC_URL|NEXT_PUBLIC_APP_URL|TWILIO_WEBHOOK_URL)(_FILE)?[[:space:]]*=' "$env_file" ||
             fail 3 "PUBLIC_URL is not set in $env_file: the address under which Twilio reaches this machine."
-        text=$(grep -vE '^[[:space:]]*(DATABASE_URL|RECORDINGS_DIR|STATE_DIR|KEY_FILE)[[:space:]]*=' "$env_file")
+        local ours='DATABASE_URL|RECORDINGS_DIR|PLAY_DIR|STATE_DIR|KEY_FILE'
+        text=$(grep -vE "^[[:space:]]*($ours)[[:space:]]*=" "$env_file")
     else
         text="PUBLIC_URL=$base_url
 TWILIO_ACCOUNT_SID=$account
 TWILIO_AUTH_TOKEN=$token
 TWILIO_PHONE_NUMBER=$demo_number
 FORWARD_PHONE_NUMBER=$demo_forward
+WEBHOOKS_TO_LOOPBACK=1
 TWILIO_API_BASE_URL=$sim_url
 OPENAI_BASE_URL=$sim_url/v1
 OPENAI_API_KEY=$openai"

@@ -43,6 +43,8 @@ command_of() {
     api) pool api 4 ;;
     auth) pool auth 1 ;;
     sweep) command=("$bin/switchhook-sweep" --env "$env" --loop 60) ;;
+    courier) command=("$bin/switchhook-sweep" --env "$env" --loop 60 --kinds "notify alert mail report") ;;
+    webhooks) command=("$bin/switchhook-sweep" --env "$env" --loop 60 --kinds webhook) ;;
     esac
 }
 
@@ -118,7 +120,7 @@ end_one() {
 stop_all() {
     trap '' TERM INT HUP
     local name
-    for name in nginx hooks api auth sweep sim postgres; do
+    for name in nginx hooks api auth sweep courier webhooks sim postgres; do
         [[ ! ${pid[$name]:-} ]] || end_one "$name"
     done
     rm -f "$dir/pids" "$dir/leash" "$dir/kept"

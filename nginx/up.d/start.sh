@@ -68,12 +68,14 @@ start_nginx() {
     until_true 10 nginx_answers || fail 1 'nginx does not answer.' '' "$dir/log/nginx.log"
 }
 
-# The number at the simulated Twilio, with the addresses that an operator would enter at the real one.
+# The number at the simulated Twilio, with the addresses that an operator would enter at the real one; the command adds
+# that of its document for bad times.
 start_number() {
     jq -n --arg n "$demo_number" --arg u "$base_url" '{phone_number: $n, friendly_name: "Demo line",
         voice_url: ($u + "/api/twilio/voice/answer"), voice_method: "POST",
         status_callback: ($u + "/api/twilio/voice/status"), status_callback_method: "POST"}' |
-        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers"
+        curl -sf -m 5 -o /dev/null -H 'Content-Type: application/json' -d @- "$sim_url/sim/numbers" &&
+        switchhook number apply --number "$demo_number" >"$dir/log/number.log" 2>&1
 }
 
 start_services() {
@@ -86,12 +88,12 @@ start_services() {
         start_number || fail 1 'The simulator refused the number.' '' "$dir/log/sim.log"
     fi
     detail=workers
-    copy_start hooks api auth sweep
+    copy_start hooks api auth sweep courier webhooks
     until_true 15 pool_answers /api/twilio/voice/status || fail 1 'No hooks worker answers.' '' "$dir/log/hooks.log"
     until_true 15 pool_answers /api/calls/initiate || fail 1 'No api worker answers.' '' "$dir/log/api.log"
     until_true 15 test -S "$dir/run/auth.sock" || fail 1 'No auth worker answers.' '' "$dir/log/auth.log"
     copy_up_env
-    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweep"
+    detail="nginx $dot ${sim_url:+simulator $dot }hooks x2 $dot api x4 $dot auth x1 $dot sweeps x3"
 }
 
 tenant_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/tenant.log"; }

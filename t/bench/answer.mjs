@@ -1,75 +1,22 @@
 // Measures ours and its peers in turns; prints medians as ratios beside the floors that they must reach.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generated } from '../lint/generated.mjs';
-import { child, end, fixtures, freePort, home, source, until } from '../lib/process.mjs';
-import { ACCOUNT, PUBLIC_URL, Rig, sid, TOKEN } from '../lib/rig.mjs';
+import { child, end, freePort, source, until } from '../lib/process.mjs';
+import { PUBLIC_URL, Rig, sid, TOKEN } from '../lib/rig.mjs';
+import { CLIENTS, inbound, load, median, requests, SECONDS, template } from './requests.mjs';
 
 const exec = promisify(execFile);
 const ROUNDS = Number(process.argv[2] ?? 3);
-const CLIENTS = 64;
-const SECONDS = 2;
 const ANSWERS = 60000; // of one round: more than any side can take
 const STATUSES = 45000;
 const answer = '/api/twilio/voice/answer';
 const status = '/api/twilio/voice/status';
-const median = (v) => v.slice().sort((a, b) => a - b)[Math.floor((v.length - 1) / 2)];
-
-// A fixture's fields with holes: the text before, between and after them, sorted and signed as Twilio does.
-function template(fields, holes) {
-  const names = Object.keys(fields).sort();
-  const body = new URLSearchParams(Object.entries(fields)).toString();
-  const text = names.map((n) => n + fields[n]).join('');
-  return (path, values) => {
-    let b = body;
-    let t = text;
-    for (const h of holes) {
-      b = b.replace(`@${h}@`, encodeURIComponent(values[h])).replace(`%40${h}%40`, encodeURIComponent(values[h]));
-      t = t.replace(`@${h}@`, values[h]);
-    }
-    return {
-      body: b,
-      signature: createHmac('sha1', TOKEN)
-        .update(PUBLIC_URL + path + t)
-        .digest('base64'),
-    };
-  };
-}
-
-function requests(file, n, path, make, signature) {
-  const fd = openSync(file, 'w');
-  let batch = [];
-  const flush = () => {
-    writeSync(fd, Buffer.concat(batch));
-    batch = [];
-  };
-  for (let i = 0; i < n; i++) {
-    const r = make(i);
-    const text =
-      `POST ${path} HTTP/1.1\r\nHost: voice.example.com\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n` +
-      'Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n' +
-      `X-Twilio-Signature: ${signature ?? r.signature}\r\n` +
-      `Content-Length: ${r.body.length}\r\n\r\n${r.body}`;
-    const bytes = Buffer.from(`0000${text}`);
-    bytes.writeUInt32LE(bytes.length - 4, 0);
-    batch.push(bytes);
-    if (batch.length === 4096) flush();
-  }
-  flush();
-  closeSync(fd);
-}
 
 function prepare(dir) {
-  const inbound = {
-    ...JSON.parse(readFileSync(join(fixtures, 'webhooks', 'INDEX.json'), 'utf8')).requests[0].params,
-    AccountSid: ACCOUNT,
-    To: '+442079460958',
-    Called: '+442079460958',
-  };
   const ring = template({ ...inbound, CallSid: '@sid@' }, ['sid']);
   const done = template(
     {
@@ -97,22 +44,6 @@ function prepare(dir) {
     'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
   );
   requests(join(dir, 'static'), 1000, '/static', () => ({ body: '', signature: 'x' }));
-  return inbound;
-}
-
-async function load(port, file, { seconds = SECONDS, count = ANSWERS, expect = '200' } = {}) {
-  const { stdout } = await exec(join(home, 'load'), [
-    `${port}`,
-    `${CLIENTS}`,
-    `${seconds}`,
-    file,
-    `${count}`,
-    expect,
-  ]);
-  const got = JSON.parse(stdout);
-  assert.equal(got.bad, 0, `${file}: ${got.bad} of ${got.n} were wrong, first: ${got.first_bad}`);
-  assert.equal(got.stuck, 0, `${file}: ${got.stuck} clients never heard back`);
-  return got;
 }
 
 // nginx for the peers and for its own static answer, set like ours.
@@ -135,7 +66,7 @@ function peersNginx(dir, ports) {
 }
 
 // pgbench scripts: a durable answer a transaction, in the guides' tables and in ours with our own statements.
-function scripts(rig, dir, inbound) {
+function scripts(rig, dir) {
   const id = "'CA' || lpad(to_hex(:n::bigint), 32, '0')";
   const quote = (s) => `'${String(s).replaceAll("'", "''")}'`;
   writeFileSync(
@@ -243,7 +174,7 @@ async function round(r, rig, ports, dir) {
   const sides = { ours: rig.port, best: ports.best, idiomatic: ports.idiomatic };
   for (const [side, port] of Object.entries(sides)) {
     const a = await costed(side, 'answer', r, () =>
-      load(port, join(dir, `answer-${r}`), { expect: '200:+442079460999</Number>' }),
+      load(port, join(dir, `answer-${r}`), { count: ANSWERS, expect: '200:+442079460999</Number>' }),
     );
     const s = await costed(side, 'status', r, () =>
       load(port, join(dir, `status-${r}`), { count: Math.min(a.n, STATUSES), seconds: SECONDS }),
@@ -378,8 +309,8 @@ try {
     best: { nginx: peers, worker: best, database: [rig.pg.child.pid] },
     idiomatic: { nginx: peers, worker: idiomatic, database: [rig.pg.child.pid] },
   };
-  const inbound = prepare(dir);
-  scripts(rig, dir, inbound);
+  prepare(dir);
+  scripts(rig, dir);
   for (const mode of ['best', 'idiomatic'])
     await until(() => fetch(`http://127.0.0.1:${ports[mode]}/`).then((r) => r.status === 404));
   for (let r = 0; r <= ROUNDS; r++) {

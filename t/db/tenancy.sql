@@ -8,7 +8,7 @@ create temp table tenant_tables as
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace;
 
-select cmp_ok(count(*)::int, '>=', 18, 'there are tenant tables to look at') from tenant_tables;
+select cmp_ok(count(*)::int, '>=', 34, 'there are tenant tables to look at') from tenant_tables;
 select is_empty($$ select relname from tenant_tables where not relrowsecurity $$,
     'every tenant table has row level security');
 select is_empty($$ select relname from tenant_tables where not relforcerowsecurity $$,
@@ -57,6 +57,10 @@ insert into twilio_configurations (tenant_id, account_sid, auth_token)
     select tenant, 'AC' || repeat(letter, 32), 'enc1|k1|x|y' from who;
 insert into identity_providers (tenant_id, issuer, audience, kind, secret)
     select tenant, 'https://login.example', letter, 'secret', 'enc1|k1|x|y' from who;
+insert into conversations (tenant_id, customer_number) select tenant, '+442079460123' from who;
+insert into recording_settings (tenant_id) select tenant from who;
+insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
+    select tenant, 'call', gen_random_uuid(), letter, letter from who;
 insert into rate_buckets (tenant_id, subject, full_at) select tenant, '', now() from who;
 insert into clients (id, tenant_id, name)
     select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c'
@@ -64,6 +68,9 @@ insert into clients (id, tenant_id, name)
 insert into campaigns (tenant_id, name) select tenant, 'c' from who;
 insert into contacts (tenant_id, name) select tenant, 'c' from who;
 insert into numbers (tenant_id, e164) select tenant, '+442079460958' from who;
+insert into number_health (number_id, tenant_id) select id, tenant_id from numbers;
+insert into number_assignments (tenant_id, number_id, pool) select tenant_id, id, 'p' from numbers;
+insert into number_purchases (tenant_id, request_hash, actor) select tenant, sha256('x'), 'key:x' from who;
 insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status)
     select tenant, 'CA' || repeat(letter, 32), '+442079460123', '+442079460958', 'inbound', 'customer', 'ringing'
     from who;
@@ -80,6 +87,12 @@ insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_scor
     select tenant_id, id, 'm', 'neutral', 0, '', '[]', '[]' from transcripts;
 insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm'
     from recordings;
+insert into alarms (tenant_id, cause) select tenant, 'model:key' from who;
+insert into keywords (tenant_id, phrase, tag) select tenant, 'p', 't' from who;
+insert into transcription_settings (tenant_id, language) select tenant, 'en' from who;
+insert into transcription_exceptions (tenant_id, client_id, language) select tenant_id, id, 'de' from clients;
+insert into transcript_runs (tenant_id, recording_id, model, asked_by) select tenant_id, id, 'm', 'user:1'
+    from recordings;
 insert into call_intents (call_id, tenant_id, state, mode, from_number, to_number, agent_number, request_hash)
     select id, tenant_id, 'sending', 'agent_first', '+442079460958', '+442079460123', '+442079460999',
     sha256('x') from calls;
@@ -90,9 +103,51 @@ insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
 insert into mail_outbox (tenant_id, user_id, kind) select tenant_id, id, 'reset' from users;
 insert into tenant_origins (tenant_id, origin) select tenant, 'https://' || letter || '.example' from who;
 insert into tenant_keys (tenant_id, sealed) select tenant, 'enc1|k1|x|y' from who;
+insert into metadata_sealing (tenant_id, sealing) select tenant, true from who;
 insert into idempotency_keys (tenant_id, key, request_hash, attempt)
     select tenant, 'k', sha256('x'), gen_random_uuid() from who;
+insert into call_commands (id, tenant_id, call_id, kind, actor) select uuid7(), tenant_id, id, 'end', 't' from calls;
+insert into call_controls (call_id, tenant_id) select id, tenant_id from calls;
+insert into dnc_lists (tenant_id, name) select tenant, 'l' from who;
+insert into dnc_entries (tenant_id, number, list_id, added_by)
+    select tenant_id, '+442079460123', id, 't' from dnc_lists;
+insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
+    select tenant, '+442079460123', 'call', 'granted', 'api', 't' from who;
+insert into webhook_endpoints (tenant_id, url, events, secret)
+    select tenant, 'https://' || letter || '.example/hook', '{call.missed}', 'enc2|x|y' from who;
+insert into webhook_sequences (call_id, tenant_id, last) select id, tenant_id, 1 from calls;
+insert into webhook_messages (tenant_id, type, call_id, body) select tenant_id, 'call.missed', id, '{}' from calls;
+insert into webhook_deliveries (tenant_id, endpoint_id, message_id)
+    select m.tenant_id, e.id, m.id from webhook_messages m join webhook_endpoints e on e.tenant_id = m.tenant_id;
+insert into webhook_attempts (delivery_id, tenant_id, n, duration_ms)
+    select id, tenant_id, 1, 1 from webhook_deliveries;
+insert into alert_rules (tenant_id, kinds, channel, target)
+    select tenant, '{missed_call}', 'mail', 'a@b.example' from who;
+insert into notices (tenant_id, kind, ref, call_id) select tenant_id, 'missed_call', id::text, id from calls;
+insert into alerts (tenant_id, notice_id, channel, target, due_at)
+    select tenant_id, id, 'mail', 'a@b.example', now() from notices;
+insert into report_schedules (tenant_id, every, recipients) select tenant, 'week', '{a@b.example}' from who;
+insert into reports (tenant_id, schedule_id, every, from_date, to_date, figures)
+    select tenant_id, id, 'week', '2026-01-05', '2026-01-12', '{}' from report_schedules;
+insert into report_mails (tenant_id, report_id, recipient) select tenant_id, id, 'a@b.example' from reports;
 insert into audit_entries (tenant_id, actor, action, object) select tenant, 'sweep', 'call.seen', 'x' from who;
+insert into call_views (tenant_id, name) select tenant, 'v' from who;
+insert into dispositions (tenant_id, word, position) select tenant, 'sold', 1 from who;
+insert into lead_rules (tenant_id, position, status) select tenant, 1, 'spam' from who;
+insert into conversions (tenant_id, call_id, currency) select tenant_id, id, 'GBP' from calls;
+insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
+    select tenant_id, id, '2026-01-01', 1, 'GBP' from campaigns;
+insert into cost_entries (tenant_id, kind, ref, amount, currency, at) select tenant, 'number', 'x', 1, 'GBP', now()
+    from who;
+insert into prices (tenant_id, kind, item, unit, amount, currency) select tenant, 'number', '*', 'month', 1, 'GBP'
+    from who;
+insert into budgets (tenant_id, amount, currency) select tenant, 1, 'GBP' from who;
+insert into budget_alerts (budget_id, tenant_id, month, level, spent) select id, tenant_id, '2026-01-01', 80, 1
+    from budgets;
+insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, rolled_at)
+    select tenant, now(), now(), 1, 1, now() from who;
+insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,
+    'grain', 'day', 'dim', 'total', 'key', '', 'at', now(), 'direction', 'inbound'))).* from who;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
         query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true,
@@ -162,6 +217,11 @@ select throws_ok($$ insert into contacts (tenant_id, name) values ('01890000-000
 select throws_ok($$ insert into numbers (tenant_id, e164, client_id)
                     values (current_tenant(), '+442079460111', '01890000-0000-7000-8000-0000000000c0') $$,
                  '23503', null, 'a number serves clients of its own tenant alone');
+select throws_ok($$ delete from legal_holds $$, '42501', null, 'the app deletes no legal hold');
+select throws_ok($$ update legal_holds set reason = 'x' $$, '42501', null, '... and rewrites none');
+select throws_ok($$ update number_assignments set user_id = null $$, '42501', null, '... nor who had a number');
+select throws_ok($$ delete from number_purchases $$, '42501', null, '... forgets no purchase');
+select throws_ok($$ delete from metadata_sealing $$, '42501', null, '... and not that something is sealed');
 select throws_ok($$ create table x (y int) $$, '42501', null, 'the app makes no table');
 select throws_ok($$ alter table calls disable row level security $$, '42501', null, '... and lifts no policy');
 reset role;
@@ -196,7 +256,7 @@ select throws_ok($$ select api_key_secret from twilio_configurations $$,
     '42501', null, '... but not the secrets of the REST side');
 select throws_ok($$ select * from transcripts $$, '42501', null, 'ingest reads no transcript');
 select throws_ok($$ select * from analyses $$, '42501', null, '... no analysis');
-select throws_ok($$ select * from contacts $$, '42501', null, '... no contact');
+select throws_ok($$ select phone_number from contacts $$, '42501', null, '... no contact');
 select throws_ok($$ select * from api_keys $$, '42501', null, '... no key');
 select throws_ok($$ select * from audit_entries $$, '42501', null, '... no audit');
 select throws_ok($$ select path from recordings $$, '42501', null, '... and not where a recording lies');
@@ -206,7 +266,46 @@ select throws_ok($$ delete from webhook_events $$, '42501', null, '... no event'
 select throws_ok($$ update tenants set name = 'x' $$, '42501', null, '... and changes no setting');
 select throws_ok($$ update numbers set forward_to = null $$, '42501', null, '... and no number');
 select throws_ok($$ truncate webhook_events $$, '42501', null, '... and empties no table');
+select throws_ok($$ update recordings set sealed_key = null $$, '42501', null, '... shreds no recording');
+select throws_ok($$ update recordings set path = null $$, '42501', null, '... and moves none');
+select throws_ok($$ update conversations set closed_at = now() $$, '42501', null, '... closes no conversation');
+select throws_ok($$ insert into conversations (tenant_id, customer_number, closed_at)
+                    values ('01890000-0000-7000-8000-00000000000a', 'x', now()) $$, '42501', null,
+                 '... and opens none that is closed');
 reset role;
+
+-- Whose a number is: the one thing webhooks learn of contacts.
+update contacts set phone_number = '+442079460123';
+create temp table called as
+    select t.tenant, t.letter, (select id from contacts c where c.tenant_id = t.tenant) as contact from who t;
+grant select on called to switchhook_ingest, switchhook_app;
+create function whose(role name, of text, letter text) returns boolean language plpgsql as $$
+declare got boolean;
+begin
+    perform set_config('app.tenant', of, true);
+    execute format('set local role %I', role);
+    select contact_of(c.tenant, '+442079460123') = c.contact into got from called c where c.letter = whose.letter;
+    reset role;
+    return got;
+end $$;
+select is(whose('switchhook_ingest', '', 'a'), true, 'a webhook finds the contact of a number');
+select is(whose('switchhook_ingest', '', 'b'), true, '... of each tenant its own');
+select is(whose('switchhook_app', '01890000-0000-7000-8000-00000000000a', 'a'), true, 'the app finds its tenant''s');
+select is(whose('switchhook_app', '01890000-0000-7000-8000-00000000000a', 'b'), null, '... and nobody else''s');
+set local role switchhook_reader;
+select throws_ok($$ select contact_of(null, 'x') $$, '42501', null, 'a reader asks for none');
+reset role;
+select set_config('app.tenant', '', true);
+set local role switchhook_ingest;
+insert into calls (tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status, customer_number)
+    select tenant, 'CA' || repeat('1', 31) || letter, '+442079460123', '+442079460958', 'inbound', 'customer',
+    'ringing', '+442079460123' from called;
+reset role;
+select results_eq($$ select v.contact_id = d.contact and v.tenant_id = d.tenant
+                       from called d
+                       join calls c on c.twilio_call_sid = 'CA' || repeat('1', 31) || d.letter
+                       join conversations v on v.id = c.conversation_id $$, array[true, true],
+                  'a call that comes in joins the conversation with its own tenant''s contact');
 
 select set_config('app.tenant', '01890000-0000-7000-8000-00000000000a', true);
 select results_eq($$ select tenant_id from api_key_find('shk_test_00000000000b', sha256('b')) $$,

@@ -16,7 +16,7 @@ describe('resources', () => {
   const nouns = {
     contacts: [
       { external_id: 'crm-1', name: 'Ada', phone_number: '+44 20 7946 0123' },
-      { external_id: 'crm-1', name: 'Ada', phone_number: '+442079460123' },
+      { external_id: 'crm-1', name: 'Ada', phone_number: '+442079460123', time_zone: null },
       { name: 'Ada L.', phone_number: null },
     ],
     clients: [
@@ -24,7 +24,11 @@ describe('resources', () => {
       { name: 'Fish & chips', external_id: null, forward_to: '+442079460124', time_zone: 'Europe/London' },
       { forward_to: '+442079460125', time_zone: null },
     ],
-    campaigns: [{ name: 'Spring' }, { name: 'Spring', external_id: null }, { name: 'Summer', external_id: 's-1' }],
+    campaigns: [
+      { name: 'Spring', source: 'google' },
+      { name: 'Spring', external_id: null, source: 'google', medium: null },
+      { name: 'Summer', external_id: 's-1', medium: 'cpc' },
+    ],
   };
   for (const [noun, [sent, shown, change]] of Object.entries(nouns)) {
     it(`${noun}: added, shown, listed, changed`, async () => {
@@ -184,42 +188,6 @@ describe('the feed', () => {
   });
 });
 
-describe('a list into which 10,000 are inserted while it is read', () => {
-  let rig;
-  before(async () => {
-    rig = await Rig.start({ workers: { auth: 0 } });
-  });
-  after(() => rig.stop());
-
-  it('repeats nothing and skips nothing that was there', async () => {
-    const { id } = rig.tenant;
-    // Many at one moment, so that the id must decide; and most come while pages are read, before and behind the reader.
-    const add = (from, to) =>
-      `insert into contacts (tenant_id, name, created_at)
-       select '${id}', 'c' || n, now() - (n % 50) * interval '1 second' from generate_series(${from}, ${to}) n`;
-    rig.sql(add(1, 3000));
-    const there = rig.rows(`select id from contacts where tenant_id = '${id}'`).map((r) => r.id);
-    const seen = [];
-    let cursor = '';
-    for (let page = 0; page < 400 && cursor !== null; page++) {
-      if (page < 20) rig.sql(add(3001 + page * 500, 3500 + page * 500));
-      const res = await rig.api('GET', `/api/v1/contacts?limit=100${cursor && `&cursor=${cursor}`}`);
-      assert.equal(res.status, 200, res.text);
-      seen.push(...res.json().data.map((c) => c.id));
-      cursor = res.json().next_cursor;
-    }
-    assert.equal(cursor, null, 'the list ends');
-    assert.equal(rig.sql(`select count(*) from contacts where tenant_id = '${id}'`), '13000');
-    const got = new Set(seen);
-    assert.equal(got.size, seen.length, 'nothing twice');
-    assert.deepEqual(
-      there.filter((c) => !got.has(c)),
-      [],
-      'nothing skipped',
-    );
-  });
-});
-
 describe('an Idempotency-Key', () => {
   let rig;
   before(async () => {
@@ -264,6 +232,44 @@ describe('an Idempotency-Key', () => {
     const again = await post('/calls', body, 'one call');
     assert.equal(calm(again), calm(done[0]), 'and the first answer ever after');
     assert.equal(again.headers['idempotency-replayed'], 'true');
+  });
+
+  it("places one call for 50 equal requests of a guide's at once", async () => {
+    const dialled = async () => (await rig.sim.ledger()).dials.length;
+    const before = await dialled();
+    const headers = { 'idempotency-key': 'one click' };
+    const body = { to: '+442079460124', record: false };
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => rig.api('POST', '/api/calls/initiate', body, { headers })),
+    );
+    const done = all.filter((r) => r.status === 200);
+    assert.ok(done.length >= 1, all[0].text);
+    assert.equal(new Set(done.map((r) => r.json().callId)).size, 1);
+    for (const res of all.filter((r) => r.status !== 200)) assert.equal(res.status, 409, res.text);
+    assert.equal(rig.sql(`select count(*) from calls where to_number = '+442079460124'`), '1');
+    await rig.sim.idle();
+    assert.equal((await dialled()) - before, 1, 'Twilio heard once');
+  });
+
+  it('invites once, and mails once, for 50 equal requests at once', async () => {
+    const mails = () => Number(rig.sql('select count(*) from mail_outbox'));
+    const body = { email: 'one.of.fifty@example.com', role: 'agent' };
+    const same = async (path, json, key, status) => {
+      const all = await Promise.all(Array.from({ length: 50 }, () => post(path, json, key)));
+      const done = all.filter((r) => r.status === status);
+      assert.ok(done.length >= 1, all[0].text);
+      assert.equal(new Set(done.map(calm)).size, 1);
+      for (const res of all.filter((r) => r.status !== status)) {
+        assert.deepEqual([res.status, res.json().code], [409, 'idempotency_running']);
+      }
+      return done[0].json();
+    };
+    const { id } = await same('/users', body, 'one invitation', 201);
+    assert.equal(rig.sql(`select count(*) from users where email = '${body.email}'`), '1');
+    assert.equal(mails(), 1);
+    await same(`/users/${id}/invitation`, undefined, 'another mail', 202);
+    assert.equal(mails(), 2);
+    assert.equal(rig.sql("select count(*) from audit_entries where action = 'user.invite'"), '2', 'each once');
   });
 
   it('with another body, path or sender is 422', async () => {

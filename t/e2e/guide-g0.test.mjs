@@ -44,6 +44,40 @@ describe("G0's samples", () => {
     assert.deepEqual(said(await rig.api('GET', path, undefined, { key })).slice(0, 3), [403, false, 'forbidden']);
   });
 
+  it('the numbers to buy, which also test the credentials: all of the country, or 20 for London', async () => {
+    const path = '/api/admin/twilio/available-numbers';
+    const all = await rig.api('GET', path);
+    assert.deepEqual([all.status, all.json().success, all.json().country, all.json().pattern], [200, true, 'GB', null]);
+    const blank = await rig.api('GET', `${path}?areaCode=`);
+    assert.equal(blank.text, all.text);
+    const london = (await rig.api('GET', `${path}?areaCode=20`)).json();
+    assert.equal(london.pattern, '4420*');
+    assert.ok(london.numbers.length > 0 && london.numbers.every((x) => x.phoneNumber.startsWith('+4420')));
+    assert.deepEqual(
+      { ...london.numbers[0], phoneNumber: '+442079460958', friendlyName: '020 7946 0958' },
+      {
+        phoneNumber: '+442079460958',
+        friendlyName: '020 7946 0958',
+        locality: 'London',
+        region: null,
+        type: 'local',
+        capabilities: { voice: true, sms: false, mms: false },
+        monthlyPrice: '1.15',
+        currency: 'USD',
+        addressRequirement: 'any',
+        bundleRequired: true,
+      },
+    );
+    const key = addKey(rig, rig.tenant, { role: 'manager' });
+    assert.deepEqual(said(await rig.api('GET', path, undefined, { key })).slice(0, 3), [403, false, 'forbidden']);
+  });
+
+  it('a number of Britain without a bundle is refused before Twilio is asked, with the cure', async () => {
+    const res = await rig.api('POST', '/api/admin/twilio/purchase-number', { areaCode: '20' });
+    assert.deepEqual(said(res).slice(0, 3), [409, false, 'bundle_required']);
+    assert.match(res.json().cure, /bundleSid/);
+  });
+
   it('the printed assignment of a number decides whose phone rings and who calls', async () => {
     const user = rig.sql(
       `insert into users (tenant_id, email, name, role, forward_to)

@@ -15,6 +15,7 @@ describe('the guides', () => {
   before(async () => {
     rig = await Rig.start({ workers: { auth: 0 }, sim: { speed: 100 } });
     await rig.sim.number(rig.tenant.number);
+    rig.sql("update tenants set dial_countries = 'GB US'");
   });
   after(() => rig.stop());
 

@@ -99,7 +99,10 @@ describe('a token of the CRM', () => {
     await refused(token(hs(), mine({ sub: 'crm-b' })), /no such user/);
     await refused(token(hs(), mine({ sub: undefined })), /sub/);
     await refused(token(rs('rsa-1', rsa), theirs({ email: `agent-${b.id.slice(-12)}@example.com` })), /no such user/);
-    await refused(token(rs('rsa-1', rsa), theirs({ email_verified: false })), /not verified/);
+    for (const no of [false, 'false', null, 0, 1, 'yes'])
+      await refused(token(rs('rsa-1', rsa), theirs({ email_verified: no })), /not verified/);
+    for (const yes of [true, 'true'])
+      assert.equal((await ask(token(rs('rsa-1', rsa), theirs({ email_verified: yes })))).status, 200);
     rig.sql(`update users set disabled_at = now() where id = '${rig.tenant.user}'`);
     await refused(token(hs(), mine()), /no such user/);
     rig.sql(`update users set disabled_at = null where id = '${rig.tenant.user}'`);

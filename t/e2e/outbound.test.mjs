@@ -65,6 +65,26 @@ describe('an outbound call', () => {
     );
   });
 
+  it("from a number that is somebody's rings his phone, without anybody being named", async () => {
+    const [user, client] = ['+442079460191', '+442079460192'];
+    const agent = () => rig.sql('select agent_number from call_intents order by created_at desc limit 1');
+    const own = `update numbers set forward_to = null, user_id = null, client_id = null
+                  where e164 = '${rig.tenant.number}'`;
+    rig.sql(`update users set forward_to = '${user}' where id = '${rig.tenant.user}';
+      update clients set forward_to = '${client}' where external_id = 'client-1';
+      ${own}; update numbers set user_id = '${rig.tenant.user}' where e164 = '${rig.tenant.number}'`);
+    assert.ok(good(await place({}, fresh())));
+    assert.equal(agent(), user);
+    rig.sql(`${own}; update numbers set client_id = (select id from clients where external_id = 'client-1')
+                      where e164 = '${rig.tenant.number}'`);
+    assert.ok(good(await place({}, fresh())));
+    assert.equal(agent(), client);
+    rig.sql(`${own}; update users set forward_to = null;
+      update clients set forward_to = null;
+      update numbers set forward_to = '${rig.tenant.forward}' where e164 = '${rig.tenant.number}'`);
+    await rig.sim.idle();
+  });
+
   it('asks Twilio for each event by a field of its own, and carries its intent in its callbacks', async () => {
     const res = await place({}, fresh());
     const dial = (await rig.sim.ledger()).dials.at(-1);

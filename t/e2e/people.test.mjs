@@ -86,6 +86,17 @@ describe('a session', () => {
     assert.equal((await me(d)).status, 401);
   });
 
+  it('that is over is swept away', async () => {
+    const p = addPerson(rig, 'viewer');
+    const [old, idle, good] = [await Browser.login(rig, p), await Browser.login(rig, p), await Browser.login(rig, p)];
+    rig.sql(`update sessions set expires_at = now() where id = '${old.session}'`);
+    rig.sql(`update sessions set seen_at = now() - interval '31 min' where id = '${idle.session}'`);
+    const left = () => rig.sql(`select string_agg(id::text, ' ') from sessions where user_id = '${p.id}'`);
+    rig.startSweep();
+    await rig.until(() => left() === good.session);
+    assert.equal((await me(good)).status, 200);
+  });
+
   it('of somebody else is the same 404 as none', async () => {
     const a = await Browser.login(rig, addPerson(rig, 'admin'));
     const b = await Browser.login(rig, addPerson(rig, 'agent'));
@@ -251,6 +262,26 @@ describe('a password', () => {
     assert.equal((await new Browser(rig).try(p.email, p.password)).status, 401);
     assert.equal((await new Browser(rig).try(p.email, 'battery staple 9')).status, 201);
     assert.equal(rig.sql("select count(*) from audit_entries where action = 'user.password'"), '1');
+  });
+
+  it('that would be guessed is not taken, however it comes', async () => {
+    const p = addPerson(rig, 'agent', { email: 'emma.smith@example.com' });
+    const b = await Browser.login(rig, p);
+    for (const guess of ['Password1', 'qwertyuiop', '12345678', 'aaaaaaaaaaaa', 'Emma.Smith1', 'fishchips2026']) {
+      const json = { current_password: p.password, new_password: guess };
+      const res = await b.request('POST', '/api/v1/me/password', json);
+      assert.equal(res.status, 422, guess);
+      const [fault] = res.json().errors;
+      assert.deepEqual([fault.pointer, fault.code], ['/new_password', 'guessable'], guess);
+      rig.sql('delete from login_attempts');
+    }
+    const token = 'x'.repeat(43);
+    rig.sql(`insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
+      values (sha256('${token}'), '${rig.tenant.id}', '${p.id}', 'reset', now() + interval '1 hour')`);
+    const set = (password) => b.request('POST', '/api/v1/password', { token, password });
+    const refused = await set('fish & chips');
+    assert.deepEqual([refused.status, refused.json().errors[0].code], [422, 'guessable']);
+    assert.equal((await set('all lower case and long')).status, 204, 'the link holds, and nothing else is asked for');
   });
 
   it('is not for keys to change', async () => {

@@ -36,6 +36,7 @@ before(async () => {
     '--credentials', join(dir, 'credentials'), '--speed', '200', '--seed', '1']);
   base = await until(() => /listening on (http:\S+)/.exec(sim.log())?.[1]);
   const number = await create('/IncomingPhoneNumbers.json', { PhoneNumber: OURS });
+  await sim_('POST', '/sim/papers', { kind: 'address' });
   const app = await create('/Applications.json', { FriendlyName: 'app' });
   const message = await create('/Messages.json', { To: '+447700900123', From: OURS, Body: 'Hello' });
   const calls = [];

@@ -16,11 +16,13 @@ export function addKey(rig, tenant, { role = 'admin', expires = null, revoked = 
 export const bearer = (key) => ({ authorization: `Bearer ${key}` });
 
 // A session of a user: its id, and the headers of a request from our own pages.
-export function addSession(rig, tenant, user) {
+// idle, left: how long ago it was used, how long it lives, as intervals.
+export function addSession(rig, tenant, user, { idle = '0 s', left = '1 hour' } = {}) {
   const token = createHash('sha256').update(randomBytes(32)).digest('hex').slice(0, 43);
   const hash = createHash('sha256').update(token).digest('hex');
-  const id = rig.sql(`insert into sessions (token_hash, tenant_id, user_id, expires_at)
-    values ('\\x${hash}', '${tenant.id}', '${user}', now() + interval '1 hour') returning id`);
+  const id = rig.sql(`insert into sessions (token_hash, tenant_id, user_id, expires_at, seen_at)
+    values ('\\x${hash}', '${tenant.id}', '${user}', now() + interval '${left}', now() - interval '${idle}')
+    returning id`);
   const cookie = { cookie: `__Host-switchhook=${token}` };
   const csrf = { 'x-csrf-token': createHmac('sha256', token).update('switchhook csrf 1').digest('hex') };
   return { id, cookie, csrf, headers: { ...cookie, ...csrf, origin: PUBLIC_URL } };

@@ -11,7 +11,7 @@ import { Postgres } from './postgres.mjs';
 import { child, directory, end, freePort, home, program, root, run, source, until } from './process.mjs';
 import { seal, tenant } from './seed.mjs';
 import { Simulator } from './sim.mjs';
-import { ACCOUNT, form, PUBLIC_URL, sign, TOKEN } from './twilio.mjs';
+import { ACCOUNT, API_KEY, API_SECRET, form, PUBLIC_URL, sign, TOKEN } from './twilio.mjs';
 
 export { until } from './process.mjs';
 export * from './twilio.mjs';
@@ -72,6 +72,7 @@ export class Rig {
       PUBLIC_URL: pages ? `http://127.0.0.1:${this.port}` : PUBLIC_URL,
       STATE_DIR: join(this.dir, 'lib'),
       RECORDINGS_DIR: join(this.dir, 'lib', 'recordings'),
+      PLAY_DIR: join(this.dir, 'run', 'play'),
       KEY_FILE: join(this.dir, 'lib', 'keys'),
       OPENAI_API_KEY: 'sk-test',
       TWILIO_API_BASE_URL: this.sim?.url ?? 'http://127.0.0.1:9',
@@ -115,6 +116,19 @@ export class Rig {
     );
   }
 
+  // What a tenant's browser phone needs, without Twilio: an API key, its secret, a TwiML App.
+  givePhone({ id }, more = {}) {
+    const fresh = { key: API_KEY, secret: API_SECRET, app: `AP${'6'.repeat(32)}` };
+    const { key, secret, app } = { ...fresh, ...more };
+    const sealed = seal(this.#master, `twilio_configurations.api_key_secret:${id}`, secret);
+    this.sql(
+      `update twilio_configurations set api_key_sid = '${key}', api_key_secret = '${sealed}', twiml_app_sid = '${app}',
+              updated_at = now()
+        where tenant_id = '${id}'`,
+    );
+    return { key, secret, app };
+  }
+
   // What lies in the spool, as text.
   spool() {
     const dir = join(this.settings.STATE_DIR, 'spool');
@@ -143,8 +157,9 @@ export class Rig {
     return c;
   }
 
-  // limits: false lets one address try to log in as often as it likes.
-  async #nginx({ accessLog = true, limits = true }) {
+  // limits: false lets one address try to log in as often as it likes. s3, twilio: where recordings lie elsewhere,
+  // http://host:port, or sim.
+  async #nginx({ accessLog = true, limits = true, s3, twilio }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
     const here = (text) =>
@@ -154,7 +169,17 @@ export class Rig {
         .replaceAll('/var/lib/switchhook', join(this.dir, 'lib'));
     for (const name of readdirSync(join(source, 'nginx')).filter((f) => f.endsWith('.conf'))) {
       const text = here(readFileSync(join(source, 'nginx', name), 'utf8'));
-      writeFileSync(join(to, name), limits ? text : text.replace('rate=5r/m', 'rate=1000r/s'));
+      writeFileSync(join(to, name), limits ? text : text.replace('rate=5r/m', 'rate=100000r/s'));
+    }
+    for (const [name, url] of Object.entries({ s3, twilio })) {
+      if (!url) continue;
+      const file = join(to, 'remote.conf');
+      const { host } = new URL(url === 'sim' ? this.sim.url : url);
+      const text = readFileSync(file, 'utf8')
+        .replace(new RegExp(`(upstream switchhook_${name} \\{\\s+server )[^;]+`), `$1${host}`)
+        .replace(new RegExp(`(switchhook_${name}_host +\\{ default )[^;]+`), `$1${host}`)
+        .replace(new RegExp(`(switchhook_${name}_scheme +\\{ default )[^;]+`), '$1http');
+      writeFileSync(file, text);
     }
     const conf = readFileSync(join(source, 'nginx', 'private.conf.in'), 'utf8')
       .replaceAll('@DIR@', this.dir)
@@ -179,6 +204,14 @@ export class Rig {
   switchhook(...args) {
     const options = typeof args.at(-1) === 'object' ? args.pop() : {};
     return run(['setpriv', ...as, '--', program('switchhook'), '--env', this.env, ...args], options);
+  }
+
+  // A file of secrets that the command may read.
+  secrets(text) {
+    const path = join(this.dir, 'secrets');
+    writeFileSync(path, text, { mode: 0o600 });
+    this.own(path);
+    return path;
   }
 
   async startPool(name, n) {
@@ -232,7 +265,7 @@ export class Rig {
     return this.pg.rows(query);
   }
 
-  // One HTTP request to nginx: { status, headers, text, json() }. body: a string or bytes.
+  // One HTTP request to nginx: { status, headers, bytes, text, json() }. body: a string or bytes.
   async http(method, path, { headers = {}, body } = {}) {
     const req = request({
       host: '127.0.0.1',
@@ -249,8 +282,9 @@ export class Rig {
     const [res] = await once(req, 'response');
     const parts = [];
     for await (const part of res) parts.push(part);
-    const text = Buffer.concat(parts).toString();
-    return { status: res.statusCode, headers: res.headers, text, json: () => JSON.parse(text) };
+    const bytes = Buffer.concat(parts);
+    const text = bytes.toString();
+    return { status: res.statusCode, headers: res.headers, bytes, text, json: () => JSON.parse(text) };
   }
 
   // What Twilio would send: a form (or a query for GET), signed by Twilio's own SDK over the public URL.

@@ -1,4 +1,5 @@
-// The rows of fcgi/routes.c as its compiler sees them: { pool, method, path, auth, shape, body, kind, doc }.
+// The rows of fcgi/routes.c as its compiler sees them:
+// { pool, method, path, auth, shape, body, kind, doc, query, reply }.
 import { join } from 'node:path';
 import { run, source } from './process.mjs';
 
@@ -35,7 +36,8 @@ const row = new RegExp(
   'g',
 );
 
-export const routes = [...text.matchAll(row)].map(([, pool, method, path, auth, shape, body, , kind, doc]) => ({
+const read = [...text.matchAll(row)].map((m) => m.slice(1));
+export const routes = read.map(([pool, method, path, auth, shape, body, , kind, doc, , query, reply]) => ({
   pool: pool.toLowerCase(),
   method,
   path,
@@ -44,5 +46,10 @@ export const routes = [...text.matchAll(row)].map(([, pool, method, path, auth, 
   body,
   kind: kind.replace('EVENT_', ''),
   doc: [...doc.matchAll(/"([^"]*)"/g)].map((m) => m[1]).join(''),
+  query: /^&(\w+)/.exec(query)?.[1] ?? null,
+  reply: /^"(.*)"/.exec(reply)?.[1] ?? null,
 }));
-if (routes.length < 10) throw new Error('fcgi/routes.c has another shape than this reader expects');
+// A row that this reader does not see would be a row that no test walks.
+const table = text.slice(text.lastIndexOf('struct route routes[] ='));
+if (routes.length < 10 || routes.length !== table.match(/\bPOOL_\w+\s*,/g).length)
+  throw new Error(`fcgi/routes.c has another shape than this reader expects: ${routes.length} rows read`);

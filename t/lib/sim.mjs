@@ -2,7 +2,7 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { child, program, root, run, until } from './process.mjs';
-import { ACCOUNT, PUBLIC_URL, TOKEN } from './twilio.mjs';
+import { ACCOUNT, API_KEY, API_SECRET, PUBLIC_URL, TOKEN } from './twilio.mjs';
 
 export class Simulator {
   // dir, port: of the rig, whose nginx stands behind PUBLIC_URL. as: setpriv's options.
@@ -13,7 +13,8 @@ export class Simulator {
     mkdirSync(state);
     writeFileSync(
       credentials,
-      `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-test\n`,
+      `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\nOPENAI_API_KEY=sk-test\n` +
+        `TWILIO_API_KEY_SID=${API_KEY}\nTWILIO_API_KEY_SECRET=${API_SECRET}\n`,
       { mode: 0o600 },
     );
     if (root) {

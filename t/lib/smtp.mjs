@@ -11,8 +11,16 @@ function read(raw) {
       .split('\r\n')
       .map((l) => [l.slice(0, l.indexOf(':')).toLowerCase(), l.slice(l.indexOf(':') + 1).trim()]),
   );
-  const text = Buffer.from(body.join('').replace(/\s/g, ''), 'base64').toString();
-  return { headers, text, raw, link: /https?:\S+/.exec(text)?.[0] };
+  const plain = (b64) => Buffer.from(b64.replace(/\s/g, ''), 'base64').toString();
+  const boundary = /multipart\/alternative; boundary="(.*)"/.exec(headers['content-type'])?.[1];
+  if (!boundary) {
+    const text = plain(body.join(''));
+    return { headers, text, raw, link: /https?:\S+/.exec(text)?.[0] };
+  }
+  const parts = body.join('\r\n\r\n').split(`--${boundary}`).slice(1, -1).map((p) => p.split('\r\n\r\n'));
+  const of = (type) => plain(parts.find(([h]) => h.includes(`Content-Type: ${type}; charset=utf-8`))[1]);
+  const text = of('text/plain');
+  return { headers, text, html: of('text/html'), raw, link: /https?:\S+/.exec(text)?.[0] };
 }
 
 export class Smtp {

@@ -5,6 +5,8 @@ import twilio from 'twilio';
 export const PUBLIC_URL = 'https://voice.example.com'; // what Twilio was told, not where nginx listens
 export const ACCOUNT = `AC${'0'.repeat(31)}1`;
 export const TOKEN = '12345678901234567890123456789012';
+export const API_KEY = `SK${'5'.repeat(32)}`;
+export const API_SECRET = 'the-secret-of-an-api-key';
 
 // X-Twilio-Signature of a form request to a path of ours.
 export const sign = (path, fields, { token = TOKEN, base = PUBLIC_URL } = {}) =>

@@ -38,7 +38,7 @@ describe('walls', () => {
     ['libpq-fe.h', /^(libpq|postgres)/, /^lib\/(db|db_\w+|migrate)\.[ch]$/],
     ['curl', /^curl\//, /^(lib\/(http|mail)\.c|t\/sim\/.*)$/],
     ['cJSON', /cjson/i, /^(lib\/json\.c|t\/sim\/.*)$/],
-    ['OpenSSL', /^openssl\//, /^(lib\/(sign|digest|seal|passwd|jwt_key|token|id)\.c|t\/(sim|bench)\/.*)$/],
+    ['OpenSSL', /^openssl\//, /^(lib\/(sign|digest|seal|passwd|jwt_key|token|id|vault)\.c|t\/(sim|bench)\/.*)$/],
     ['libxml2', /^libxml\//, /^(twiml\/.*|t\/(sim|unit|fuzz|bench)\/.*)$/],
     ['libphonenumber', /^phonenumbers\//, /^lib\/phone\.cc$/],
     ['libmicrohttpd', /^microhttpd/, /^t\/sim\/.*$/],

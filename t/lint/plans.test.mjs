@@ -1,8 +1,10 @@
-// How the hooks pool finds its rows: by whole keys, on a database that was never analysed, under its own role.
+// How rows are found: by the hooks pool through whole keys, on a database that was never analysed; by the call log
+// through an index, whatever is looked for, under row level security.
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { seed } from '../lib/calls.mjs';
 import { databaseEnv, Postgres } from '../lib/postgres.mjs';
 import { directory } from '../lib/process.mjs';
 import { generated } from './generated.mjs';
@@ -45,4 +47,76 @@ describe('plans of ingest', () => {
       assert.deepEqual(alone, [], plan);
     });
   }
+});
+
+describe('plans of the call log', () => {
+  const mine = '0f000000-0000-7000-8000-000000000001';
+  const theirs = '0f000000-0000-7000-8000-000000000002';
+  let cluster;
+  let dir;
+  before(async () => {
+    dir = directory('plans');
+    cluster = await Postgres.start(dir);
+    cluster.migrate(databaseEnv(cluster, join(dir, 'switchhook.env')));
+    cluster.sql(`insert into tenants (id, name) values ('${mine}', 'Mine'), ('${theirs}', 'Theirs')`);
+    cluster.sql(seed(mine, { n: 30000, callers: 3000 }));
+    cluster.sql(seed(theirs, { n: 10000, ahead: 100000 }).replaceAll("'0b0", "'1b0"));
+    cluster.sql('vacuum (analyze)');
+  });
+  after(async () => {
+    await cluster.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const id = (letter) => `0${letter}000000-0000-7000-8000-000000000002`;
+  const looks = {
+    everything: {},
+    client_id: { client_id: id('b') },
+    user_id: { user_id: id('a') },
+    number_id: { number_id: id('d') },
+    number: { number: '+442079461002' },
+    campaign_id: { campaign_id: id('c') },
+    customer_number: { customer_number: '+441632000077' },
+    direction: { direction: 'outbound' },
+    status: { status: 'busy' },
+    outcome: { outcome: 'missed' },
+    tag: { tag: 'vip' },
+    disposition: { disposition: 'interested' },
+    lead_status: { lead_status: 'spam' },
+    source: { source: 'radio' },
+    days: { from: '2025-03-01', to: '2025-03-02' },
+    talk: { min_talk: 200 },
+    recording: { has_recording: false },
+    'two at once': { client_id: id('b'), outcome: 'missed' },
+  };
+  for (const [name, filter] of Object.entries(looks)) {
+    it(`of ${name} read no call log whole`, () => {
+      const where = cluster.sql(`select calls_where('${JSON.stringify(filter)}')`);
+      const plan = cluster.sql(
+        `set app.tenant = '${mine}'; set plan_cache_mode = force_generic_plan;
+        explain (costs off) select c.id from calls c where c.tenant_id = current_tenant()${where}
+         order by c.created_at desc, c.id desc limit 51`,
+        'switchhook',
+        'switchhook_app',
+      );
+      assert.doesNotMatch(plan, /Seq Scan on calls/, plan);
+      assert.match(plan, /Index (Only )?Scan|Bitmap Index Scan/, plan);
+    });
+  }
+
+  it('of a caller and of a client read their own calls alone', () => {
+    for (const [filter, index] of [
+      [{ customer_number: '+441632000077' }, 'calls_customer'],
+      [{ disposition: 'nobody chose it' }, 'calls_disposed'],
+    ]) {
+      const where = cluster.sql(`select calls_where('${JSON.stringify(filter)}')`);
+      const plan = cluster.sql(
+        `set app.tenant = '${mine}'; explain (costs off) select c.id from calls c
+          where c.tenant_id = current_tenant()${where} order by c.created_at desc, c.id desc limit 51`,
+        'switchhook',
+        'switchhook_app',
+      );
+      assert.ok(plan.includes(index), plan);
+    }
+  });
 });

@@ -36,8 +36,8 @@ describe('the route table', () => {
       routes.filter((r) => !/^[A-Z0-9].*[.?]$/.test(r.doc)).map((r) => r.path),
       [],
     ));
-  it('has no path twice', () => {
-    const all = routes.map((r) => `${r.method} ${r.path}`);
+  it('has no path twice in one pool', () => {
+    const all = routes.map((r) => `${r.pool} ${r.method} ${r.path}`);
     assert.deepEqual(
       all.filter((r, i) => all.indexOf(r) !== i),
       [],

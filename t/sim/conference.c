@@ -89,6 +89,20 @@ static void watch_last(struct conference *room)
         m->alone = clock_in(ALONE_MS, bored, m);
 }
 
+void conference_talk(const struct conference *room)
+{
+    struct call *who[2] = { NULL, NULL };
+    size_t       n = 0;
+    for (size_t i = 0; nth(room, i) != NULL && n < 2; i++) {
+        struct member *m = nth(room, i);
+        if (m->call->talk != NULL) return;
+        if (m->hold) continue;
+        clock_cancel(&m->alone);
+        who[n++] = m->call;
+    }
+    if (n == 2) talk_start(who[0], who[1]);
+}
+
 static void start_room(struct conference *room)
 {
     bool may = false;
@@ -129,6 +143,7 @@ static void go_on(struct member *m)
 {
     struct call *c = m->call;
     struct form  more = { 0 };
+    if (m->taken) return;
     form_add(&more, "DialCallStatus", "answered");
     if (m->action == NULL) {
         form_free(&more);
@@ -159,7 +174,9 @@ void conference_leave(struct member *m, const char *reason)
 
 static void gone(struct call *c)
 {
-    conference_leave(c->verb, "participant_hung_up");
+    struct member *m = c->verb;
+    m->taken = !status_final(c->status);
+    conference_leave(m, m->taken ? "participant_updated_via_api" : "participant_hung_up");
 }
 
 static void wait_again(struct member *m)

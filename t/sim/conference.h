@@ -10,7 +10,7 @@ struct member {
     struct conference *room;
     struct nest        nest;
     const char        *label, *action, *method, *wait_url, *wait_method, *coach;
-    bool               muted, hold, start_on_enter, end_on_exit, gone;
+    bool               muted, hold, start_on_enter, end_on_exit, gone, taken; /* taken: a new document has him */
     struct timer      *alone;
 };
 
@@ -42,6 +42,8 @@ enum {
 void           conference_dial(struct call *c, const xmlNode *dial, const xmlNode *noun);
 /** Tells the subscriber; event and its name on the wire; the member it is about or NULL. */
 void           conference_tell(struct conference *room, unsigned event, const char *name, const struct member *m);
+/** Two who are there and not on hold talk, unless somebody does. */
+void           conference_talk(const struct conference *room);
 void           conference_end(struct conference *room, const char *reason);
 /** Takes a member out, without ending his call; reason as ReasonParticipantLeft. */
 void           conference_leave(struct member *m, const char *reason);

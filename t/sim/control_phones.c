@@ -13,6 +13,8 @@ void sim_number_create(struct request *q, struct reply *r)
                                             { "status_callback", "StatusCallback" },
                                             { "status_callback_method", "StatusCallbackMethod" },
                                             { "sms_url", "SmsUrl" },
+                                            { "voice_application_sid", "VoiceApplicationSid" },
+                                            { "trunk_sid", "TrunkSid" },
                                             { "friendly_name", "FriendlyName" } };
     cJSON                   *o = cJSON_Parse(q->body);
     const char              *e164 = control_text_of(o, "phone_number");

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-static void finish(struct dial *d);
-
 static void too_long(void *arg)
 {
     struct dial *d = arg;
@@ -107,7 +105,7 @@ void dial_leg_over(struct dial *d, struct call *leg)
         ring_next(d);
         return;
     }
-    finish(d);
+    dial_finish(d);
 }
 
 static void close_dial(struct dial *d)
@@ -120,7 +118,7 @@ static void close_dial(struct dial *d)
     d->parent->dial = NULL;
 }
 
-static void finish(struct dial *d)
+void dial_finish(struct dial *d)
 {
     struct call *c = d->parent;
     struct form  more = { 0 };
@@ -149,7 +147,7 @@ void dial_parent_gone(struct dial *d)
 {
     if (d->over) return;
     end_legs(d);
-    finish(d);
+    dial_finish(d);
 }
 
 void dial_abandon(struct dial *d)
@@ -181,7 +179,7 @@ static void dial_phones(struct call *c, const xmlNode *n)
     dial_read(d, n);
     if (d->from == NULL || d->n == 0) {
         if (d->n == 0) world_alert("13223", c, c->doc_url, "Dial without anybody to dial");
-        finish(d);
+        dial_finish(d);
         return;
     }
     dial_record(d, "ringing");

@@ -20,7 +20,7 @@ struct dial {
     int64_t           timeout_ms, limit_ms;
     struct timer     *timeout, *limit;
     struct recording *rec;
-    bool              sequential, bridged, over, quiet;
+    bool              sequential, bridged, over, quiet, taken; /* taken: its leg got a document of its own */
     enum status       last;
     struct call      *last_leg;
 };
@@ -31,6 +31,12 @@ void dial_leg_over(struct dial *d, struct call *leg);
 void dial_parent_gone(struct dial *d);
 /** The caller is taken away by a new document: the legs end, no action is requested. */
 void dial_abandon(struct dial *d);
+
+/** It is over: its action is requested, or the caller's document goes on. */
+void dial_finish(struct dial *d);
+
+/** The leg that answered is taken away by a document of its own: the Dial is over and the caller's document goes on. */
+void dial_leg_taken(struct dial *d, struct call *leg);
 
 /** A number as the telephone network knows it: + and 7 to 15 digits. */
 bool        dial_number(const char *s);

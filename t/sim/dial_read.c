@@ -57,10 +57,10 @@ const char *dial_shown(struct call *c, const xmlNode *n)
 void dial_outcome(const struct dial *d, struct form *f)
 {
     const struct call *leg = d->winner != NULL ? d->winner : d->last_leg;
-    form_add(f, "DialCallStatus", status_word(leg != NULL ? leg->status : d->last));
+    form_add(f, "DialCallStatus", d->taken ? "completed" : status_word(leg != NULL ? leg->status : d->last));
     if (leg != NULL) form_add(f, "DialCallSid", leg->sid);
     form_add(f, "DialBridged", d->bridged ? "true" : "false");
-    if (d->winner != NULL) form_addf(f, "DialCallDuration", "%lld", (long long)call_seconds(d->winner));
+    if (d->winner != NULL && !d->taken) form_addf(f, "DialCallDuration", "%lld", (long long)call_seconds(d->winner));
     if (d->rec == NULL) return;
     form_add(f, "RecordingUrl", hook_recording_url(d->rec));
     form_add(f, "RecordingSid", d->rec->sid);
@@ -75,4 +75,12 @@ void dial_record(struct dial *d, const char *when)
     if (!(strcmp(when, "answer") == 0 ? from_answer : from_ringing)) return;
     size_t len = strlen(d->record);
     d->rec = rec_start(d->parent, "DialVerb", len > 5 && strcmp(d->record + len - 5, "-dual") == 0, &d->report);
+}
+
+void dial_leg_taken(struct dial *d, struct call *leg)
+{
+    if (d->over || d->winner != leg || !d->bridged) return;
+    leg->leg_of = NULL;
+    d->taken = true;
+    dial_finish(d);
 }

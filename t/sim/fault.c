@@ -5,11 +5,13 @@
 
 #include <string.h>
 
-const char *const FAULTS[] = { "duplicate",       "reorder",     "delay",           "drop",
-                               "forge",           "stale_token", "create_cut",      "create_status",
-                               "create_slow",     "rest_status", "recording_404",   "media_truncated",
-                               "media_xml_error", "ai_status",   "ai_invalid_json", "ai_wrong_schema",
-                               "ai_huge",         "ai_slow",     "ai_cut",          NULL };
+const char *const FAULTS[] = {
+    "duplicate",       "reorder",         "delay",           "drop",        "forge",
+    "stale_token",     "create_cut",      "create_status",   "create_slow", "rest_status",
+    "recording_404",   "media_truncated", "media_xml_error", "ai_status",   "ai_invalid_json",
+    "ai_wrong_schema", "ai_huge",         "ai_slow",         "ai_cut",      "number_status",
+    "number_cut",      "rest_cut",        "pause_ignored",   "message_cut", NULL
+};
 
 static const char *text_of(const cJSON *json, const char *name)
 {

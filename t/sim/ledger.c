@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include "hooks.h"
+#include "papers.h"
 #include "rest.h"
 
 #include <string.h>
@@ -113,6 +114,17 @@ static cJSON *show_dial(const struct dialled *d)
     return o;
 }
 
+static cJSON *show_post(const struct posted *x)
+{
+    cJSON *o = cJSON_CreateObject();
+    json_text(o, "method", x->method);
+    json_text(o, "path", x->path);
+    json_text(o, "params", x->params);
+    json_int(o, "status", x->status);
+    json_time(o, "at", x->at);
+    return o;
+}
+
 static cJSON *show_ai(const struct asked *x)
 {
     cJSON *o = cJSON_CreateObject();
@@ -170,9 +182,17 @@ cJSON *ledger_all(bool sha, const struct scope *s)
         const struct dialled *d = world.dials.v[i];
         if (scope_number(s, d->from) || scope_number(s, d->to)) cJSON_AddItemToArray(a, show_dial(d));
     }
+    a = cJSON_AddArrayToObject(o, "posts");
+    for (size_t i = 0; i < world.posts.n; i++) {
+        const struct posted *x = world.posts.v[i];
+        if (scope_call(s, x->call) || (x->number != NULL && scope_number(s, x->number)))
+            cJSON_AddItemToArray(a, show_post(x));
+    }
     a = cJSON_AddArrayToObject(o, "ai");
     for (size_t i = 0; i < world.ai.n; i++)
         if (heard_in(s, world.ai.v[i])) cJSON_AddItemToArray(a, show_ai(world.ai.v[i]));
+    a = cJSON_AddArrayToObject(o, "numbers");
+    for (size_t i = 0; s->all && i < world.noted.n; i++) cJSON_AddItemToArray(a, noted_show(world.noted.v[i]));
     cJSON_AddItemToObject(o, "alerts", ledger_alerts(s));
     json_int(o, "pending_webhooks", (int64_t)send_pending(s));
     return o;

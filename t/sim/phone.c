@@ -144,6 +144,7 @@ void call_redirect(struct call *c, const char *url, const char *method, const ch
     (void)family_enter(c->family);
     clock_cancel(&c->step);
     if (c->dial != NULL) dial_abandon(c->dial);
+    if (c->leg_of != NULL) dial_leg_taken(c->leg_of, c);
     if (c->on_gone != NULL) c->on_gone(c);
     if (url != NULL) run_url(c, "voice", url, method, NULL);
     else run_text(c, text, strlen(text), c->doc_url);

@@ -54,6 +54,7 @@ bool play_step(struct play *p, const struct command *c);
 void play_call(struct play *p, const struct command *c);
 void play_message(struct play *p, const struct command *c);
 void play_dial(struct play *p, const struct command *c);
+void play_control(struct play *p, const struct command *c);
 void play_live(struct play *p, const struct command *c);
 /** expect LIST [N] terms: so many items are so; without N at least one. */
 void play_expect(struct play *p, const struct command *c);

@@ -76,10 +76,10 @@ void play_dial(struct play *p, const struct command *c)
     cJSON_Delete(o);
 }
 
-/* The live call from or to an address, and what is done to it: hangup, or redirect to a URL. */
-void play_live(struct play *p, const struct command *c)
+/* The live call from or to an address. */
+static const char *live_sid(struct play *p, const struct command *c)
 {
-    cJSON      *all = client_ask(p->sim, "GET", "/sim/calls?state=open", NULL, NULL), *item, *o = cJSON_CreateObject();
+    cJSON      *all = client_ask(p->sim, "GET", "/sim/calls?state=open", NULL, NULL), *item;
     const char *sid = NULL;
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(all, "calls"))
     {
@@ -89,6 +89,36 @@ void play_live(struct play *p, const struct command *c)
         if (is && sid == NULL) sid = keep_str(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "sid")));
     }
     cJSON_Delete(all);
+    return sid;
+}
+
+/* Our server is asked to do something to a live call: POST /api/v1/calls/{sid}/WORD; its reply joins replies. */
+void play_control(struct play *p, const struct command *c)
+{
+    const char *sid = live_sid(p, c);
+    cJSON      *o = cJSON_CreateObject(), *reply = NULL;
+    long        status = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->v[i].name, "key") != 0) play_member(o, c->v[i].name, c->v[i].value);
+    if (p->server == NULL) play_result(p, false, c->text, "--server is needed");
+    else if (sid == NULL) play_result(p, false, c->text, "there is no such live call");
+    else
+        reply = client_ask_as(key_of(p, play_value(c, "key")), p->server, "POST",
+                              keep_fmt("/api/v1/calls/%s/%s", sid, c->arg[1]), o, &status);
+    if (!cJSON_IsObject(reply)) {
+        cJSON_Delete(reply);
+        reply = cJSON_CreateObject();
+    }
+    (void)cJSON_AddNumberToObject(reply, "http", (double)status);
+    cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(p->replies, "replies"), reply);
+    cJSON_Delete(o);
+}
+
+/* What is done to a live call by somebody else: hangup, or redirect to a URL. */
+void play_live(struct play *p, const struct command *c)
+{
+    const char *sid = live_sid(p, c);
+    cJSON      *o = cJSON_CreateObject();
     if (c->arg[1] != NULL) (void)cJSON_AddStringToObject(o, "url", play_place(p, c->arg[1]));
     if (sid == NULL) play_result(p, false, c->text, "there is no such live call");
     else play_ask(p, "POST", keep_fmt("/sim/calls/%s/%s", sid, c->word), o);

@@ -122,7 +122,7 @@ bool play_step(struct play *p, const struct command *c)
         { "document", 1, document },     { "clock", 0, turn_clock },     { "reset", 0, reset },
         { "wait", 0, pause_until_idle }, { "expect", 1, play_expect },   { "until", 1, play_until },
         { "given", 1, play_facts },      { "change", 1, play_facts },    { "stored", 1, play_facts },
-        { "later", 0, play_facts },      { "alone", 0, alone },
+        { "later", 0, play_facts },      { "alone", 0, alone },          { "control", 2, play_control },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (strcmp(rows[i].word, c->word) != 0) continue;

@@ -2,6 +2,7 @@
 #include "rest.h"
 
 #include "fault.h"
+#include "papers.h"
 #include "rec.h"
 #include "sign.h"
 
@@ -45,6 +46,7 @@ static const struct route {
     { "DELETE", AC "/IncomingPhoneNumbers/*.json",        TWILIO,  numbers_delete },
     { "GET",    AC "/AvailablePhoneNumbers.json",         TWILIO,  numbers_countries },
     { "GET",    AC "/AvailablePhoneNumbers/*/*.json",     TWILIO,  numbers_search },
+    { "GET",    AC "/Addresses.json",                     TWILIO,  addresses_list },
     { "GET",    AC "/Conferences.json",                   TWILIO,  rooms_list },
     { "GET",    AC "/Conferences/*/Participants.json",    TWILIO,  members_list },
     { "POST",   AC "/Conferences/*/Participants.json",    TWILIO,  members_create },
@@ -80,6 +82,9 @@ static const struct route {
     { "GET",    "/v1/Alerts",                             TWILIO_ANY, alerts_list },
     { "GET",    "/v1/Alerts/*",                           TWILIO_ANY, alerts_fetch },
     { "GET",    "/v2/Voice/Numbers/*",                    TWILIO_ANY, pricing_voice },
+    { "GET",    "/v1/PhoneNumbers/Countries/*",           TWILIO_ANY, pricing_numbers },
+    { "GET",    "/v2/RegulatoryCompliance/Regulations",   TWILIO_ANY, regulations_list },
+    { "GET",    "/v2/RegulatoryCompliance/Bundles",       TWILIO_ANY, bundles_list },
     { "POST",   "/v1/audio/transcriptions",               OPENAI,  ai_transcribe },
     { "POST",   "/v1/chat/completions",                   OPENAI,  ai_chat },
     { "GET",    "/v1/models",                             OPENAI,  ai_models },
@@ -90,6 +95,7 @@ static const struct route {
     { "POST",   "/sim/calls/*/redirect",                  ANYBODY, sim_call_redirect },
     { "POST",   "/sim/numbers",                           ANYBODY, sim_number_create },
     { "GET",    "/sim/numbers",                           ANYBODY, sim_number_list },
+    { "POST",   "/sim/papers",                            ANYBODY, sim_paper_create },
     { "PUT",    "/sim/phones/*",                          ANYBODY, sim_phone_put },
     { "GET",    "/sim/phones",                            ANYBODY, sim_phone_list },
     { "POST",   "/sim/faults",                            ANYBODY, sim_fault_add },
@@ -198,6 +204,35 @@ static bool failing(const struct request *q, struct reply *r)
     return true;
 }
 
+/* What the ledger keeps of a request that changes something. */
+static void note(const struct request *q, const struct reply *r)
+{
+    struct posted *x = keep(sizeof *x);
+    struct buf     b = { 0 };
+    const char    *path = strstr(q->path, "/Accounts/"), *sid = q->seg[2] != NULL ? q->seg[2] : q->seg[1];
+    if (path != NULL) path = strchr(path + strlen("/Accounts/"), '/');
+    if (path == NULL || strcmp(q->method, "GET") == 0 || strcmp(path, "/Calls.json") == 0) return;
+    form_encode(&q->form, &b);
+    buf_str(&b, "");
+    *x = (struct posted){ .method = keep_str(q->method),
+                          .path = keep_str(path),
+                          .params = keep_str(b.at),
+                          .call = q->seg[1] != NULL && strncmp(q->seg[1], "CA", 2) == 0 ? q->seg[1] : sid,
+                          .number = keep_str(form_get(&q->form, "From")),
+                          .status = r->status,
+                          .at = clock_wall_ms() };
+    buf_free(&b);
+    list_add(&world.posts, x);
+}
+
+/* Fault rest_cut: what was asked is done, and the reply is lost after so many bytes. */
+static void lose(const struct request *q, struct reply *r)
+{
+    struct occasion     o = { .kind = q->method, .call = q->seg[1], .to = form_get(&q->form, "To") };
+    const struct fault *f = fault_at("rest_cut", &o);
+    if (f != NULL) r->cut_at = f->at_byte;
+}
+
 void rest_answer(struct request *q, struct reply *r)
 {
     bool elsewhere = false;
@@ -209,9 +244,14 @@ void rest_answer(struct request *q, struct reply *r)
             elsewhere = true;
             continue;
         }
-        bool ours = route->who == TWILIO || route->who == TWILIO_ANY;
-        if (allowed(route, q, r) && !(ours && failing(q, r)) && rest_params_known(route->answer, q, r))
+        bool       ours = route->who == TWILIO || route->who == TWILIO_ANY;
+        const bool noted = ours && noted_about(q);
+        if (allowed(route, q, r) && !(ours && failing(q, r)) && !(noted && noted_fails(q, r))
+            && rest_params_known(route->answer, q, r))
             route->answer(q, r);
+        if (noted) noted_keep(q, r);
+        if (ours) note(q, r);
+        if (ours) lose(q, r);
         return;
     }
     if (elsewhere) rest_fail(r, 405, 20004, "Method not allowed");

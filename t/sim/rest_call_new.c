@@ -201,8 +201,8 @@ void calls_create(struct request *q, struct reply *r)
     if (fault != NULL) {
         int status = fault->status > 0 ? fault->status : 500;
         if (fault->retry_after >= 0) form_addf(&r->headers, "Retry-After", "%d", fault->retry_after);
-        rest_fail(r, status, status == 429 ? 20429 : 20500,
-                  status == 429 ? "Too Many Requests" : "Internal Server Error");
+        int code = fault->code != NULL ? (int)strtol(fault->code, NULL, 10) : status == 429 ? 20429 : 20500;
+        rest_fail(r, status, code, status == 429 ? "Too Many Requests" : "Internal Server Error");
         note_dial(f, NULL)->status = status;
         return;
     }

@@ -1,5 +1,6 @@
-/* Twilio's Messages. */
+/* Twilio's Messages; fault message_cut: the message is sent, its receipt is lost. */
 #include "control.h"
+#include "fault.h"
 #include "message.h"
 #include "rest.h"
 #include "url.h"
@@ -89,9 +90,13 @@ void messages_create(struct request *q, struct reply *r)
         rest_fail(r, 400, 21617, "The concatenated message body exceeds the 1600 character limit");
     else if (callback != NULL && callback[0] != '\0' && !url_ok(callback))
         rest_fail(r, 400, 21609, "The StatusCallback URL %s is not a valid URL.", callback);
-    else
+    else {
+        const struct occasion o = { .from = from, .to = to };
+        const struct fault   *fault = fault_at("message_cut", &o);
         reply_json(r, 201,
                    show(message_send(from != NULL ? from : "", to, body != NULL ? body : "", callback, service)));
+        if (fault != NULL) r->cut_at = fault->at_byte;
+    }
 }
 
 void messages_list(struct request *q, struct reply *r)

@@ -1,5 +1,6 @@
 /* Twilio's IncomingPhoneNumbers and AvailablePhoneNumbers. */
 #include "rest_numbers.h"
+#include "papers.h"
 #include "rest.h"
 #include "sign.h"
 #include "url.h"
@@ -140,7 +141,7 @@ void numbers_create(struct request *q, struct reply *r)
     else if (strcmp(e164, "+15005550001") == 0 || e164[0] != '+' || strspn(e164 + 1, "0123456789") != strlen(e164) - 1
              || strlen(e164) < 8)
         rest_fail(r, 400, 21421, "PhoneNumber is invalid: %s", e164);
-    else reply_json(r, 201, show(number_new(e164, &q->form)));
+    else if (papers_ok(e164, &q->form, r)) reply_json(r, 201, show(number_new(e164, &q->form)));
 }
 
 bool number_fits(const char *pattern, const char *e164)

@@ -1,4 +1,5 @@
 /* The parameters that each REST request may have: https://github.com/twilio/twilio-oai */
+#include "papers.h"
 #include "rest.h"
 
 #include <string.h>
@@ -100,6 +101,14 @@ static const struct {
       "FriendlyName ApiVersion VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod StatusCallback "
       "StatusCallbackMethod VoiceCallerIdLookup SmsUrl SmsMethod SmsFallbackUrl SmsFallbackMethod "
       "SmsStatusCallback MessageStatusCallback PublicApplicationConnectEnabled" },
+    { pricing_numbers, "" },
+    { regulations_list,
+      "EndUserType IsoCountry NumberType IncludeConstraints PageSize Page PageToken" },
+    { bundles_list,
+      "Status BundleSids FriendlyName RegulationSid IsoCountry NumberType EndUserType HasValidUntilDate SortBy "
+      "SortDirection ValidUntilDate ValidUntilDate< ValidUntilDate> PageSize Page PageToken" },
+    { addresses_list,
+      "CustomerName FriendlyName EmergencyEnabled IsoCountry PageSize Page PageToken" },
     { accounts_list,
       "FriendlyName Status PageSize Page PageToken" },
     { alerts_list,

@@ -1,4 +1,5 @@
 /* Twilio's Recordings resource and its media. */
+#include "dial.h"
 #include "fault.h"
 #include "hooks.h"
 #include "rest.h"
@@ -150,7 +151,8 @@ void recordings_update(struct request *q, struct reply *r)
     struct call      *c = world_call(q->seg[1]);
     const char       *status = form_get(&q->form, "Status"), *behaviour = form_get(&q->form, "PauseBehavior");
     struct recording *x = NULL;
-    if (c != NULL && strcmp(q->seg[2], "Twilio.CURRENT") == 0) x = c->live;
+    if (c != NULL && strcmp(q->seg[2], "Twilio.CURRENT") == 0)
+        x = c->live != NULL ? c->live : c->dial != NULL && c->dial->rec != NULL ? c->dial->rec : c->rec;
     else if (c != NULL) x = world_recording(q->seg[2]);
     if (x == NULL || x->call != c) {
         rest_not_found(q, r);
@@ -160,6 +162,7 @@ void recordings_update(struct request *q, struct reply *r)
         rest_fail(r, 400, 21220, "Recording is over");
     else if (behaviour != NULL && strcmp(behaviour, "skip") != 0 && strcmp(behaviour, "silence") != 0)
         rest_fail(r, 400, 20001, "PauseBehavior must be skip or silence");
+    else if (fault_take("pause_ignored", c->sid, NULL) != NULL) reply_json(r, 200, show_of_call(x));
     else if (status != NULL && strcmp(status, "stopped") == 0) {
         rec_stop(x);
         if (x == c->live) c->live = NULL;
@@ -171,19 +174,21 @@ void recordings_update(struct request *q, struct reply *r)
     } else rest_fail(r, 400, 20001, "Invalid Status");
 }
 
-/* Range: bytes=a-b, one range, as far as it exists. */
+/* Range: bytes=a-b, a- or -n, one range, as far as it exists. */
 static void serve_range(struct request *q, struct reply *r)
 {
     char         *end = NULL;
     unsigned long from, to, len = r->body.len;
     form_add(&r->headers, "Accept-Ranges", "bytes");
     if (q->range == NULL || strncmp(q->range, "bytes=", 6) != 0) return;
-    from = strtoul(q->range + 6, &end, 10);
-    if (end == NULL || *end != '-' || from >= len) {
+    const bool last = q->range[6] == '-';
+    from = strtoul(q->range + 6 + last, &end, 10);
+    if (last) from = from < len ? len - from : 0;
+    if ((!last && *end != '-') || from >= len) {
         r->status = 416;
         return;
     }
-    to = end[1] != '\0' ? strtoul(end + 1, NULL, 10) : len - 1;
+    to = !last && end[1] != '\0' ? strtoul(end + 1, NULL, 10) : len - 1;
     if (to >= len) to = len - 1;
     if (to < from) return;
     form_addf(&r->headers, "Content-Range", "bytes %lu-%lu/%lu", from, to, len);

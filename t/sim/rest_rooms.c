@@ -3,6 +3,7 @@
 #include "hooks.h"
 #include "rest.h"
 #include "rest_calls.h"
+#include "talk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,12 +144,15 @@ void members_update(struct request *q, struct reply *r)
 {
     struct member *m = member_of(q, r);
     const char    *coach = form_get(&q->form, "CallSidToCoach");
+    const bool     held = m != NULL && m->hold;
     if (m == NULL) return;
     change(m, &q->form, "Muted", &m->muted, CONF_MUTE, "participant-mute", "participant-unmute");
     change(m, &q->form, "Hold", &m->hold, CONF_HOLD, "participant-hold", "participant-unhold");
     change(m, &q->form, "EndConferenceOnExit", &m->end_on_exit, CONF_MODIFY, "participant-modify",
            "participant-modify");
     if (coach != NULL) m->coach = keep_str(coach);
+    if (m->hold && m->call->talk != NULL) talk_stop(m->call);
+    if (held && !m->hold) conference_talk(m->room);
     reply_json(r, 200, show_member(m));
 }
 

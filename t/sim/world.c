@@ -22,6 +22,12 @@ void list_add(struct list *l, void *p)
     l->v[l->n++] = p;
 }
 
+void list_free(struct list *l)
+{
+    free(l->v);
+    *l = (struct list){ 0 };
+}
+
 void list_keep(struct list *l, void *p)
 {
     if (l->n == l->cap) {
@@ -42,8 +48,8 @@ static void empty(struct list *l)
 void world_reset(bool all)
 {
     struct world *w = &world;
-    struct list  *lists[] = { &w->calls, &w->recordings, &w->hooks,    &w->alerts, &w->dials,
-                              &w->ai,    &w->faults,     &w->messages, &w->queues, &w->conferences };
+    struct list  *lists[] = { &w->calls,  &w->recordings, &w->hooks,  &w->alerts,      &w->dials, &w->ai,
+                              &w->faults, &w->messages,   &w->queues, &w->conferences, &w->noted, &w->posts };
     clock_clear();
     send_clear();
     for (size_t i = 0; i < w->calls.n; i++) {
@@ -58,6 +64,8 @@ void world_reset(bool all)
     for (size_t i = 0; i < w->numbers.n; i++) form_free(&((struct number *)w->numbers.v[i])->set);
     for (size_t i = 0; i < w->applications.n; i++) form_free(&((struct number *)w->applications.v[i])->set);
     empty(&w->numbers);
+    empty(&w->papers);
+    w->papers_strict = false;
     empty(&w->phones);
     empty(&w->applications);
 }

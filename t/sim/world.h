@@ -12,6 +12,7 @@ struct list {
     size_t n, cap;
 };
 void list_add(struct list *l, void *p);
+void list_free(struct list *l);
 void list_keep(struct list *l, void *p); /* the same for a list inside a kept thing */
 
 /** One spoken line of a conversation. */
@@ -58,6 +59,13 @@ struct map { /* webhooks for the public origin go to the loopback origin */
     const char *from, *to;
 };
 
+/** A REST request that changes something, other than Calls.create. */
+struct posted {
+    const char *method, *path, *params, *call, *number; /* path below the account; call, number: of whom it is */
+    int         status;                                 /* replied */
+    int64_t     at;                                     /* Unix ms */
+};
+
 struct call;
 struct recording;
 
@@ -70,7 +78,9 @@ struct world {
     int64_t            skew_ms; /* added to every date */
     int64_t            planned; /* calls of a storm still to come */
     struct list        numbers, phones, calls, recordings, hooks, alerts, dials, ai, faults;
-    struct list        applications, messages, queues, conferences;
+    struct list        applications, messages, queues, conferences, posts;
+    struct list        papers, noted; /* bundles and addresses; requests about numbers */
+    bool               papers_strict;
 };
 extern struct world world;
 

@@ -97,4 +97,39 @@ static void words_urls_and_headers(void **state)
     assert_false(check_header("caf\xC3\xA9"));
 }
 
-UNIT_MAIN(UNIT_TEST(utf8), UNIT_TEST(sids_numbers_and_uuids), UNIT_TEST(integers), UNIT_TEST(words_urls_and_headers))
+static void times(void **state)
+{
+    static const char *const good[] = { "2026-11-20T10:57:24Z", "2026-11-20T10:57:24.123456789Z",
+                                        "2026-11-20T10:57:24+01:00", "2026-11-20T10:57:24.5-11:30" };
+    static const char *const bad[] = { "",
+                                       "now",
+                                       "infinity",
+                                       "2026-11-20",
+                                       "2026-11-20T10:57:24",
+                                       "2026-11-20 10:57:24Z",
+                                       "2026-11-20T10:57:24.Z",
+                                       "2026-11-20T10:57:24.1234567890Z",
+                                       "2026-11-20T10:57:24+0100",
+                                       "2026-11-20T10:57:24Z ",
+                                       "2026-11-2aT10:57:24Z" };
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(check_time(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(check_time(bad[i]));
+}
+
+static void days_and_money(void **state)
+{
+    static const char *const days[] = { "2025-02-28", "2024-02-29", "2000-02-29", "1999-12-31" };
+    static const char *const none[] = { "",           "2025-02-29", "1900-02-29", "2025-13-01",
+                                        "2025-00-10", "2025-01-00", "2025-1-1",   "2025-01-011",
+                                        "2025/01/01", "20250101",   "+025-01-01" };
+    (void)state;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) assert_row(i, check_date(days[i]));
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_row(i, !check_date(none[i]));
+    assert_true(check_money("0") && check_money("-12.5") && check_money("999999999999.999999"));
+    assert_false(check_money("") || check_money("1.") || check_money(".5") || check_money("1e5") || check_money("+1"));
+    assert_false(check_money("1000000000000") || check_money("1.1234567") || check_money("1,5") || check_money("--1"));
+}
+
+UNIT_MAIN(UNIT_TEST(times), UNIT_TEST(utf8), UNIT_TEST(sids_numbers_and_uuids), UNIT_TEST(integers),
+          UNIT_TEST(words_urls_and_headers), UNIT_TEST(days_and_money))

@@ -1,61 +1,5 @@
 /* lib/flow and fcgi/render: what a call is told, from what the database knows. */
-#include "flow.h"
-#include "render.h"
-#include "sql.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define URL  "https://crm.example.com"
-#define KEEP "#rc=5&amp;rp=all&amp;ct=2000&amp;rt=5000&amp;tt=15000"
-
-static int up(void **state)
-{
-    *state = arena_new(1 << 20);
-    return *state == NULL;
-}
-
-static int down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
-static struct sql_ingest_answer inbound(void)
-{
-    return (struct sql_ingest_answer){ .call_id = "x",
-                                       .route = "inbound",
-                                       .say = "Fish & chips.",
-                                       .disclosure = "This call is recorded.",
-                                       .dial_to = "+442079460959",
-                                       .record = "record-from-answer-dual",
-                                       .ring_timeout_s = 25,
-                                       .language = "en-GB",
-                                       .unanswered = "Sorry." };
-}
-
-static const char *document(struct arena *a, const struct plan *p)
-{
-    struct ctx  cx = { .arena = a };
-    const char *xml = NULL;
-    size_t      len = 0;
-    assert_int_equal(render_plan(&cx, p, &xml, &len), OK);
-    return strchr(xml, '\n') + 1;
-}
-
-static const char *answer(struct arena *a, const struct sql_ingest_answer *row)
-{
-    struct ctx   cx = { .arena = a };
-    struct event ev = { .kind = EVENT_ANSWER };
-    struct plan  p;
-    flow_answer(&cx, URL, &ev, row, &p);
-    return document(a, &p);
-}
+#include "flow_rig.h"
 
 static void greets_discloses_and_forwards(void **state)
 {
@@ -151,18 +95,30 @@ static void speaks_a_message_and_ends(void **state)
                         "<Response><Say language=\"en-GB\">Fish &amp; chips.</Say><Hangup/></Response>\n");
 }
 
-static void says_sorry_after_a_dial_that_nobody_took(void **state)
+static void says_sorry_after_a_dial_that_nobody_took_or_follows_the_other_leg(void **state)
 {
     struct sql_ingest_dial row = { .answered = false, .unanswered = "Sorry.", .language = "en-GB" };
+    struct ctx             cx = { .arena = *state };
     struct plan            p;
-    flow_dial(&row, &p);
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Say language=\"en-GB\">Sorry.</Say><Hangup/></Response>\n");
     row.answered = true;
-    flow_dial(&row, &p);
+    flow_dial(&cx, URL, &row, &p);
     assert_string_equal(document(*state, &p), "<Response><Hangup/></Response>\n");
+    row.room = "call-7";
+    row.record = "dual";
+    flow_dial(&cx, URL, &row, &p);
+    const char *xml = document(*state, &p);
+    assert_non_null(strstr(xml, "<Response><Start><Recording "));
+    assert_non_null(strstr(xml, "https://crm.example.com/api/twilio/voice/recording#"));
+    assert_non_null(strstr(xml, "<Dial><Conference beep=\"false\" endConferenceOnExit=\"true\">call-7</Conference>"
+                                "</Dial><Hangup/></Response>"));
+    row.record = NULL;
+    flow_dial(&cx, URL, &row, &p);
+    assert_null(strstr(document(*state, &p), "<Recording"));
+    flow_room("call-7", NULL, "1w#", &p);
+    assert_non_null(strstr(document(*state, &p), "<Response><Play digits=\"1w#\"/><Dial>"));
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, up, down)
 
 int main(void)
 {
@@ -176,7 +132,8 @@ int main(void)
         TEST(does_not_record_a_customer_who_could_not_be_told),
         TEST(dials_nothing_but_a_number_for_a_browser),
         TEST(speaks_a_message_and_ends),
-        TEST(says_sorry_after_a_dial_that_nobody_took),
+        TEST(says_sorry_after_a_dial_that_nobody_took_or_follows_the_other_leg),
+
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,7 +238,29 @@ static void refuses_what_would_smuggle(void **state)
         assert_row(i, exchange(*state, ok, rows[i], &reply, NULL) == ERR_INVALID);
 }
 
-UNIT_MAIN(UNIT_TEST(sends_what_it_was_told_and_nothing_else),
+static void puts_a_file_with_more_headers(void **state)
+{
+    static const char *const head[] = { "x-one: 1", "x-two: a/b=c", NULL };
+    static const char *const smuggled[] = { "x-one: 1\r\nx-two: 2", NULL };
+    char                     heard[SAID];
+    struct http_reply        reply;
+    FILE                    *f = tmpfile();
+    assert_int_equal(fputs("RIFF and more", f) >= 0, 1);
+    rewind(f);
+    struct http_request rq = { .method = "PUT", .from = f, .from_len = 4, .head = head, .content_type = "audio/wav" };
+    assert_int_equal(exchange(*state, ok, rq, &reply, heard), OK);
+    assert_int_equal(strncmp(heard, "PUT /path?q=1 HTTP/1.1\r\n", 24), 0);
+    assert_non_null(strstr(heard, "\r\nx-one: 1\r\n"));
+    assert_non_null(strstr(heard, "\r\nx-two: a/b=c\r\n"));
+    assert_non_null(strstr(heard, "\r\nContent-Length: 4\r\n"));
+    assert_non_null(strstr(heard, "\r\nContent-Type: audio/wav\r\n"));
+    assert_string_equal(strstr(heard, "\r\n\r\n"), "\r\n\r\nRIFF");
+    rq.head = smuggled;
+    assert_int_equal(exchange(*state, ok, rq, &reply, NULL), ERR_INVALID);
+    (void)fclose(f);
+}
+
+UNIT_MAIN(UNIT_TEST(puts_a_file_with_more_headers), UNIT_TEST(sends_what_it_was_told_and_nothing_else),
           UNIT_TEST(every_status_is_a_reply_and_a_redirect_is_not_followed),
           UNIT_TEST(tells_what_may_have_arrived_from_what_was_never_sent),
           UNIT_TEST(silence_ends_at_the_deadline_as_unknown), UNIT_TEST(a_post_is_sent_once_whatever_happens),

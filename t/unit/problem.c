@@ -34,6 +34,9 @@ static void the_guides_sentences_are_kept(void **state)
         { ERR_SIGNATURE, 403, "invalid_signature", "Invalid signature" },
         { ERR_NO_NUMBER, 409, "no_number_assigned", "No phone number assigned to user" },
         { ERR_NOT_CONFIGURED, 409, "twilio_not_configured", "Twilio service not initialized" },
+        { ERR_ORIGIN, 403, "unauthorized_domain", "Unauthorized domain" },
+        { ERR_TOKEN, 503, "token_unavailable", "Failed to get token" },
+        { ERR_PHONE, 503, "phone_system", "Phone system error" },
         { ERR_UPSTREAM_AUTH, 502, "twilio_auth_failed", "Failed to make call: authentication failed" },
         { ERR_NOT_FOUND, 404, "not_found", "words of ours" },
     };

@@ -91,9 +91,10 @@ static void removes_only_what_dead_sweeps_left(void **state)
 {
     struct ctx *cx = *state;
     const char *dir = folder(cx);
-    const char *kept[] = { file(cx, dir, SID ".wav", 1000000), file(cx, dir, "." SID ".7.tmp", 60) };
+    const char *kept[] = { file(cx, dir, SID ".wav", 1000000), file(cx, dir, SID ".wav.enc", 1000000),
+                           file(cx, dir, "." SID ".7.tmp", 60) };
     const char *gone[] = { file(cx, dir, "." SID ".6.tmp", 4000), file(cx, dir, "." SID ".1-0.part", 4000),
-                           file(cx, dir, "REshort.wav", 4000) };
+                           file(cx, dir, "REshort.wav", 4000), file(cx, dir, "." SID ".6.tmp.enc", 4000) };
     assert_int_equal(recording_sweep(cx, dir, 3600), COUNT(gone));
     for (size_t i = 0; i < COUNT(gone); i++) assert_int_not_equal(access(gone[i], F_OK), 0);
     for (size_t i = 0; i < COUNT(kept); i++) assert_int_equal(unlink(kept[i]), 0);

@@ -57,11 +57,24 @@ static void write_two(struct ctx *cx)
           .dial_to = "+442079460959",
           .ring_timeout_s = 25,
           .language = "en-GB",
-          .unanswered = "Sorry." },
-        { .tenant_id = B, .e164 = "+442079460958", .ring_timeout_s = 600, .language = "de-DE", .unanswered = "" },
+          .unanswered = "Sorry.",
+          .countries = "GB" },
+        { .tenant_id = B,
+          .e164 = "+442079460958",
+          .dial_to = "+442079460959",
+          .ring_timeout_s = 600,
+          .language = "de-DE",
+          .unanswered = "",
+          .countries = "FR US" }, /* it does not call where this number forwards to */
     };
+    const bool              seals = true;
     struct sql_account_list acc[] = {
-        { .tenant_id = A, .account_sid = "AC1", .auth_token = "enc1|k|a+b/c=|d", .auth_token_secondary = "enc1|k|e|f" },
+        { .tenant_id = A,
+          .account_sid = "AC1",
+          .auth_token = "enc1|k|a+b/c=|d",
+          .auth_token_secondary = "enc1|k|e|f",
+          .data_key = "enc1|k|g|h",
+          .sealing = &seals },
         { .tenant_id = B, .account_sid = "AC2", .auth_token = "enc1|k|g|h" },
     };
     assert_int_equal(snapshot_write(cx, dir, &(struct db_rows){ 2, v }, &(struct db_rows){ 2, acc }), OK);
@@ -109,6 +122,9 @@ static void keeps_the_accounts_with_their_sealed_tokens(void **state)
     assert_string_equal(v[0].auth_token_secondary, "enc1|k|e|f");
     assert_string_equal(v[1].tenant_id, B);
     assert_null(v[1].auth_token_secondary);
+    assert_string_equal(v[0].data_key, "enc1|k|g|h");
+    assert_true(v[0].sealing != NULL && *v[0].sealing);
+    assert_true(v[1].data_key == NULL && v[1].sealing == NULL);
 }
 
 static void a_cut_file_is_no_answer(void **state)

@@ -25,11 +25,11 @@ static void moves_segments_to_their_place_in_the_recording(void **state)
          "{\"text\":\"Hello there.\",\"language\":\"english\",\"duration\":20,\"segments\":["
          "{\"start\":1.5,\"end\":2.25,\"text\":\" "
          "Hello\",\"no_speech_prob\":0.1,\"avg_logprob\":-0.2,\"compression_ratio\":1.1},"
-         "{\"start\":19,\"end\":30,\"text\":\"there.\\n\"}]}");
+         "{\"start\":8.5,\"end\":30,\"text\":\"there.\\n\"}]}");
     assert_int_equal(t.n, 2);
     assert_string_equal(t.language, "english");
     assert_true(t.v[0].start == 101.5 && t.v[0].end == 102.25);
-    assert_true(t.v[1].start == 119 && t.v[1].end == 120); /* not beyond the piece */
+    assert_true(t.v[1].start == 108.5 && t.v[1].end == 120); /* not beyond the piece */
     is(state, &t, "Customer: Hello\nCustomer: there.");
 }
 
@@ -38,6 +38,7 @@ static void drops_what_nobody_said(void **state)
     static const char *const rows[] = {
         "{\"start\":1,\"end\":2,\"text\":\"Thanks for watching!\",\"no_speech_prob\":0.9,\"avg_logprob\":-1.2}",
         "{\"start\":1,\"end\":2,\"text\":\"la la la la\",\"compression_ratio\":2.5}",
+        "{\"start\":14,\"end\":15,\"text\":\"Said into silence.\"}",
         "{\"start\":21,\"end\":22,\"text\":\"Bye.\"}",
         "{\"start\":1,\"end\":2,\"text\":\"  \"}",
         "{\"start\":1,\"end\":2,\"text\":\"\\n\\t\"}",
@@ -72,6 +73,15 @@ static void a_model_that_repeats_itself_is_heard_once(void **state)
          "{\"start\":2,\"end\":3,\"text\":\"thank you.\"},{\"start\":3,\"end\":4,\"text\":\"Thank you.\"},"
          "{\"start\":4,\"end\":5,\"text\":\"Bye.\"},{\"start\":5,\"end\":6,\"text\":\"Bye.\"}]}");
     is(state, &t, "Customer: So.\nCustomer: Thank you.\nCustomer: Bye.\nCustomer: Bye.");
+}
+
+static void sentences_without_times_that_repeat_are_heard_once(void **state)
+{
+    static const struct transcript_piece plain = { "customer", 0, 20, NULL, 0 };
+    struct transcript                    t = { .n = 0 };
+    adds(state, &t, &plain,
+         "{\"text\":\"So it is. Thank you. thank you. Thank you. THANK YOU. Bye. Bye. Good night.\"}");
+    is(state, &t, "Customer: So it is. Thank you. Bye. Bye. Good night.");
 }
 
 static void refuses_other_replies(void **state)
@@ -188,6 +198,7 @@ int main(void)
         TEST(drops_what_nobody_said),
         TEST(keeps_what_only_looks_doubtful),
         TEST(a_model_that_repeats_itself_is_heard_once),
+        TEST(sentences_without_times_that_repeat_are_heard_once),
         TEST(refuses_other_replies),
         TEST(text_without_times_goes_where_somebody_speaks),
         TEST(text_without_times_is_never_lost),

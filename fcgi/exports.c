@@ -1,0 +1,183 @@
+/* The call log as one file, of any length: read in parts by key, written part by part, nothing kept. */
+#include "calllog.h"
+#include "clock.h"
+#include "handlers.h"
+#include "sheet.h"
+#include "sql.h"
+#include "veil.h"
+
+#include <string.h>
+
+enum { PART = 1000, PART_CAP = 32 << 20, PART_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
+
+/* One file under way. cx: the request's, with memory that is forgotten after each part. */
+struct export
+{
+    struct req  *rq;
+    struct ctx   cx;
+    struct sink *to;
+    const char  *filter;
+    bool         excel, began;
+    int64_t      us;
+    char         id[37];
+};
+
+/* A part: writes what follows us and id, moves them on, and says how many rows there were. */
+typedef enum err part_fn(struct export *, struct buf *, size_t *n);
+
+/* The columns of a table in order, and what may stand in them: text that people or the outside typed is made harmless
+ * for spreadsheets, numbers of telephones are kept as they are. */
+#define COLUMN(name, kind)                                          \
+    {                                                               \
+#name, offsetof(struct sql_calls_cells, name), SHEET_##kind \
+    }
+static const struct {
+    const char     *name;
+    unsigned short  off;
+    enum sheet_cell kind;
+} columns[] = {
+    COLUMN(id, PLAIN),
+    COLUMN(twilio_call_sid, PLAIN),
+    COLUMN(created_at, PLAIN),
+    COLUMN(direction, PLAIN),
+    COLUMN(status, PLAIN),
+    COLUMN(outcome, PLAIN),
+    COLUMN(missed_reason, PLAIN),
+    COLUMN(from_number, PHONE),
+    COLUMN(to_number, PHONE),
+    COLUMN(customer_number, PHONE),
+    COLUMN(country, PLAIN),
+    COLUMN(place, FREE),
+    COLUMN(number, PHONE),
+    COLUMN(client, FREE),
+    COLUMN(campaign, FREE),
+    COLUMN(source, FREE),
+    COLUMN(agent, FREE),
+    COLUMN(wait_seconds, PLAIN),
+    COLUMN(ring_seconds, PLAIN),
+    COLUMN(talk_seconds, PLAIN),
+    COLUMN(duration_seconds, PLAIN),
+    COLUMN(disposition, FREE),
+    COLUMN(lead_status, PLAIN),
+    COLUMN(tags, FREE),
+    COLUMN(notes, FREE),
+    COLUMN(value, PLAIN),
+    COLUMN(value_currency, PLAIN),
+    COLUMN(price, PLAIN),
+    COLUMN(price_unit, PLAIN),
+    COLUMN(recording_url, PLAIN),
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static void move_on(struct export *x, int64_t us, const char *id)
+{
+    x->us = us;
+    memcpy(x->id, id, sizeof x->id);
+}
+
+/* A cell as it is meant, not as it is stored. */
+static const char *open_cell(struct export *x, const void *at)
+{
+    const char *text = *(const char *const *)at;
+    return text == NULL ? NULL : veil_open(&x->cx, x->cx.veil, text);
+}
+
+static enum err part_csv(struct export *x, struct buf *b, size_t *n)
+{
+    const struct sql_calls_cells_in in = { .filter = x->filter,
+                                           .at = x->id[0] == '\0' ? NULL : &x->us,
+                                           .after = x->id[0] == '\0' ? NULL : x->id,
+                                           .max = PART };
+    struct db_rows                  rows;
+    TRY(sql_calls_cells(&x->cx, &in, &rows));
+    const struct sql_calls_cells *v = rows.v;
+    for (size_t c = 0; c < COLUMNS && !x->began; c++)
+        sheet_cell(b, columns[c].name, SHEET_PLAIN, false, c == COLUMNS - 1);
+    for (size_t i = 0; i < rows.n; i++)
+        for (size_t c = 0; c < COLUMNS; c++)
+            sheet_cell(b, open_cell(x, (const char *)&v[i] + columns[c].off), columns[c].kind, x->excel,
+                       c == COLUMNS - 1);
+    if (rows.n > 0) move_on(x, v[rows.n - 1].us, v[rows.n - 1].id);
+    *n = rows.n;
+    return OK;
+}
+
+static enum err part_json(struct export *x, struct buf *b, size_t *n)
+{
+    const struct sql_calls_docs_in in = { .filter = x->filter,
+                                          .at = x->id[0] == '\0' ? NULL : &x->us,
+                                          .after = x->id[0] == '\0' ? NULL : x->id,
+                                          .max = PART };
+    struct db_rows                 rows;
+    TRY(sql_calls_docs(&x->cx, &in, &rows));
+    const struct sql_calls_docs *v = rows.v;
+    if (!x->began) buf_str(b, "{\"data\":[");
+    for (size_t i = 0; i < rows.n; i++) {
+        if (x->began || i > 0) buf_str(b, ",\n");
+        buf_str(b, veil_json_open(&x->cx, x->cx.veil, v[i].doc));
+    }
+    if (rows.n > 0) move_on(x, v[rows.n - 1].us, v[rows.n - 1].id);
+    if (rows.n < PART) buf_str(b, "],\"next_cursor\":null}\n");
+    *n = rows.n;
+    return OK;
+}
+
+/* Part after part until one is short. The worker's parent is told that it lives; one file has its own end of patience.
+ */
+static enum err run(struct export *x, part_fn *part)
+{
+    const int64_t until = clock_ms() + EXPORT_MAX_MS;
+    size_t        n = PART;
+    enum err      e = OK;
+    while (n == PART && e == OK) {
+        struct buf b = buf_new(x->cx.arena, PART_CAP / 2);
+        atomic_store(x->rq->beat, clock_ms());
+        x->cx.deadline_ms = clock_ms() + PART_MS;
+        e = clock_ms() < until ? part(x, &b, &n) : ctx_fail(&x->cx, ERR_TIMEOUT, "the export takes too long");
+        if (e == OK && b.full)
+            e = ctx_fail(&x->cx, ERR_INTERNAL, "a part of the export is over %d bytes", PART_CAP / 2);
+        if (e == OK && b.len > 0 && !sink_put(x->to, b.at, b.len)) break; /* the reader has gone */
+        x->began = true;
+        arena_reset(x->cx.arena);
+    }
+    return e;
+}
+
+static enum err export(struct req *rq, struct sink *to, part_fn *part) {
+    const struct call_args *a = rq->args; const char * filter;
+    TRY(calllog_filter(rq->ctx, &calls_export_query, a, &filter));
+    struct arena *own = arena_new(PART_CAP);
+    if (own == NULL) return ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
+    struct export x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter };
+    x.excel = a->dialect != NULL && strcmp(a->dialect, "excel") == 0;
+    x.cx.arena = own;
+    enum err e = run(&x, part);
+    if (e != OK)(void) ctx_fail(rq->ctx, e, "%s", x.cx.err.msg);
+    arena_free(own);
+    return e;
+}
+
+static enum err stream_csv(struct req *rq, struct sink *to)
+{
+    return export(rq, to, part_csv);
+}
+
+static enum err stream_json(struct req *rq, struct sink *to)
+{
+    return export(rq, to, part_json);
+}
+
+/* GET /api/v1/exports/calls.csv|.json ?filters&dialect -> 200, newest first
+ * CSV is RFC 4180 in UTF-8. */
+enum err exports_calls(struct req *rq, struct res *rs)
+{
+    const bool  csv = rq->route->arg == EXPORT_CSV;
+    const char *filter;
+    TRY(calllog_filter(rq->ctx, &calls_export_query, rq->args, &filter)); /* what is wrong is said before the file */
+    rs->status = 200;
+    rs->type = csv ? "text/csv; charset=utf-8; header=present" : "application/json; charset=utf-8";
+    rs->stream = csv ? stream_csv : stream_json;
+    return res_header(rq->ctx, rs, "Content-Disposition",
+                      csv ? "attachment; filename=\"calls.csv\"" : "attachment; filename=\"calls.json\"");
+}

@@ -1,0 +1,27 @@
+/* The reports of fcgi/stats.c, which routes name by their arg. */
+#ifndef STATS_NAME_H
+#define STATS_NAME_H
+
+enum stats_name {
+    STATS_SUMMARY,
+    STATS_TIMELINE,
+    STATS_HOURS,
+    STATS_WEEKDAYS,
+    STATS_HEATMAP,
+    STATS_BREAKDOWN,
+    STATS_CALLERS,
+    STATS_GEOGRAPHY,
+    STATS_AGENTS,
+    STATS_BEST_TIME,
+    STATS_TRACKING,
+    STATS_RECORDINGS,
+    STATS_CALLBACKS,
+    STATS_CONCURRENCY,
+    STATS_CORRELATION,
+    STATS_FORECAST,
+    STATS_WEBHOOKS,
+    STATS_USAGE,
+    STATS_COSTS
+};
+
+#endif

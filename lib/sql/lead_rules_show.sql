@@ -1,0 +1,4 @@
+-- The whole list.
+-- out doc json
+-- one
+select lead_rules_json() as doc;

@@ -1,0 +1,4 @@
+-- The whole list.
+-- out doc json
+-- one
+select prices_json() as doc;

@@ -1,0 +1,4 @@
+-- Has the server read those files again.
+-- out done bool
+-- one
+select pg_reload_conf() as done;
