@@ -10,7 +10,11 @@ import { source } from './process.mjs';
 
 const axe = readFileSync(join(source, 't', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 const shots = process.env.SWITCHHOOK_SHOTS; // a folder: every shot() is written there
-const sizes = { desktop: { width: 1360, height: 860 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 640 } };
+const sizes = {
+  desktop: { width: 1360, height: 860 },
+  phone: { width: 390, height: 844 },
+  narrow: { width: 320, height: 640 },
+};
 
 export class Pages {
   trouble = [];
@@ -30,12 +34,20 @@ export class Pages {
   // A new browser window of nobody: { page, context }.
   async open({ size = 'desktop', theme = 'light', allow = [] } = {}) {
     const context = await this.browser.newContext({
-      viewport: sizes[size], colorScheme: theme, reducedMotion: 'reduce', baseURL: this.base, locale: 'en-GB',
-      timezoneId: 'Europe/London', bypassCSP: false,
+      viewport: sizes[size],
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      baseURL: this.base,
+      locale: 'en-GB',
+      timezoneId: 'Europe/London',
+      bypassCSP: false,
     });
     const page = await context.newPage();
     const allowed = (text) => allow.some((pattern) => pattern.test(text));
-    page.on('console', (m) => m.type() === 'error' && !allowed(m.text()) && this.trouble.push(`${page.url()}: ${m.text()}`));
+    page.on(
+      'console',
+      (m) => m.type() === 'error' && !allowed(m.text()) && this.trouble.push(`${page.url()}: ${m.text()}`),
+    );
     page.on('pageerror', (e) => this.trouble.push(`${page.url()}: ${e.stack}`));
     page.on('request', (r) => {
       const url = new URL(r.url());
@@ -61,12 +73,21 @@ export class Pages {
   // No violation of WCAG 2.2 A and AA on what is shown now.
   async accessible(page, name) {
     await page.evaluate(axe).catch(() => {});
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }));
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    );
     assert.deepEqual(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html.slice(0, 160)} ${n.any?.[0]?.message ?? ''}`).slice(0, 4).join(' | ')}`),
-      [], `${name} ${page.url()}`,
+      violations.map(
+        (v) =>
+          `${v.id}: ${v.nodes
+            .map((n) => `${n.html.slice(0, 160)} ${n.any?.[0]?.message ?? ''}`)
+            .slice(0, 4)
+            .join(' | ')}`,
+      ),
+      [],
+      `${name} ${page.url()}`,
     );
   }
 

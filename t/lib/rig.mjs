@@ -29,7 +29,8 @@ export class Rig {
   pools = {};
 
   // workers: processes a pool, 0: not started. sim: options of the simulator. sweep: run `switchhook-sweep --loop`.
-  // pages: a browser asks, by the address that nginx really has. tenant: how the first one differs. settings: of switchhook.env. database: of postgresql.conf; durable: with fsync.
+  // pages: a browser asks, by the address that nginx really has. tenant: how the first one differs. settings: of
+  // switchhook.env. database: of postgresql.conf; durable: with fsync.
   static async start({
     workers = {},
     sim = null,

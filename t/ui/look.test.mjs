@@ -25,11 +25,19 @@ describe('the pages', () => {
       it(`${theme}, ${size}`, async () => {
         const { page } = await pages.login('admin', { theme, size });
         const id = rig.sql('select id from calls limit 1');
-        for (const [name, to] of [['home', '/app/'], ['calls', '/app/calls'], ['call', `/app/calls/${id}`]]) {
+        for (const [name, to] of [
+          ['home', '/app/'],
+          ['calls', '/app/calls'],
+          ['call', `/app/calls/${id}`],
+        ]) {
           await page.goto(to);
           await page.locator('main h1').first().waitFor();
           await page.locator('.bones').waitFor({ state: 'detached' });
-          assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${to} scrolls sideways`);
+          assert.equal(
+            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            true,
+            `${to} scrolls sideways`,
+          );
           await pages.accessible(page, name);
           await pages.shot(page, `${name}-${theme}-${size}`);
         }

@@ -23,7 +23,8 @@ export const whenEnded = (f) => (onEnded = f);
 // ask('GET', '/calls', { query, body, signal, etag, key }) -> { data, etag, status, next }
 export async function ask(method, path, { query, body, signal, etag, since, key } = {}) {
   const url = new URL(`/api/v1${path}`, location.origin);
-  for (const [k, v] of Object.entries(query ?? {})) if (v !== undefined && v !== null && v !== '') url.searchParams.set(k, v);
+  for (const [k, v] of Object.entries(query ?? {}))
+    if (v !== undefined && v !== null && v !== '') url.searchParams.set(k, v);
   const headers = { accept: 'application/json' };
   const change = method !== 'GET';
   if (change && csrf) headers['x-csrf-token'] = csrf;

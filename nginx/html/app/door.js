@@ -46,14 +46,20 @@ function Login() {
 
 function Lost() {
   const [sent, setSent] = useState(false);
-  const [state, run] = useSend(async ({ email }) => { await post('/password/reset', { email }); setSent(true); });
-  return html`<${Frame} title=${t('A new password')}>${sent
-    ? html`<p>${t('If there is an account with this address, a link is on its way. It works for one hour.')}</p><a href=${href('/login')}>${t('Back')}</a>`
-    : html`<form class="form" onSubmit=${run}>${state.error && html`<${Failure} error=${state.error} />`}
+  const [state, run] = useSend(async ({ email }) => {
+    await post('/password/reset', { email });
+    setSent(true);
+  });
+  return html`<${Frame} title=${t('A new password')}>${
+    sent
+      ? html`<p>${t('If there is an account with this address, a link is on its way. It works for one hour.')}</p>
+          <a href=${href('/login')}>${t('Back')}</a>`
+      : html`<form class="form" onSubmit=${run}>${state.error && html`<${Failure} error=${state.error} />`}
       <p>${t('We mail a link that sets a new one.')}</p>
       <${Field} label=${t('E-mail')} name="email" type="email" autocomplete="username" required autofocus />
       <${Button} type="submit" kind="main tall" disabled=${state.busy}>${t('Send the link')}<//>
-      <a href=${href('/login')}>${t('Back')}</a></form>`}<//>`;
+      <a href=${href('/login')}>${t('Back')}</a></form>`
+  }<//>`;
 }
 
 // The token of a link stands behind #, where no server log sees it.
@@ -65,7 +71,8 @@ function SetPassword() {
   });
   return html`<${Frame} title=${t('Set your password')}>
     <form class="form" onSubmit=${run}>${state.error && html`<${Failure} error=${state.error} />`}
-      <${Field} label=${t('New password')} name="password" type="password" autocomplete="new-password" minlength="12" required autofocus
+      <${Field} label=${t('New password')} name="password" type="password" autocomplete="new-password" minlength="12"
+        required autofocus
         hint=${t('At least 12 characters; several words are good.')} error=${state.error?.of?.('password')} />
       <${Button} type="submit" kind="main tall" disabled=${state.busy}>${t('Save')}<//></form><//>`;
 }

@@ -48,7 +48,10 @@ export function money(amount, currency) {
   const digits = Math.min(Math.max((String(amount).split('.')[1] ?? '').replace(/0+$/, '').length, 2), 6);
   try {
     return new Intl.NumberFormat(language, {
-      style: 'currency', currency: currency || 'USD', minimumFractionDigits: 2, maximumFractionDigits: digits,
+      style: 'currency',
+      currency: currency || 'USD',
+      minimumFractionDigits: 2,
+      maximumFractionDigits: digits,
     }).format(amount);
   } catch {
     return `${amount} ${currency ?? ''}`;

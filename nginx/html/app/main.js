@@ -14,7 +14,8 @@ if (wasHere() && path.value !== '/password') await loadMe().catch(() => {});
 effect(() => {
   const door = isDoor(path.value);
   if (me.value && path.value === '/login') go('/', { replace: true });
-  if (!me.value && !door) go(href('/login', path.value === '/' ? {} : { to: location.pathname + location.search }), { replace: true });
+  if (!me.value && !door)
+    go(href('/login', path.value === '/' ? {} : { to: location.pathname + location.search }), { replace: true });
 });
 render(html`<${App} />`, document.getElementById('app'));
 startFeed();

@@ -1,4 +1,4 @@
-// THE table of pages: address, name, who may, where it stands in the navigation, its key, and its module.
+// THE table of pages: address, name, who may, where it stands in the navigation, its key, its module and, where it has one, its sheet.
 import { t } from './text.js';
 
 export const groups = [
@@ -7,9 +7,24 @@ export const groups = [
   { id: 'set', title: () => t('Set-up') },
 ];
 
-/* prettier-ignore */
 export const pages = [
-  { path: '/',               title: () => t('Home'),       icon: 'house',        role: 'viewer',  nav: 'work', key: 'g h', load: () => import('./pages/home.js') },
-  { path: '/calls',          title: () => t('Calls'),      icon: 'phone',        role: 'viewer',  nav: 'work', key: 'g c', load: () => import('./pages/calls.js') },
-  { path: '/calls/:id',      title: () => t('Call'),       icon: 'phone',        role: 'viewer',  load: () => import('./pages/call.js') },
+  {
+    path: '/',
+    title: () => t('Home'),
+    icon: 'house',
+    role: 'viewer',
+    nav: 'work',
+    key: 'g h',
+    load: () => import('./pages/home.js'),
+  },
+  {
+    path: '/calls',
+    title: () => t('Calls'),
+    icon: 'phone',
+    role: 'viewer',
+    nav: 'work',
+    key: 'g c',
+    load: () => import('./pages/calls.js'),
+  },
+  { path: '/calls/:id', title: () => t('Call'), icon: 'phone', role: 'viewer', load: () => import('./pages/call.js') },
 ];

@@ -44,7 +44,11 @@ export function match(pages, wanted) {
     const have = wanted.split('/');
     if (want.length !== have.length) continue;
     const params = {};
-    if (want.every((w, i) => (w[0] === ':' ? have[i] && (params[w.slice(1)] = decodeURIComponent(have[i])) : w === have[i])))
+    if (
+      want.every((w, i) =>
+        w[0] === ':' ? have[i] && (params[w.slice(1)] = decodeURIComponent(have[i])) : w === have[i],
+      )
+    )
       return { page, params };
   }
   return null;

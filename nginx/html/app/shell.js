@@ -8,20 +8,27 @@ import { Keys, Palette, palette } from './parts/palette.js';
 import { go, href, match, path, query } from './router.js';
 import { leave, live, may, me, note, notes, online, setTheme, theme } from './store.js';
 import { t } from './text.js';
-import { cls, html, useEffect, useState } from './ui.js';
+import { cls, html, sheet, useEffect, useState } from './ui.js';
 
 async function logOut() {
   await del('/sessions').then(leave, (e) => note(e.message, { kind: 'bad' }));
 }
 
 function Side({ open, close, current }) {
-  const here = (p) => (current === p.path || (p.path !== '/' && path.value.startsWith(`${p.path}/`)) ? 'page' : undefined);
+  const here = (p) =>
+    current === p.path || (p.path !== '/' && path.value.startsWith(`${p.path}/`)) ? 'page' : undefined;
   return html`<aside class=${cls('side', open && 'open')} onClick=${(e) => e.target.closest('a') && close()}>
-    <a class="brand" href=${href('/')}><img src=${new URL('../favicon.svg', import.meta.url).pathname} alt="" />Switchhook</a>
+    <a class="brand" href=${href('/')}><img src=${new URL('../favicon.svg', import.meta.url).pathname}
+      alt="" />Switchhook</a>
     <nav aria-label=${t('Pages')}>${groups.map((g) => {
       const rows = pages.filter((p) => p.nav === g.id && may(p.role));
-      return rows.length > 0 && html`<h2>${g.title()}</h2><ul>${rows.map((p) => html`<li>
-        <a href=${href(p.path)} aria-current=${here(p)}><${Icon} name=${p.icon} />${p.title()}</a></li>`)}</ul>`;
+      return (
+        rows.length > 0 &&
+        html`<h2>${g.title()}</h2><ul>${rows.map(
+          (p) => html`<li>
+        <a href=${href(p.path)} aria-current=${here(p)}><${Icon} name=${p.icon} />${p.title()}</a></li>`,
+        )}</ul>`
+      );
     })}</nav>
     <footer class="faint"><small>${me.value.tenant.name}</small></footer>
   </aside>`;
@@ -37,8 +44,12 @@ function Bar({ openSide }) {
     <span class="space"></span>
     ${!online.value || !live.value.ok ? html`<${Badge} kind="warn" icon="wifi-off">${t('Not live')}<//>` : null}
     <${Menu} label=${t('Account')} icon="user" rows=${[
-      { label: who, icon: 'user', href: href('/me') }, null,
-      look('light', 'sun', t('Light')), look('dark', 'moon', t('Dark')), look('auto', 'monitor', t('As the system')), null,
+      { label: who, icon: 'user', href: href('/me') },
+      null,
+      look('light', 'sun', t('Light')),
+      look('dark', 'moon', t('Dark')),
+      look('auto', 'monitor', t('As the system')),
+      null,
       { label: t('Keyboard'), icon: 'keyboard', run: () => (palette.value = 'keys') },
       { label: t('Log out'), icon: 'log-out', run: logOut },
     ]} />
@@ -50,9 +61,16 @@ function Page({ page, params }) {
   const [state, setState] = useState({});
   useEffect(() => {
     let here = true;
-    page.load().then(
-      (module) => here && setState({ page, View: module.default }),
-      () => here && setState({ page, error: Object.assign(new Error(t('This page did not load')), { hint: t('The server may have been upgraded: reload.') }) }),
+    Promise.all([page.load(), page.sheet && sheet(page.sheet)]).then(
+      ([module]) => here && setState({ page, View: module.default }),
+      () =>
+        here &&
+        setState({
+          page,
+          error: Object.assign(new Error(t('This page did not load')), {
+            hint: t('The server may have been upgraded: reload.'),
+          }),
+        }),
     );
     return () => (here = false);
   }, [page]);
@@ -66,16 +84,23 @@ function Page({ page, params }) {
 }
 
 const Nowhere = () => html`<main><div class="state"><${Icon} name="circle-help" /><h1>${t('There is no such page')}</h1>
-  <p>${t('The address may be old, or the page may not be for your role.')}</p><${Button} kind="main" href=${href('/')}>${t('Home')}<//></div></main>`;
+  <p>${t('The address may be old, or the page may not be for your role.')}</p>
+  <${Button} kind="main" href=${href('/')}>${t('Home')}<//></div></main>`;
 
 export function Shell() {
   const [side, setSide] = useState(false);
-  useEffect(() => bind([
-    { keys: 'mod+k, /', what: t('Search and commands'), run: () => (palette.value = 'find') },
-    { keys: '?', what: t('Keyboard'), run: () => (palette.value = 'keys') },
-    { keys: 'Escape', what: t('Close'), run: () => (setSide(false), false) },
-    ...pages.filter((p) => p.key && may(p.role)).map((p) => ({ keys: p.key, what: p.title(), run: () => go(p.path) })),
-  ]), []);
+  useEffect(
+    () =>
+      bind([
+        { keys: 'mod+k, /', what: t('Search and commands'), run: () => (palette.value = 'find') },
+        { keys: '?', what: t('Keyboard'), run: () => (palette.value = 'keys') },
+        { keys: 'Escape', what: t('Close'), run: () => (setSide(false), false) },
+        ...pages
+          .filter((p) => p.key && may(p.role))
+          .map((p) => ({ keys: p.key, what: p.title(), run: () => go(p.path) })),
+      ]),
+    [],
+  );
   const found = match(pages, path.value);
   const ok = found && may(found.page.role);
   return html`<div class="shell">
@@ -85,6 +110,7 @@ export function Shell() {
       ${ok ? html`<${Page} ...${found} />` : html`<${Nowhere} />`}
     </div>
     ${palette.value === 'find' && html`<${Palette} />`}${palette.value === 'keys' && html`<${Keys} />`}
-    <div class="notes" aria-hidden="true">${notes.value.map((n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`)}</div>
+    <div class="notes" aria-hidden="true">${notes.value.map(
+      (n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`)}</div>
   </div>`;
 }

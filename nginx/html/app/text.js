@@ -18,6 +18,7 @@ export function t(sentence, values) {
   return values ? text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all) : text;
 }
 
-// n of something: the plural rule of the language picks the sentence. plural(3, { one: '{n} call', other: '{n} calls' })
+// n of something: the plural rule of the language picks the sentence:
+// plural(3, { one: '{n} call', other: '{n} calls' })
 const rules = new Intl.PluralRules(language);
 export const plural = (n, words) => t(words[rules.select(n)] ?? words.other, { n: n.toLocaleString(language) });

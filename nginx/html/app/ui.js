@@ -7,5 +7,16 @@ export { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useSta
 export { batch, computed, effect, signal, useComputed, useSignal, useSignalEffect } from '../vendor/signals.js';
 export const html = htm.bind(h);
 
+// The sheet of a group of pages, <name>.css, asked for once.
+const sheets = {};
+export const sheet = (name) =>
+  (sheets[name] ??= new Promise((done) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL(`../${name}.css`, import.meta.url).pathname;
+    link.onload = link.onerror = () => done();
+    document.head.append(link);
+  }));
+
 // Class names from words and conditions: cls('row', open && 'open').
 export const cls = (...names) => names.filter(Boolean).join(' ');

@@ -14,8 +14,14 @@ export default function Call({ params }) {
   return html`<${Loaded} of=${call}>${(c) => html`
     <${Head} title=${party(c)}><${Outcome} call=${c} /><//>
     <div class="two">
-      <${Card} title=${t('Conversation')}>${c.recordings.length === 0 ? html`<p class="soft">${t('Nothing was recorded.')}</p>` : c.recordings.map((r) => html`
-        <p>${r.transcript?.text ?? html`<span class="soft">${r.transcription_status}</span>`}</p>`)}<//>
+      <${Card} title=${t('Conversation')}>${
+        c.recordings.length === 0
+          ? html`<p class="soft">${t('Nothing was recorded.')}</p>`
+          : c.recordings.map(
+              (r) => html`
+        <p>${r.transcript?.text ?? html`<span class="soft">${r.transcription_status}</span>`}</p>`,
+            )
+      }<//>
       <${Card} title=${t('Details')}><dl class="facts">
         ${fact(t('Direction'), c.direction === 'inbound' ? t('Inbound') : t('Outbound'))}
         ${fact(t('Our number'), ours(c))}
@@ -24,6 +30,7 @@ export default function Call({ params }) {
         ${fact(t('Price'), c.price && money(c.price, c.price_unit))}
         ${fact('Call SID', html`<code>${c.twilio_call_sid}</code>`)}
       </dl><//>
-      <${Card} title=${t('Timeline')}><ol class="stack">${c.events.map((e) => html`<li class="row"><${Time} at=${e.received_at} /><${Badge}>${e.type}<//></li>`)}</ol><//>
+      <${Card} title=${t('Timeline')}><ol class="stack">${c.events.map((e) => html`
+        <li class="row"><${Time} at=${e.received_at} /><${Badge}>${e.type}<//></li>`)}</ol><//>
     </div>`}<//>`;
 }

@@ -19,7 +19,10 @@ export default function Home() {
   const calls = useLoad((signal) => get('/calls', { limit: 8 }, { signal }), '');
   useEffect(() => onEvent(() => calls.reload()), []);
   return html`<${Head} title=${t('Home')} />
-    <${Card} title=${t('Latest calls')} plain><${Loaded} of=${calls}>${(page) => page.data.length
-      ? html`<${Table} label=${t('Latest calls')} columns=${columns} rows=${page.data} link=${(c) => href(`/calls/${c.id}`)} />`
-      : html`<${Empty} icon="phone" title=${t('No calls yet')}>${t('They appear here the moment somebody calls one of your numbers.')}<//>`}<//><//>`;
+    <${Card} title=${t('Latest calls')} plain><${Loaded} of=${calls}>${(page) =>
+      page.data.length
+        ? html`<${Table} label=${t('Latest calls')} columns=${columns} rows=${page.data}
+            link=${(c) => href(`/calls/${c.id}`)} />`
+        : html`<${Empty} icon="phone" title=${t('No calls yet')}>
+            ${t('They appear here the moment somebody calls one of your numbers.')}<//>`}<//><//>`;
 }

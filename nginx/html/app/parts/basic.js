@@ -26,9 +26,19 @@ export const Time = ({ at }) => html`<time datetime=${at} title=${fullTime(at)}>
 export function Field({ label, hint, error, children, as = 'input', class: more, ...rest }) {
   const id = useId();
   const about = cls(hint && `${id}-hint`, error && `${id}-wrong`) || undefined;
-  const props = { id, class: cls('input', more), 'aria-invalid': error ? 'true' : undefined, 'aria-describedby': about, ...rest };
-  const control = as === 'select' ? html`<select ...${props}>${children}</select>`
-    : as === 'textarea' ? html`<textarea ...${props}></textarea>` : html`<input ...${props} />`;
+  const props = {
+    id,
+    class: cls('input', more),
+    'aria-invalid': error ? 'true' : undefined,
+    'aria-describedby': about,
+    ...rest,
+  };
+  const control =
+    as === 'select'
+      ? html`<select ...${props}>${children}</select>`
+      : as === 'textarea'
+        ? html`<textarea ...${props}></textarea>`
+        : html`<input ...${props} />`;
   return html`<div class="field">
     <label for=${id}>${label}</label>
     ${control}
@@ -40,10 +50,16 @@ export function Field({ label, hint, error, children, as = 'input', class: more,
 export const Check = ({ label, hint, ...rest }) => {
   const id = useId();
   return html`<div class="check"><input type="checkbox" id=${id} aria-describedby=${hint && `${id}-hint`} ...${rest} />
-    <span><label for=${id}>${label}</label>${hint && html`<br /><small class="soft" id=${`${id}-hint`}>${hint}</small>`}</span></div>`;
+    <span><label for=${id}>${label}</label>
+      ${hint && html`<br /><small class="soft" id=${`${id}-hint`}>${hint}</small>`}</span></div>`;
 };
 
-export const Card = ({ title, tools, children, plain }) => html`<section class="card" aria-label=${plain ? undefined : title}>
+export const Card = ({
+  title,
+  tools,
+  children,
+  plain,
+}) => html`<section class="card" aria-label=${plain ? undefined : title}>
   ${title && html`<header><h2>${title}</h2><span class="space"></span>${tools}</header>`}
   ${plain ? children : html`<div class="in">${children}</div>`}
 </section>`;
@@ -75,5 +91,8 @@ export const Bones = ({ lines = 6 }) => html`<div class="bones" role="status" ar
 
 // A load of store.js as a page shows it: bones, failure, or what it has brought.
 export const Loaded = ({ of, lines, children }) =>
-  of.error ? html`<${Failure} error=${of.error} retry=${of.reload} />`
-    : of.data === null ? html`<${Bones} lines=${lines} />` : children(of.data);
+  of.error
+    ? html`<${Failure} error=${of.error} retry=${of.reload} />`
+    : of.data === null
+      ? html`<${Bones} lines=${lines} />`
+      : children(of.data);

@@ -27,17 +27,25 @@ export function Menu({ label, icon, children, rows, kind = 'plain' }) {
   };
   const Row = ({ row }) => {
     const props = {
-      role: row.checked === undefined ? 'menuitem' : 'menuitemradio', tabIndex: -1,
+      role: row.checked === undefined ? 'menuitem' : 'menuitemradio',
+      tabIndex: -1,
       'aria-checked': row.checked === undefined ? undefined : String(row.checked),
-      onClick: () => { setOpen(false); row.run?.(); },
+      onClick: () => {
+        setOpen(false);
+        row.run?.();
+      },
     };
-    const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true"><use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
-    return row.href ? html`<a href=${row.href} ...${props}>${inside}</a>` : html`<button type="button" ...${props}>${inside}</button>`;
+    const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true">
+      <use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
+    return row.href
+      ? html`<a href=${row.href} ...${props}>${inside}</a>`
+      : html`<button type="button" ...${props}>${inside}</button>`;
   };
   return html`<div class=${cls('menu', open && 'open')} ref=${at} onKeyDown=${open ? move : undefined}>
     <${Button} kind=${kind} icon=${icon} label=${label} aria-haspopup="menu" aria-expanded=${open}
       onClick=${() => setOpen(!open)}>${children}<//>
-    ${open && html`<div role="menu" aria-label=${label}>${rows.map((row) => (row ? html`<${Row} row=${row} />` : html`<hr />`))}</div>`}
+    ${open && html`<div role="menu" aria-label=${label}>
+      ${rows.map((row) => (row ? html`<${Row} row=${row} />` : html`<hr />`))}</div>`}
   </div>`;
 }
 const iconHref = (name) => `${new URL('../../icons.svg', import.meta.url).pathname}#${name}`;

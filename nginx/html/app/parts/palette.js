@@ -12,7 +12,9 @@ import { Dialog } from './dialog.js';
 export const palette = signal(null); // null, 'find' or 'keys'
 
 const actions = () => [
-  ...pages.filter((p) => p.nav && may(p.role)).map((p) => ({ icon: p.icon, label: p.title(), hint: p.key, run: () => go(p.path) })),
+  ...pages
+    .filter((p) => p.nav && may(p.role))
+    .map((p) => ({ icon: p.icon, label: p.title(), hint: p.key, run: () => go(p.path) })),
   { icon: 'sun', label: t('Light'), hint: t('Look'), run: () => setTheme('light') },
   { icon: 'moon', label: t('Dark'), hint: t('Look'), run: () => setTheme('dark') },
   { icon: 'monitor', label: t('As the system'), hint: t('Look'), run: () => setTheme('auto') },
@@ -24,9 +26,15 @@ const digits = (text) => /^\+?[\d\s()-]{5,}$/.test(text) && text.replace(/[^\d+]
 async function search(text, stop) {
   const sid = /^CA[0-9a-f]{32}$/.test(text);
   const found = [];
-  if (sid || /^[0-9a-f-]{36}$/.test(text)) found.push({ icon: 'phone', label: t('Call {id}', { id: text }), run: () => go(`/calls/${text}`) });
+  if (sid || /^[0-9a-f-]{36}$/.test(text))
+    found.push({ icon: 'phone', label: t('Call {id}', { id: text }), run: () => go(`/calls/${text}`) });
   const number = digits(text);
-  if (number) found.push({ icon: 'phone', label: t('Calls with {number}', { number: text }), run: () => go(href('/calls', { customer_number: number })) });
+  if (number)
+    found.push({
+      icon: 'phone',
+      label: t('Calls with {number}', { number: text }),
+      run: () => go(href('/calls', { customer_number: number })),
+    });
   if (text.length >= 2) {
     const page = await get('/contacts', { limit: 50 }, { signal: stop }).catch(() => ({ data: [] }));
     for (const c of page.data.filter((x) => x.name?.toLowerCase().includes(text.toLowerCase())).slice(0, 5))
@@ -48,7 +56,10 @@ export function Palette() {
     return () => stop.abort();
   }, [text]);
   const rows = [...found, ...actions().filter((a) => a.label.toLowerCase().includes(text.toLowerCase()))].slice(0, 12);
-  const run = (row) => { palette.value = null; row?.run(); };
+  const run = (row) => {
+    palette.value = null;
+    row?.run();
+  };
   const key = (e) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (by) setAt((at + by + rows.length) % rows.length);
@@ -57,15 +68,21 @@ export function Palette() {
     e.preventDefault();
   };
   const at_ = useRef(null);
-  useEffect(() => { at_.current.showModal(); return () => at_.current?.close(); }, []);
-  return html`<dialog class="palette" ref=${at_} aria-label=${t('Search and commands')} onClose=${() => (palette.value = null)}
+  useEffect(() => {
+    at_.current.showModal();
+    return () => at_.current?.close();
+  }, []);
+  return html`<dialog class="palette" ref=${at_} aria-label=${t('Search and commands')}
+    onClose=${() => (palette.value = null)}
     onClick=${(e) => e.target === at_.current && (palette.value = null)}>
     <input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant=${rows[at] && `found-${at}`}
       aria-label=${t('Search and commands')} placeholder=${t('A number, a name, a page…')} value=${text} autofocus
       onInput=${(e) => setText(e.target.value)} onKeyDown=${key} />
-    <ul id="found" role="listbox" aria-label=${t('Found')} ref=${list}>${rows.map((row, i) => html`<li role="option" id=${`found-${i}`}
+    <ul id="found" role="listbox" aria-label=${t('Found')} ref=${list}>${rows.map(
+      (row, i) => html`<li role="option" id=${`found-${i}`}
       aria-selected=${i === at ? 'true' : 'false'} onPointerMove=${() => setAt(i)} onClick=${() => run(row)}>
-      <${Icon} name=${row.icon} /><span>${row.label}</span>${row.hint && html`<small>${row.hint}</small>`}</li>`)}</ul>
+      <${Icon} name=${row.icon} /><span>${row.label}</span>${row.hint && html`<small>${row.hint}</small>`}</li>`,
+    )}</ul>
   </dialog>`;
 }
 
@@ -73,6 +90,14 @@ export const Keys = () => {
   const singles = localStorage.getItem('single-keys') !== 'off';
   const flip = (e) => localStorage.setItem('single-keys', e.target.checked ? 'on' : 'off');
   return html`<${Dialog} title=${t('Keyboard')} close=${() => (palette.value = null)}>
-    <div class="stack"><dl class="facts">${keys.value.map((k) => html`<dt>${k.keys.split(', ')[0].split(' ').map((x) => html`<kbd>${x.replace('mod', 'Ctrl')}</kbd> `)}</dt><dd>${k.what}</dd>`)}</dl>
-    <div class="check"><input id="single-keys" type="checkbox" checked=${singles} onChange=${flip} /><label for="single-keys">${t('Single letters work as keys')}</label></div></div><//>`;
+    <div class="stack"><dl class="facts">${keys.value.map(
+      (k) =>
+        html`<dt>${k.keys
+          .split(', ')[0]
+          .split(' ')
+          .map((x) => html`<kbd>${x.replace('mod', 'Ctrl')}</kbd> `)}</dt><dd>${k.what}</dd>`,
+    )}</dl>
+    <div class="check"><input id="single-keys" type="checkbox" checked=${singles} onChange=${flip} />
+      <label for="single-keys">${t('Single letters work as keys')}</label></div>
+    </div><//>`;
 };

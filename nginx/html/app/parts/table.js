@@ -12,36 +12,48 @@ export function Table({ label, columns, rows, link, cards = true, tight }) {
   const body = useRef(null);
   useEffect(() => {
     if (!link) return undefined;
-    const move = (by) => setAt((i) => {
-      const next = Math.min(Math.max(i + by, 0), rows.length - 1);
-      body.current?.children[next]?.scrollIntoView({ block: 'nearest' });
-      return next;
-    });
+    const move = (by) =>
+      setAt((i) => {
+        const next = Math.min(Math.max(i + by, 0), rows.length - 1);
+        body.current?.children[next]?.scrollIntoView({ block: 'nearest' });
+        return next;
+      });
     return bind([
       { keys: 'j, ArrowDown', what: t('Next row'), run: () => move(1) },
       { keys: 'k, ArrowUp', what: t('Previous row'), run: () => move(-1) },
       { keys: 'Enter', what: t('Open the row'), run: () => setAt((i) => (rows[i] && go(link(rows[i])), i)) },
     ]);
   }, [rows, link]);
-  const open = (row) => (e) => link && !e.target.closest('a, button, input, select, label') && !getSelection().toString() && go(link(row));
-  return html`<div class=${cls('table', cards && 'cards', tight && 'tight')} tabindex="0" role="region" aria-label=${label}>
+  const open = (row) => (e) =>
+    link && !e.target.closest('a, button, input, select, label') && !getSelection().toString() && go(link(row));
+  return html`<div class=${cls('table', cards && 'cards', tight && 'tight')}
+    tabindex="0" role="region" aria-label=${label}>
     <table><caption class="unseen">${label}</caption>
-      <thead><tr>${columns.map((c) => html`<th scope="col" class=${cls(c.num && 'num')}>${c.title || html`<span class="unseen">${c.name}</span>`}</th>`)}</tr></thead>
-      <tbody ref=${body}>${rows.map((row, i) => html`<tr key=${row.id ?? i} data-href=${link ? '' : undefined}
+      <thead><tr>${columns.map(
+        (c) => html`<th scope="col" class=${cls(c.num && 'num')}>
+          ${c.title || html`<span class="unseen">${c.name}</span>`}</th>`)}</tr></thead>
+      <tbody ref=${body}>${rows.map(
+        (row, i) => html`<tr key=${row.id ?? i} data-href=${link ? '' : undefined}
         aria-selected=${link && i === at ? 'true' : undefined} onClick=${open(row)}>
-        ${columns.map((c) => html`<td class=${cls(c.num && 'num', c.minor && 'minor')}>${c.show(row)}</td>`)}</tr>`)}</tbody>
+        ${columns.map((c) => html`<td class=${cls(c.num && 'num', c.minor && 'minor')}>${c.show(row)}</td>`)}</tr>`,
+      )}</tbody>
     </table></div>`;
 }
 
 // A cursor list of the API: of is a useLoad of { data, next_cursor }.
 export function List({ of, label, columns, link, empty, cards, tight }) {
-  return html`<div class="card"><${Loaded} of=${of} lines=${9}>${(page) => page.data.length === 0
-    ? (empty ?? html`<${Empty} title=${t('Nothing here')} />`)
-    : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight} />
-      <div class="pager"><span>${page.total === undefined || page.total === null
-        ? t('{n} shown', { n: count(page.data.length) }) : t('{n} of {total}', { n: count(page.data.length), total: count(page.total) })}</span>
+  return html`<div class="card"><${Loaded} of=${of} lines=${9}>${(page) =>
+    page.data.length === 0
+      ? (empty ?? html`<${Empty} title=${t('Nothing here')} />`)
+      : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight} />
+      <div class="pager"><span>${
+        page.total === undefined || page.total === null
+          ? t('{n} shown', { n: count(page.data.length) })
+          : t('{n} of {total}', { n: count(page.data.length), total: count(page.total) })
+      }</span>
         <span class="space"></span>
         ${query.value.cursor && html`<${Button} icon="chevron-left" onClick=${() => history.back()}>${t('Back')}<//>`}
-        <${Button} disabled=${!page.next_cursor} onClick=${() => setQuery({ cursor: page.next_cursor }, {})}>${t('Older')}<//>
+        <${Button} disabled=${!page.next_cursor}
+          onClick=${() => setQuery({ cursor: page.next_cursor }, {})}>${t('Older')}<//>
       </div>`}<//></div>`;
 }
