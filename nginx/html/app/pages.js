@@ -1,4 +1,5 @@
-// THE table of pages: address, name, who may, where it stands in the navigation, its key, its module and, where it has one, its sheet.
+// THE table of pages: address, name, who may, where it stands in the navigation, its key, its module and, where it
+// has one, its sheet.
 import { t } from './text.js';
 
 export const groups = [
