@@ -1,4 +1,5 @@
-# Step 3 of ./nginx/up: cmake, make, cmake --install into the private copy. Nothing is written into the source tree.
+# Steps 3 and 4 of ./nginx/up: cmake, make, cmake --install into the private copy; and the pages, put together by npm.
+# Nothing is written into the source tree.
 programs=(switchhook switchhook-worker switchhook-sweep)
 
 build_progress() { # make says "[ 54%] Building ..."; with several targets it also goes back
@@ -45,4 +46,17 @@ build_all() {
         fail 1 'Installing into the private copy failed.' '' "$dir/log/install.log"
     bin=$dir/prefix/bin
     detail=$("$bin/switchhook" version)
+}
+
+# Without the network there is no page, but everything else.
+pages_make() {
+    detail='npm ci'
+    if run_job "$dir/log/pages.log" no_progress setpriv --pdeathsig TERM -- "$here/html/assemble" "$dir/html"; then
+        detail="revision $(tail -n 1 "$dir/log/pages.log")"
+        return
+    fi
+    check_signal
+    detail='skipped'
+    note " $warn npm could not bring the pages' packages (offline?): $dir/log/pages.log"
+    note "   API and commands work without them; ./nginx/up tries again."
 }

@@ -160,7 +160,8 @@ copy_nginx() {
     local file to=$dir/nginx/snippets/switchhook
     rm -f "$to"/*.conf
     for file in "$here"/*.conf; do
-        sed -e "s#/run/switchhook#$dir/run#g; s#/var/lib/switchhook#$dir/state#g" "$file" >"$to/${file##*/}"
+        sed -e "s#/run/switchhook#$dir/run#g; s#/var/lib/switchhook#$dir/state#g" \
+            -e "s#/usr/share/switchhook/html#$dir/html#g" "$file" >"$to/${file##*/}"
     done
     sed -e "s#@DIR@#$dir#g; s#@PORT@#$port#g; s#@WORKERS@#1#g" "$here/private.conf.in" >"$dir/nginx/nginx.conf"
 }

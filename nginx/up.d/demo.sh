@@ -1,5 +1,5 @@
-# Step 7 of ./nginx/up: an inbound, an outbound and a missed call in the simulator, told line by line as they become
-# facts in the database, and the keys that play them again.
+# The last step of ./nginx/up: an inbound, an outbound and a missed call in the simulator, told line by line as they
+# become facts in the database, and the keys that play them again.
 demo_customer=+442079460321
 
 sim_put() { curl -sf -m 5 -o /dev/null -X PUT -H 'Content-Type: application/json' -d "$2" "$sim_url/sim/phones/$1"; }

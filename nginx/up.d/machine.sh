@@ -78,8 +78,9 @@ already_running() {
 }
 
 packages_missing() { # prints them
-    local word path name
-    for word in "${packages[@]}"; do
+    local word path name ui=()
+    [[ ! $pages ]] || ui=(nodejs:/usr/bin/node npm:/usr/bin/npm)
+    for word in "${packages[@]}" "${ui[@]}"; do
         name=${word%%:*} path=${word#"$name"}
         if [[ $path ]] && compgen -G "${path#:}" >/dev/null; then continue; fi
         [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$name" 2>/dev/null) == ii* ]] || printf '%s\n' "$name"

@@ -11,7 +11,8 @@ since() { # microseconds -> seconds with one digit
 say_open() {
     started=$(now) step=0 job='' detail='' percent=''
     steps=6
-    [[ ! $demo || $env_file ]] || steps=7
+    [[ ! $pages ]] || ((steps++))
+    [[ ! $demo || $env_file ]] || ((steps++))
     tty=''
     [[ ! -t 1 || ${TERM:-dumb} == dumb ]] || tty=yes
     if [[ $tty && $(locale charmap 2>/dev/null) == UTF-8 ]]; then

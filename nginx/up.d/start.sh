@@ -1,4 +1,4 @@
-# Steps 4 to 6 of ./nginx/up: database, the first tenant, programs; and what is said at the end.
+# Steps of ./nginx/up: database, the first tenant, programs; and what is said at the end.
 demo_number=+442079460958 demo_forward=+442079460123 admin_email=admin@demo.test
 
 database_failed() { fail 1 "$1" './nginx/up --reset   (forgets its data)' "$dir/log/postgres.log"; }
@@ -46,7 +46,7 @@ switchhook() { as_user "$bin/switchhook" --env "$dir/switchhook.env" "$@"; }
 
 http_get() { curl -s -o /dev/null -m 2 -w '%{http_code}' "$1"; }
 
-nginx_answers() { [[ -s $dir/run/nginx.pid && $(http_get "$base_url/") == 404 ]]; }
+nginx_answers() { [[ -s $dir/run/nginx.pid && $(http_get "$base_url/") == 302 ]]; }
 
 # Whoever answers is a worker: nginx itself would say 502 or 504.
 pool_answers() { [[ $(http_get "$base_url$1") == 4[0-9][0-9] ]]; }
@@ -139,11 +139,12 @@ start_tenant() {
 summary() {
     say_close
     printf '\n'
+    [[ ! -e $dir/html/app/index.html ]] ||
+        printf ' %-10s %s   %s   %s\n' Pages "$base_url/app/" "$admin_email" "$password"
     printf ' %-10s %s\n' API "curl -H 'Authorization: Bearer $api_key' \\" \
         '' "  -H 'Content-Type: application/json' -d '{\"to\":\"$demo_customer\"}' \\" \
         '' "  $base_url/api/calls/initiate"
     printf ' %-10s %s\n' Calls "curl -H 'Authorization: Bearer $api_key' \\" '' "  $base_url/api/v1/calls?limit=3"
-    printf ' %-10s %s   %s\n' Admin "$admin_email" "$password"
     printf ' %-10s %s\n' Database "psql '$database'"
     [[ ! $sim_url ]] || printf ' %-10s %s\n' Simulator "$sim_url/sim/ledger"
     printf ' %-10s %s\n' Settings "$dir/up.env   (for scripts: . $dir/up.env)" Logs "$dir/log"
