@@ -16,6 +16,8 @@ const struct command commands[] = {
       "Brings the database up to date." },
     { "migrate", "status",   "dir", NEED_SETTINGS, cmd_migrate_status,
       "Lists migrations and which of them are applied." },
+    { "doctor",  NULL,       "tenant only verbose-", NEED_DATABASE, cmd_doctor,
+      "Looks for what is wrong with a tenant's set-up, and says what it means and what cures it." },
     { "config",  "show",     "", NEED_SETTINGS, cmd_config_show,
       "Prints every setting with its value; secrets cut short." },
     { "config",  "check",    "", NEED_SETTINGS, cmd_config_check,

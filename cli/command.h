@@ -76,6 +76,7 @@ void command_usage(const struct command *, FILE *);
 /* cmd_*.c */
 enum err cmd_help(struct cli *), cmd_version(struct cli *), cmd_setup(struct cli *);
 enum err cmd_migrate_up(struct cli *), cmd_migrate_status(struct cli *);
+enum err cmd_doctor(struct cli *);
 enum err cmd_config_show(struct cli *), cmd_config_check(struct cli *), cmd_config_describe(struct cli *);
 enum err cmd_tenant_add(struct cli *), cmd_tenant_list(struct cli *);
 enum err cmd_tenant_show(struct cli *), cmd_tenant_set(struct cli *), cmd_tenant_shred(struct cli *);

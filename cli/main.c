@@ -92,6 +92,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_schedule_send_stmt,
     &sql_reports_page_stmt,
     &sql_report_load_stmt,
+    &sql_ready_state_stmt,
+    &sql_doctor_findings_stmt,
     NULL,
 };
 /* clang-format on */

@@ -5,6 +5,9 @@
 #include "route.h"
 #include "stats_name.h"
 
+/* doctor.c */
+handler_fn doctor_show;
+
 /* stats.c: one handler, the route's arg says which report */
 handler_fn                 stats_show;
 extern const struct fields stats_query, stats_summary_query, stats_timeline_query, stats_breakdown_query,

@@ -386,6 +386,8 @@ const struct route routes[] = {
         "Ends an API key at once; it stays in the list."),
     ASK("/api/v1/audit",                 ADMIN, audit_list, 0, &audit_query, "[AuditEntry]",
         "Who did and saw what, from where, with what was and what is; newest first."),
+    ASK("/api/v1/doctor",                ADMIN, doctor_show, 0, NULL, "Doctor",
+        "What is wrong with the set-up, what it means and what cures it; nothing is asked of anybody else."),
     ASK("/api/v1/settings",              MANAGER, settings_show, 0, NULL, "Settings",
         "The tenant's settings."),
     DO(PATCH, "/api/v1/settings",        ADMIN, settings_change, 0, &settings_patch, 200, "Settings", TAKEN,

@@ -158,6 +158,8 @@ const struct schema schemas[] = {
     { "Origins", "origins:[text]" },
     { "Key", KEY_MEMBERS },
     { "NewKey", KEY_MEMBERS " key:text" },
+    { "Finding", "id:text what:text state:ok|warning|error consequence:text fix:text count:int items:[text]" },
+    { "Doctor", "errors:int warnings:int ok:int findings:[Finding]" },
     { "Limits", "countries:[text] blocked_prefixes:[text] per_second:int? concurrent:int? minutes_per_day:int? "
              "money_per_day:money? stopped:bool stopped_at:time? requests_per_minute:int key_requests_per_minute:int" },
     { "AuditEntry", "id:uuid seq:int created_at:time actor:text actor_name:text? origin:text? action:text object:text "

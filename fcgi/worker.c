@@ -123,6 +123,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_audit_add_stmt,
     &sql_link_owner_stmt,
     &sql_ready_state_stmt,
+    &sql_doctor_findings_stmt,
     &sql_environment_load_stmt,
     &sql_phone_open_stmt,
     &sql_phone_preview_stmt,

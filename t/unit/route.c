@@ -134,6 +134,7 @@ STUB(conversions_import)
 STUB(marketing_set)
 STUB(budgets_add)
 STUB(budgets_remove)
+STUB(doctor_show)
 STUB(stats_show)
 
 #define TABLE(name) const struct fields name = { .n = 0 };
