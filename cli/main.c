@@ -92,6 +92,10 @@ static const struct db_stmt *const stmts[] = {
     &sql_schedule_send_stmt,
     &sql_reports_page_stmt,
     &sql_report_load_stmt,
+    &sql_subject_contact_stmt,
+    &sql_subject_find_stmt,
+    &sql_subject_page_stmt,
+    &sql_recording_play_stmt,
     NULL,
 };
 /* clang-format on */
