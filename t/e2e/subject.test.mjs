@@ -383,21 +383,6 @@ describe('everything about one person', () => {
     renameSync(`${path}.away`, path);
   });
 
-  it('takes a worker no memory, however long it is', async () => {
-    const peak = () => Math.max(...rig.workers('api').map((pid) =>
-      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])));
-    const sid = rig.sql(`select twilio_call_sid from calls where id = '${ids.disk}'`);
-    rig.sql(`insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, call_id, received_at, raw)
-      select '${rig.tenant.id}', gen_random_uuid(), 'voice.status', 'long', '${sid}', '${ids.disk}', now(),
-             convert_to(repeat('a=' || n || '&', 12000), 'UTF8') from generate_series(1, 800) n`);
-    const was = peak();
-    const res = await ask({ number: person });
-    assert.equal(res.json().events.filter((e) => e.event_type === 'long').length, 800);
-    assert.ok(res.bytes.length > 40e6, `${res.bytes.length}`);
-    assert.ok(peak() - was < 24 * 1024, `${peak() - was} kB`);
-    rig.sql("delete from webhook_events where event_type = 'long'");
-  });
-
   it('says the same once all of it is sealed', async () => {
     assert.equal((await rig.api('PATCH', '/api/v1/settings', { encrypt_metadata: true })).status, 200);
     rig.sql("update metadata_sealing set since = since - interval '1 hour'");
@@ -412,7 +397,7 @@ describe('everything about one person', () => {
     assert.ok(!text.includes('sealed1|') && !text.includes('[sealed]'));
     const doc = JSON.parse(text);
     const bodies = (d) => d.events.map((e) => e.body ?? e.body_base64).sort();
-    assert.deepEqual(bodies(doc), bodies(whole));
+    assert.equal(sha(JSON.stringify(bodies(doc))), sha(JSON.stringify(bodies(whole))));
     for (const list of Object.keys(places).filter((l) => !['events', 'calls'].includes(l)))
       assert.deepEqual(doc[list], whole[list], list);
     for (const [i, { timeline, ...row }] of doc.calls.entries()) {
@@ -421,5 +406,18 @@ describe('everything about one person', () => {
       assert.equal(timeline.length, then.length);
     }
     assert.deepEqual((await ask({ contact_id: ids.mine.contact })).json().subject.number, person);
+  });
+
+  it('takes a worker no memory, however long it is', async () => {
+    const peak = () => Math.max(...rig.workers('api').map((pid) =>
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])));
+    const [{ recording_id: id }] = whole.transcripts;
+    rig.sql(`insert into transcripts (tenant_id, recording_id, model, version, text, segments)
+      select '${rig.tenant.id}', '${id}', 'long', 100 + n, repeat('word ', 200000), '[]' from generate_series(1, 50) n`);
+    const was = peak();
+    const res = await ask({ number: person });
+    assert.equal(res.json().transcripts.filter((t) => t.model === 'long').length, 50);
+    assert.ok(res.bytes.length > 50e6, `${res.bytes.length}`);
+    assert.ok(peak() - was < 24 * 1024, `${peak() - was} kB`);
   });
 });
