@@ -34,6 +34,7 @@ select exists (select from a) as found,
                          'tenant', (select json_build_object('id', t.id, 'name', t.name)
                                       from tenants t where t.id = current_tenant()),
                          'subject', json_build_object('number', :who ->> 'number', 'contact_id', :who ->> 'contact'),
-                         'found', json_build_object('contacts', n.contacts, 'calls', n.calls, 'recordings', n.recordings,
-                                                    'consents', n.consents, 'do_not_call', n.do_not_call)) as doc
+                         'found', json_build_object('contacts', n.contacts, 'calls', n.calls,
+                                                    'recordings', n.recordings, 'consents', n.consents,
+                                                    'do_not_call', n.do_not_call)) as doc
   from n;

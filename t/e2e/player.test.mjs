@@ -102,7 +102,8 @@ describe("in chromium's audio element", () => {
     page = await browser.newPage();
     page.on('response', (res) => {
       if (!/\/audio\?link=/.test(res.url())) return;
-      asked.push({ range: res.request().headers().range, status: res.status(), content: res.headers()['content-range'] });
+      const { 'content-range': content } = res.headers();
+      asked.push({ range: res.request().headers().range, status: res.status(), content });
     });
     page.problems = [];
     page.on('pageerror', (e) => page.problems.push(`${e}`));

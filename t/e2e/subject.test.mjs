@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -112,7 +114,9 @@ describe('everything about one person', () => {
   const given = (name) => JSON.parse(readFileSync(join(out(name), 'subject.json'), 'utf8'));
   const ask = (body, options) => rig.api('POST', '/api/v1/exports/subject', body, options);
   const add = (tenant, table, columns, values) =>
-    rig.sql(`insert into ${table} (tenant_id, ${columns}) values ('${tenant.id}', ${values}) returning *`).split('|')[0];
+    rig
+      .sql(`insert into ${table} (tenant_id, ${columns}) values ('${tenant.id}', ${values}) returning *`)
+      .split('|')[0]; // its first column is its key
 
   // A call of somebody, recorded where the tenant says.
   async function recorded(from, settings) {
@@ -136,7 +140,9 @@ describe('everything about one person', () => {
     const q = (s) => `'${s.replaceAll("'", "''")}'`;
     const text = q(`${word} ${nasty}`);
     const sid = rig.sql(`select twilio_call_sid from calls where id = '${call}'`);
-    const own = { contact: add(tenant, 'contacts', 'name, phone_number, external_id', `${text}, '${number}', ${q(word)}`) };
+    const own = {
+      contact: add(tenant, 'contacts', 'name, phone_number, external_id', `${text}, '${number}', ${q(word)}`),
+    };
     const recording = rig.sql(`select id from recordings where call_id = '${call}' limit 1`);
     rig.sql(`update calls set contact_id = '${own.contact}', notes = ${text}, tags = array[${q(word)}],
       disposition = ${q(word)}, value = 12.50, value_currency = 'GBP' where id = '${call}'`);
@@ -166,11 +172,13 @@ describe('everything about one person', () => {
     add(tenant, 'ai_requests', 'recording_id, purpose, model', `'${recording}', 'transcribe', ${q(word)}`);
     add(tenant, 'conversions', 'call_id, name, external_id, value, currency',
       `'${call}', ${q(word)}, ${q(word)}, 99.90, 'GBP'`);
-    add(tenant, 'cost_entries', 'kind, ref, call_id, amount, currency, at', `'leg', ${q(word)}, '${call}', 0.013, 'GBP', now()`);
+    add(tenant, 'cost_entries', 'kind, ref, call_id, amount, currency, at',
+      `'leg', ${q(word)}, '${call}', 0.013, 'GBP', now()`);
     delivery(rig, tenant, endpoint(rig, tenant, randomUUID(), `https://${word}.example/hook`), call);
     const notice = add(tenant, 'notices', 'kind, ref, call_id, detail',
       `'missed_call', '${call} ${word}', '${call}', jsonb_build_object('number', '${number}')`);
-    add(tenant, 'alerts', 'notice_id, channel, target, due_at', `'${notice}', 'mail', ${q(`${word}@desk.example`)}, now()`);
+    add(tenant, 'alerts', 'notice_id, channel, target, due_at',
+      `'${notice}', 'mail', ${q(`${word}@desk.example`)}, now()`);
     rig.sql(`insert into audit_entries (tenant_id, seq, actor, action, object, detail, hash)
       values ('${tenant.id}', 0, 'user:1', 'call.note', '${call}', jsonb_build_object('new', ${text}), '')`);
     return own;
@@ -178,8 +186,12 @@ describe('everything about one person', () => {
 
   before(async () => {
     s3 = await S3.start();
-    rig = await Rig.start({ workers: { hooks: 1, api: 2, auth: 0 }, sim: { speed: 500 }, nginx: { s3: s3.url, twilio: 'sim' },
-      settings: { TRANSCRIBE_MODEL: 'whisper-1', ...s3.settings } });
+    rig = await Rig.start({
+      workers: { hooks: 1, api: 2, auth: 0 },
+      sim: { speed: 500 },
+      nginx: { s3: s3.url, twilio: 'sim' },
+      settings: { TRANSCRIBE_MODEL: 'whisper-1', ...s3.settings },
+    });
     mkdirSync(out(''));
     rig.own(out(''));
     await rig.sim.number(rig.tenant.number);
@@ -193,7 +205,10 @@ describe('everything about one person', () => {
       forward: '+442079460998' });
     const c = inbound('elsewhere', { account: theirs.account, from: person, to: theirs.number, agent: theirs.forward });
     for (const [path, fields] of [['answer', c.answer], ['recording', c.recorded], ['status', c.completed]])
-      await rig.until(async () => (await rig.webhook(`/api/twilio/voice/${path}`, fields, { token: theirs.token })).status === 200);
+      await rig.until(async () => {
+        const res = await rig.webhook(`/api/twilio/voice/${path}`, fields, { token: theirs.token });
+        return res.status === 200;
+      });
     ids.elsewhere = rig.sql(`select id from calls where tenant_id = '${theirs.id}'`);
     ids.mine = plant(rig.tenant, person, ids.disk, 'mine');
     ids.others = plant(rig.tenant, other, ids.other, 'somebody');
@@ -212,7 +227,8 @@ describe('everything about one person', () => {
     const texts = rig.rows(`select distinct c.relname as name from pg_class c
        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
-        and format_type(a.atttypid, null) in ('text', 'text[]', 'json', 'jsonb', 'bytea', 'e164', 'character varying')`);
+        and (a.atttypid = any ('{text,text[],varchar,json,jsonb,bytea}'::regtype[])
+             or (select t.typbasetype from pg_type t where t.oid = a.atttypid) = 'text'::regtype)`);
     const sql = readFileSync(join(source, 'lib/sql/subject_page.sql'), 'utf8').replace(/--.*$/gm, '');
     const read = new Set([...sql.matchAll(/\b(?:from|join) (\w+)/g)].map((m) => m[1]));
     const known = [...Object.values(places).map(([t]) => t), ...beside];
@@ -225,8 +241,11 @@ describe('everything about one person', () => {
     whole = given('first');
     for (const [list, [table, ...without]] of Object.entries(places)) {
       assert.ok(whole[list].length > 0, `${list} is empty`);
-      const columns = rig.rows(`select attname as name from pg_attribute where attrelid = '${table}'::regclass
-        and attnum > 0 and not attisdropped`).map((a) => a.name).filter((a) => a !== 'tenant_id' && !without.includes(a));
+      const columns = rig
+        .rows(`select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0
+          and not attisdropped`)
+        .map((a) => a.name)
+        .filter((a) => a !== 'tenant_id' && !without.includes(a));
       assert.deepEqual(columns.filter((a) => !whole[list].every((row) => a in row)), [], list);
     }
   });
@@ -256,7 +275,8 @@ describe('everything about one person', () => {
       assert.equal(r.audio.file, `audio/${r.id}.wav`);
       assert.equal(sha(bytes), recordings.find((x) => x.sid === r.sid).sha256);
       assert.deepEqual([r.sha256, r.audio.sha256], [sha(bytes), sha(bytes)]);
-      const heard = rig.sql(`select count(*) from audit_entries where action = 'recording.download' and object = '${r.sid}'`);
+      const heard = rig.sql(`select count(*) from audit_entries
+        where action = 'recording.download' and object = '${r.sid}'`);
       assert.equal(heard, '1');
     }
     assert.equal(readdirSync(join(out('first'), 'audio')).length, 4);
@@ -265,11 +285,13 @@ describe('everything about one person', () => {
   it('has what was planted, as it was written, and nothing of anybody else', () => {
     const text = readFileSync(join(out('first'), 'subject.json'), 'utf8');
     for (const list of ['contacts', 'consents', 'do_not_call', 'holds', 'views', 'calls', 'requests', 'commands',
-      'transcripts', 'analyses', 'runs', 'models', 'conversions', 'ledger', 'deliveries', 'notices', 'alerts', 'accesses'])
+      'transcripts', 'analyses', 'runs', 'models', 'conversions', 'ledger', 'deliveries', 'notices', 'alerts',
+      'accesses'])
       assert.match(JSON.stringify(whole[list]), /mine/, list);
     assert.equal(whole.contacts[0].name, `mine ${nasty}`);
     const [odd] = whole.events.filter((e) => e.event_type === 'odd');
-    assert.ok(Buffer.from(odd.body_base64, 'base64').equals(Buffer.concat([Buffer.from('From=mine'), Buffer.from([255, 254])])));
+    const bytes = Buffer.from(odd.body_base64, 'base64');
+    assert.ok(bytes.equals(Buffer.concat([Buffer.from('From=mine'), Buffer.from([255, 254])])));
     assert.ok(whole.events.filter((e) => e !== odd).every((e) => /CallSid=/.test(e.body)));
     assert.equal(whole.transcripts.filter((t) => t.version === 7)[0].segments[0].text, `mine ${nasty}`);
     assert.ok(whole.transcripts.length > 4 && whole.analyses.some((a) => a.version === 9), 'all versions');
@@ -290,7 +312,8 @@ describe('everything about one person', () => {
     assert.match(res.headers['content-type'], /^application\/json/);
     assert.equal(res.headers['cache-control'], 'private, no-store');
     const doc = res.json();
-    for (const list of Object.keys(places).filter((l) => l !== 'recordings')) assert.deepEqual(doc[list], whole[list], list);
+    for (const list of Object.keys(places).filter((l) => l !== 'recordings'))
+      assert.deepEqual(doc[list], whole[list], list);
     for (const r of doc.recordings) {
       const { audio, ...row } = r;
       const { audio: file, ...kept } = whole.recordings.find((x) => x.id === r.id);
@@ -319,7 +342,8 @@ describe('everything about one person', () => {
     for (const body of [{ number: '+447700900199' }, { contact_id: randomUUID() }])
       assert.equal((await ask(body)).status, 404);
     assert.equal((await ask({ contact_id: ids.mine.contact }, { key: theirs.key })).status, 404);
-    for (const body of [{}, { number: person, contact_id: ids.mine.contact }]) assert.equal((await ask(body)).status, 422);
+    for (const body of [{}, { number: person, contact_id: ids.mine.contact }])
+      assert.equal((await ask(body)).status, 422);
     assert.equal((await ask({ number: '12' })).status, 400);
     assert.equal((await ask({ number: person }, { key: addKey(rig, rig.tenant, { role: 'manager' }) })).status, 403);
     assert.equal((await give('nothing', '+447700900199')).code, 5);
@@ -344,15 +368,16 @@ describe('everything about one person', () => {
     const points = ['after:subject_find', 'before:subject_page', 'after:recording_play', 'within:download'];
     const env = { ...process.env, LD_PRELOAD: program(join('t', 'failpoint.so')),
       ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` };
-    const cmd = [program('switchhook'), '--env', rig.env, 'export', 'subject', person, '--tenant', rig.tenant.id, '--to',
-      out('killed')];
+    const cmd = [program('switchhook'), '--env', rig.env, 'export', 'subject', person, '--tenant', rig.tenant.id,
+      '--to', out('killed')];
     for (const [n, point] of points.entries()) {
       const c = child(join(rig.dir, 'log'), `export-${n}`, cmd, { as, env: { ...env, FAILPOINT: `kill:${point}` } });
       assert.equal(await c.ended, 'SIGKILL', c.log());
       assert.ok(!existsSync(out('killed')), point);
     }
     assert.equal(statSync(out('.killed.part')).mode & 0o777, 0o700);
-    const c = child(join(rig.dir, 'log'), 'export-s', cmd, { as, env: { ...env, FAILPOINT: 'stop:after:recording_play' } });
+    const stop = { ...env, FAILPOINT: 'stop:after:recording_play' };
+    const c = child(join(rig.dir, 'log'), 'export-s', cmd, { as, env: stop });
     await rig.until(() => /\(T|T \(stopped/.test(readFileSync(`/proc/${c.pid}/status`, 'utf8')));
     assert.match((await give('killed')).stderr, /somebody else is making/);
     c.kill('SIGKILL');
@@ -391,7 +416,9 @@ describe('everything about one person', () => {
       await promisify(execFile)('setpriv', sweep);
       return rig.sql('select done_at is not null from metadata_sealing') === 't';
     });
-    assert.equal(rig.sql(`select count(*) from calls where customer_number = '${person}' and tenant_id = '${rig.tenant.id}'`), '0');
+    const clear = rig.sql(`select count(*) from calls where customer_number = '${person}'
+      and tenant_id = '${rig.tenant.id}'`);
+    assert.equal(clear, '0');
     assert.equal((await give('sealed')).code, 0);
     const text = readFileSync(join(out('sealed'), 'subject.json'), 'utf8');
     assert.ok(!text.includes('sealed1|') && !text.includes('[sealed]'));

@@ -1,5 +1,5 @@
-// The sweep killed at named points while it brings audio to where it stays, and while it deletes it there and at Twilio:
-// nothing lost, nothing twice, nothing left behind. SWITCHHOOK_KILLS=20: how often at each of them (1).
+// The sweep killed at named points while it brings audio to where it stays, and while it deletes it there and at
+// Twilio: nothing lost, nothing twice, nothing left behind. SWITCHHOOK_KILLS=20: how often at each of them (1).
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -75,7 +75,8 @@ describe('the sweep killed when', () => {
   const rows = () => rig.rows(`select id, sid, path, status from recordings order by id`);
   const copy = (r) => join(rig.settings.PLAY_DIR, `${r.id}.wav`);
   const settle = async (kind) => {
-    for (let i = 0; i < 12 && Number(rig.sql(`select count(*) from jobs where kind = '${kind}' and state <> 'done'`)); i += 1) {
+    const open = () => rig.sql(`select count(*) from jobs where kind = '${kind}' and state <> 'done'`) !== '0';
+    for (let i = 0; i < 12 && open(); i += 1) {
       lab.hurry();
       await lab.run(['--kinds', kind]);
     }
@@ -160,9 +161,10 @@ describe('the sweep killed when', () => {
       assert.deepEqual(copies(), [], 'nothing in the clear');
       assert.deepEqual([...s3.objects.keys()], [], 'nothing in the bucket');
       const gone = doors.twilio.passed.filter((p) => p.method === 'DELETE' && p.status === 204).map((p) => p.path);
-      assert.deepEqual(gone.map((p) => /RE[0-9a-f]{32}/.exec(p)[0]).sort(), all.map((r) => r.sid).sort(), 'once at Twilio');
-      assert.equal(rig.sql(`select count(*) from recordings where status = 'erased' and path is null and sealed_key is null
-        and sha256 is null`), `${KILLS}`);
+      const sids = gone.map((p) => /RE[0-9a-f]{32}/.exec(p)[0]);
+      assert.deepEqual(sids.sort(), all.map((r) => r.sid).sort(), 'once at Twilio');
+      assert.equal(rig.sql(`select count(*) from recordings where status = 'erased' and path is null
+        and sealed_key is null and sha256 is null`), `${KILLS}`);
       for (const action of ['recording.delete', 'recording.erase'])
         assert.equal(rig.sql(`select count(*), count(distinct object) from audit_entries where action = '${action}'
           and object in (select sid from recordings)`), `${KILLS}|${KILLS}`, action);
