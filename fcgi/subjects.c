@@ -10,8 +10,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* A link to the audio lasts as long as one may; a page, and a whole document. */
-enum { LINK_S = 900, LINK_MAX = 1024, PAGE_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
+/* Characters of a link; a page, and a whole document. */
+enum { LINK_MAX = 1024, PAGE_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
 
 struct subject_body {
     const char *number, *contact_id;
@@ -29,7 +29,7 @@ const struct fields subject_in = FIELDS(rows, struct subject_body);
 struct way {
     struct req  *rq;
     struct sink *to;
-    int64_t      until_ms;
+    int64_t      until_ms, link_seconds;
 };
 
 static bool put(void *arg, const char *bytes, size_t n)
@@ -53,7 +53,7 @@ static enum err audio(void *arg, struct ctx *cx, const char *id, struct db_bytes
     struct buf        b = buf_new(cx->arena, LINK_MAX);
     const char       *url, *until;
     (void)sha256; /* stands in the row */
-    TRY(media_link(w->rq, arena_printf(cx->arena, "/api/v1/recordings/%s/audio", id), LINK_S, &url, &until));
+    TRY(media_link(w->rq, arena_printf(cx->arena, "/api/v1/recordings/%s/audio", id), w->link_seconds, &url, &until));
     buf_printf(&b, "{\"url\":\"%s\",\"expires_at\":\"%s\"}", url, until);
     *json = b.at;
     return OK;
@@ -64,9 +64,10 @@ static enum err stream(struct req *rq, struct sink *to)
     struct ctx                *cx = rq->ctx;
     const struct subject_body *in = rq->in;
     struct subject             who;
-    struct way                 w = { rq, to, clock_ms() + EXPORT_MAX_MS };
+    struct way                 w = { .rq = rq, .to = to, .until_ms = clock_ms() + EXPORT_MAX_MS };
     const struct subject_wish  wish = { in->number, in->contact_id, "api", auth_actor(rq), rq->remote };
     TRY(subject_find(cx, &wish, &who));
+    w.link_seconds = who.link_seconds;
     return subject_write(cx, &who, &(const struct subject_sink){ &w, put, page, audio });
 }
 

@@ -58,6 +58,8 @@ enum err subject_find(struct ctx *cx, const struct subject_wish *w, struct subje
     struct sql_subject_find row = { .found = false };
     struct buf              b = buf_new(cx->arena, WHO_MAX);
     const char             *number = w->number, *token = NULL;
+    if (cx->veil != NULL && !cx->veil->ready)
+        return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key of this tenant's metadata cannot be opened");
     if (w->contact != NULL) TRY(number_of(cx, w->contact, &number, &token));
     if (token == NULL) token = veil_token(cx, cx->veil, VEIL_NUMBER, number);
     buf_str(&b, "{");
@@ -70,7 +72,7 @@ enum err subject_find(struct ctx *cx, const struct subject_wish *w, struct subje
     if (!row.found)
         return ctx_fail(cx, ERR_NOT_FOUND,
                         w->contact != NULL ? "no such contact" : "nothing is kept about this number");
-    *out = (struct subject){ b.at, row.doc };
+    *out = (struct subject){ b.at, row.doc, row.link_seconds };
     return OK;
 }
 

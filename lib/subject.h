@@ -13,9 +13,11 @@ struct subject_wish {
     const char *number, *contact, *way, *actor, *origin;
 };
 
-/* Somebody of whom something is kept. who: as the statements take it. */
+/* Somebody of whom something is kept. who: as the statements take it. link_seconds: how long the tenant lets links to
+ * recordings last. */
 struct subject {
     const char *who, *doc;
+    int64_t     link_seconds;
 };
 
 /* Where the document goes. put: false once nobody takes it any more. page: called before each page, to say that one
@@ -29,7 +31,8 @@ struct subject_sink {
 };
 
 /** Looks whether anything is kept about somebody of cx->tenant, and enters in the audit that it is given away. Needs
- *  cx->veil. Two round trips for a contact, whose number comes first. NOT_FOUND: nothing, or no such contact. */
+ *  cx->veil. Two round trips for a contact, whose number comes first. NOT_FOUND: nothing, or no such contact.
+ *  NOT_CONFIGURED: what is sealed cannot be opened. */
 enum err subject_find(struct ctx *, const struct subject_wish *, struct subject *out) MUST_CHECK;
 
 /** Writes the document: {"schema", "made_at", "tenant", "subject", "found", and a list for each place}. Its pages are

@@ -1,7 +1,8 @@
 -- What is kept about a person (who: as migrations/0081), and an entry that somebody was given it; the audit, from which
 -- nothing is erased, holds no number: mark is its keyed digest. way: how it leaves. found: anything at all.
+-- link_seconds: how long a link to its audio may last.
 -- in  who jsonb, way text, actor text, origin text?
--- out found bool, doc json
+-- out found bool, link_seconds int, doc json
 -- one
 with calls_of as materialized (
     select subject_calls(:who) as id
@@ -29,7 +30,7 @@ with calls_of as materialized (
       from n
      where n.contacts + n.calls + n.consents + n.do_not_call + n.conversations + n.legs > 0
 )
-select exists (select from a) as found,
+select exists (select from a) as found, link_seconds(),
        json_build_object('made_at', rfc3339(now()),
                          'tenant', (select json_build_object('id', t.id, 'name', t.name)
                                       from tenants t where t.id = current_tenant()),

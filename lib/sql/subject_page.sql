@@ -28,7 +28,7 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
           where :place = 'conversations' and v.tenant_id = current_tenant()
             and (v.id in (select x.conversation_id from calls x
                           where x.tenant_id = current_tenant() and x.id in (table calls_of))
-                 or v.contact_id in (table contacts_of)
+                 or v.contact_id = (:who ->> 'contact')::uuid
                  or v.customer_number in (table numbers))
             and (v.id::text) collate "C" > (table start)
           order by (v.id::text) collate "C"
@@ -37,7 +37,9 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
         (select r.id::text, to_jsonb(r), null::bytea
            from consent_records r
           where :place = 'consents' and r.tenant_id = current_tenant()
-            and (r.number in (table numbers) or r.contact_id in (table contacts_of) or r.call_id in (table calls_of))
+            and (r.number in (table numbers)
+                 and (:who ->> 'contact' is null or r.contact_id is null or r.contact_id = (:who ->> 'contact')::uuid)
+                 or r.contact_id = (:who ->> 'contact')::uuid or r.call_id in (table calls_of))
             and (r.id::text) collate "C" > (table start)
           order by (r.id::text) collate "C"
           limit :max)

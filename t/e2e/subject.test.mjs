@@ -440,7 +440,8 @@ describe('everything about one person', () => {
       Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])));
     const [{ recording_id: id }] = whole.transcripts;
     rig.sql(`insert into transcripts (tenant_id, recording_id, model, version, text, segments)
-      select '${rig.tenant.id}', '${id}', 'long', 100 + n, repeat('word ', 200000), '[]' from generate_series(1, 50) n`);
+      select '${rig.tenant.id}', '${id}', 'long', 100 + n, repeat('word ', 200000), '[]'
+        from generate_series(1, 50) n`);
     const was = peak();
     const res = await ask({ number: person });
     assert.equal(res.json().transcripts.filter((t) => t.model === 'long').length, 50);

@@ -29,6 +29,8 @@ const uploads = [
   ['it is in the bucket and about to be in the database', plain, 'before:recording_store'],
   ['it is in the bucket and in the database', bucket, 'after:recording_store'],
   ['it was looked at and is left at Twilio', left, 'before:recording_store'],
+  ['it is in the bucket and from now on they go to the disk', bucket, 'before:recording_store', disk],
+  ['it is on the disk and from now on they go to the bucket', disk, 'before:recording_store', plain],
 ];
 const deletes = [
   ['a deletion is claimed', disk, 'after:job_claim'],
@@ -99,20 +101,24 @@ describe('the sweep killed when', () => {
   }
 
   // As the tenant says, so many recordings that nobody has fetched.
-  async function recorded(n, { storage, encrypt }) {
+  const keep = ({ storage, encrypt }) =>
     rig.sql(`insert into recording_settings (tenant_id, storage, encrypt)
       values ('${rig.tenant.id}', '${storage}', ${encrypt})
       on conflict (tenant_id) do update set storage = excluded.storage, encrypt = excluded.encrypt`);
+  async function recorded(n, place) {
+    keep(place);
     s3.objects.clear();
     for (const name of below(folder()).filter((f) => !stale.test(f))) rmSync(join(folder(), name));
     for (const name of copies().filter((f) => !stale.test(f))) rmSync(join(rig.settings.PLAY_DIR, name));
     await lab.calls(n);
   }
 
-  for (const [name, place, point] of uploads)
+  for (const [name, first, point, then] of uploads)
     it(`${name}, ${KILLS} times`, async () => {
-      await recorded(KILLS, place);
+      const place = then ?? first;
+      await recorded(KILLS, first);
       for (let i = 0; i < KILLS; i += 1) await killed('fetch', point);
+      keep(place);
       await settle('fetch');
       const all = rows();
       assert.deepEqual(all.map((r) => r.status), Array(KILLS).fill('stored'), 'none is lost');
