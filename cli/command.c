@@ -159,6 +159,8 @@ const struct command commands[] = {
       "Lists the reports that were made." },
     { "report",  "show",     "REPORT tenant", NEED_DATABASE, cmd_report_show,
       "Prints a report as it was mailed; with -o json its figures as well." },
+    { "export",  "subject",  "PERSON to! tenant gaps-", NEED_DATABASE, cmd_export_subject,
+      "Writes everything about a number, or a contact by its id, to a new directory: JSON, audio, digests." },
     { "version", NULL,       "", NEED_NOTHING, cmd_version,
       "Prints the version." },
     { "help",    NULL,       "COMMAND", NEED_NOTHING, cmd_help,

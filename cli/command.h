@@ -105,6 +105,7 @@ enum err cmd_twilio_app(struct cli *);
 enum err cmd_sweep_status(struct cli *), cmd_sweep_run(struct cli *), cmd_sweep_requeue(struct cli *);
 enum err cmd_webhook_add(struct cli *), cmd_webhook_list(struct cli *), cmd_webhook_rm(struct cli *);
 enum err cmd_webhook_test(struct cli *), cmd_webhook_resend(struct cli *);
+enum err cmd_export_subject(struct cli *);
 enum err cmd_report_send(struct cli *), cmd_report_list(struct cli *), cmd_report_show(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are

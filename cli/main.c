@@ -94,6 +94,10 @@ static const struct db_stmt *const stmts[] = {
     &sql_report_load_stmt,
     &sql_ready_state_stmt,
     &sql_doctor_findings_stmt,
+    &sql_subject_contact_stmt,
+    &sql_subject_find_stmt,
+    &sql_subject_page_stmt,
+    &sql_recording_play_stmt,
     NULL,
 };
 /* clang-format on */

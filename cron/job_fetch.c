@@ -54,7 +54,9 @@ static enum err bring(struct ctx *cx, struct job *job, const struct recording_so
         recording_drop(cx, from->dir, file->temp);
         return cx->err.code;
     }
-    return store_put(cx, at, from->dir, encrypt, file);
+    TRY(store_put(cx, at, from->dir, encrypt, file));
+    if (job->attempts > 1) store_drop_rest(cx, at); /* the tenant may have changed where they go */
+    return OK;
 }
 
 /* It is stored already; or it was deleted while a sweep that died was bringing it, and the file may be here. */

@@ -4,6 +4,7 @@
 #include "figures.h"
 #include "page.h"
 #include "route.h"
+#include "subjects.h"
 
 /* calls.c */
 handler_fn                 calls_initiate, calls_make, calls_place, calls_show, calls_recordings;

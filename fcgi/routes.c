@@ -190,6 +190,8 @@ const struct route routes[] = {
         "The call log as one table, with the filters of GET /api/v1/calls."),
     ASK("/api/v1/exports/calls.json",    USER, exports_calls, EXPORT_JSON, &calls_export_query, "[Call]",
         "The call log as one document, with the filters of GET /api/v1/calls."),
+    DO(POST, "/api/v1/exports/subject",  ADMIN, subjects_export, 0, &subject_in, 200, "SubjectExport", FRESH,
+        "Everything about one person, by number or contact: rows of every kind, and a link to each recording."),
     ASK("/api/v1/views",                 USER, views_list, 0, NULL, "[CallView]",
         "Kept looks at the call log: one's own and the shared ones."),
     DO(POST, "/api/v1/views",            USER, views_add, 0, &view_in, 201, "CallView", TAKEN,

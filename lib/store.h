@@ -36,6 +36,10 @@ enum err store_copy(struct ctx *, const struct store_place *) MUST_CHECK;
  * do not count. */
 enum err store_drop(struct ctx *, const struct store_place *) MUST_CHECK;
 
+/** Deletes, as far as it can, what an earlier attempt may have left elsewhere: on the disk and in a bucket that is set,
+ *  all but what lies at place->path of place->storage. */
+void store_drop_rest(struct ctx *, const struct store_place *);
+
 /** Deletes from PLAY_DIR what nobody has listened to for max_age_s. Returns how many files. */
 int64_t store_tidy(struct ctx *, int64_t max_age_s);
 

@@ -43,6 +43,21 @@ enum err store_drop(struct ctx *cx, const struct store_place *p)
     return drop_file(cx, arena_printf(cx->arena, "%s/%s.wav", cx->cfg->play_dir, p->id));
 }
 
+void store_drop_rest(struct ctx *cx, const struct store_place *p)
+{
+    const char *const plain = arena_printf(cx->arena, "%s/%s.wav", p->tenant, p->sid);
+    const char *const keys[] = { plain, arena_printf(cx->arena, "%s.enc", plain) };
+    const bool        here = strcmp(p->storage, "disk") == 0, there = strcmp(p->storage, "s3") == 0;
+    struct s3         s3;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const bool kept = strcmp(p->path, keys[i]) == 0;
+        if (!here || !kept) (void)drop_file(cx, arena_printf(cx->arena, "%s/%s", cx->cfg->recordings_dir, keys[i]));
+        const bool ask = cx->cfg->s3_endpoint != NULL && !(there && kept) && s3_load(cx, &s3) == OK;
+        if (ask && s3_delete(cx, &s3, keys[i]) != OK) break;
+    }
+    ctx_forgive(cx); /* a bucket that is away does not hold up what is whole */
+}
+
 /* What the folder holds that was not touched since before_s; a folder in it is a tenant's. */
 static int64_t tidy(struct ctx *cx, const char *dir, int64_t before_s, int depth)
 {

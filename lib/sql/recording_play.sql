@@ -1,6 +1,6 @@
 -- A stored recording by our id, its sid, or its call's sid (of several the longest conversation), and an entry that
 -- somebody asked for its audio. No row: there is none here.
--- in  id uuid?, sid text?, action text, actor text, origin text, detail jsonb
+-- in  id uuid?, sid text?, action text, actor text, origin text?, detail jsonb
 -- out id uuid, sid text, path text, day text, channels int?, storage text, sealed_key text?
 -- maybe
 with r as (

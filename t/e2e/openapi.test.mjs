@@ -249,6 +249,7 @@ describe('openapi.json', () => {
     'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),
     'PUT /api/v1/dnc-lists/{id}/import': () => 'number\n+442079460197\nnobody\n',
     'POST /api/v1/consents': () => ({ number: '+442079460196', purpose: 'sms', decision: 'refused' }),
+    'POST /api/v1/exports/subject': () => ({ contact_id: ids.contacts }),
     'POST /api/v1/recordings/{id}/transcripts': () => ({ model: 'whisper-1', language: 'en' }),
     'PATCH /api/v1/settings/transcription': () => ({
       language: 'en',

@@ -2,7 +2,9 @@
  *   FAILPOINT=kill:before:job_claim        the statement job_claim is about to be sent
  *   FAILPOINT=kill:after:job_claim         its transaction is committed, and nobody has read that
  *   FAILPOINT=stop:before:rename:.part     a file is about to get a name that ends so; after: it has it
- *   FAILPOINT=kill:within:download         the first large piece of a body is about to be written to its file */
+ *   FAILPOINT=kill:before:unlink:.wav      a file whose name ends so is about to be deleted; after: it is gone
+ *   FAILPOINT=kill:within:download         the first large piece of a body is half written to its file
+ *   FAILPOINT=kill:within:.enc             the same, of a file whose name ends so */
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,7 +21,7 @@ int PQsendQueryPrepared(struct pg_conn *conn, const char *name, int n, const cha
 struct pg_result *PQgetResult(struct pg_conn *conn);
 int               PQresultStatus(const struct pg_result *);
 
-enum { PIPELINE_SYNC = 10, LARGE = 1024 };
+enum { PIPELINE_SYNC = 10, LARGE = 1024, PATH = 4096 };
 
 static bool sent; /* the statement of an after: is under way */
 
@@ -70,30 +72,57 @@ struct pg_result *PQgetResult(struct pg_conn *conn)
     return r;
 }
 
-static bool ends(const char *path, const char *wanted)
+static bool ends(const char *path, const char *end)
 {
-    static const char word[] = "rename:";
-    if (wanted == NULL || strncmp(wanted, word, sizeof word - 1) != 0) return false;
-    const char  *end = wanted + sizeof word - 1;
     const size_t n = strlen(path), k = strlen(end);
     return n >= k && strcmp(path + n - k, end) == 0;
+}
+
+/* Is "<word>:<end of the name>" wanted of this path? */
+static bool named(const char *word, const char *path, const char *wanted)
+{
+    const size_t n = strlen(word);
+    return wanted != NULL && strncmp(wanted, word, n) == 0 && wanted[n] == ':' && ends(path, wanted + n + 1);
 }
 
 int rename(const char *from, const char *to)
 {
     int (*f)(const char *, const char *);
     *(void **)(void *)&f = real("rename");
-    if (ends(to, point("before"))) reached();
+    if (named("rename", to, point("before"))) reached();
     int rc = f(from, to);
-    if (ends(to, point("after"))) reached();
+    if (named("rename", to, point("after"))) reached();
     return rc;
+}
+
+int unlink(const char *path)
+{
+    int (*f)(const char *);
+    *(void **)(void *)&f = real("unlink");
+    if (named("unlink", path, point("before"))) reached();
+    int rc = f(path);
+    if (named("unlink", path, point("after"))) reached();
+    return rc;
+}
+
+/* Is something large to happen within this file? */
+static bool within(FILE *to)
+{
+    const char *wanted = point("within");
+    char        fd[32], path[PATH];
+    if (wanted == NULL || strcmp(wanted, "download") == 0) return wanted != NULL;
+    (void)snprintf(fd, sizeof fd, "/proc/self/fd/%d", fileno(to));
+    const ssize_t n = readlink(fd, path, sizeof path - 1);
+    if (n < 0) return false;
+    path[n] = '\0';
+    return ends(path, wanted);
 }
 
 size_t fwrite(const void *at, size_t one, size_t n, FILE *to)
 {
     size_t (*f)(const void *, size_t, size_t, FILE *);
     *(void **)(void *)&f = real("fwrite");
-    if (one * n >= LARGE && point("within") != NULL) {
+    if (one * n >= LARGE && within(to)) {
         (void)f(at, one, n / 2, to); /* half of it is there */
         (void)fflush(to);
         reached();

@@ -159,8 +159,8 @@ export class Rig {
   }
 
   // limits: false lets one address try to log in as often as it likes. s3, twilio: where recordings lie elsewhere,
-  // http://host:port, or sim.
-  async #nginx({ accessLog = true, limits = true, s3, twilio }) {
+  // http://host:port, or sim. pages: files by name, served under /pages/ with the policy given, like pages of our own.
+  async #nginx({ accessLog = true, limits = true, s3, twilio, pages = {}, policy }) {
     const to = join(this.dir, 'nginx', 'snippets', 'switchhook');
     mkdirSync(to, { recursive: true });
     const here = (text) =>
@@ -182,7 +182,12 @@ export class Rig {
         .replace(new RegExp(`(switchhook_${name}_scheme +\\{ default )[^;]+`), '$1http');
       writeFileSync(file, text);
     }
+    mkdirSync(join(this.dir, 'nginx', 'pages'));
+    for (const [name, text] of Object.entries(pages)) writeFileSync(join(this.dir, 'nginx', 'pages', name), text);
+    const served = `location /pages/ { root ${this.dir}/nginx; types { text/html html; text/javascript js; }
+        include snippets/switchhook/headers.conf; add_header Content-Security-Policy "${policy}"; }`;
     const conf = readFileSync(join(source, 'nginx', 'private.conf.in'), 'utf8')
+      .replace('include snippets/switchhook/server.conf;', (line) => (policy ? `${line}\n${served}` : line))
       .replaceAll('@DIR@', this.dir)
       .replaceAll('@PORT@', this.port)
       .replaceAll('@WORKERS@', '1')
