@@ -92,6 +92,12 @@ static const struct db_stmt *const stmts[] = {
     &sql_schedule_send_stmt,
     &sql_reports_page_stmt,
     &sql_report_load_stmt,
+    &sql_retention_show_stmt,
+    &sql_retention_set_stmt,
+    &sql_retention_preview_stmt,
+    &sql_retention_ask_stmt,
+    &sql_retention_runs_page_stmt,
+    &sql_retention_run_load_stmt,
     NULL,
 };
 /* clang-format on */

@@ -164,6 +164,7 @@ static const struct {
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },
     { "reports", 60 * 1000, NULL, job_reports_due },
+    { "retention", 60 * 1000, NULL, job_retention_due },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
