@@ -41,7 +41,8 @@ create table retention_runs (
     unique (id, tenant_id),
     check ((state = 'running') = (finished_at is null))
 );
-comment on column retention_runs.day      is 'of the tenant''s zone: what was older than its days at this midnight goes';
+comment on column retention_runs.day      is
+    'of the tenant''s zone: what is older at its midnight than it is kept goes';
 comment on column retention_runs.asked_by is 'null: the clock';
 comment on column retention_runs.at       is 'this and after: how far the phase has come, by time and id';
 comment on column retention_runs.pass     is 'how often calls were gone through';
@@ -64,9 +65,9 @@ create table retention_counts (
     foreign key (run_id, tenant_id) references retention_runs (id, tenant_id) on delete cascade
 );
 comment on column retention_counts.bytes is
-    'of the audio as it is stored; of text and of a call as PostgreSQL keeps their rows, compressed';
+    'of the audio as it is stored; of the text as PostgreSQL keeps it, compressed; of the deliveries of calls';
 comment on column retention_counts.held  is 'what a legal hold kept';
-create unique index retention_counts_once on retention_counts (run_id, kind, client_id) nulls not distinct;
+create unique index retention_counts_once on retention_counts (run_id, kind, client_id, tenant_id) nulls not distinct;
 call tenant_table('retention_runs');
 call tenant_table('retention_counts');
 -- A report is not rewritten.
@@ -122,7 +123,8 @@ create function retention_cuts(night date, wanted jsonb)
         select o.client_id, o.kind, o.days
           from retention_rules o
          where o.tenant_id = current_tenant()
-           and not (wanted ? (o.kind || '_days') and o.client_id is not distinct from (wanted ->> 'client_id')::uuid)
+           and not (coalesce(wanted ? (o.kind || '_days'), false)
+                    and o.client_id is not distinct from (wanted ->> 'client_id')::uuid)
          union all
         select (wanted ->> 'client_id')::uuid, k, nullif((wanted ->> (k || '_days'))::integer, 0)
           from unnest('{audio,text,metadata}'::text[]) as k
@@ -215,14 +217,16 @@ create function retention_metadata(night date, wanted jsonb, since timestamptz, 
     with k as materialized (
         select c.client_id, c.metadata as cut from retention_cuts(night, wanted) c
     ), walk as materialized (
-        select c.id, c.created_at, c.client_id, c.contact_id, pg_column_size(c)::bigint as bytes
+        select c.id, c.created_at, c.client_id, c.contact_id
           from calls c
          where c.tenant_id = current_tenant() and (c.created_at, c.id) > (since, after)
            and c.created_at < (select max(k.cut) from k)
          order by c.created_at, c.id
          limit most
     )
-    select w.id, w.created_at, w.created_at, w.id, w.client_id, w.bytes, w.created_at < coalesce(own.cut, base.cut),
+    select w.id, w.created_at, w.created_at, w.id, w.client_id,
+           (select coalesce(sum(octet_length(e.raw)), 0) from webhook_events e where e.call_id = w.id)::bigint,
+           w.created_at < coalesce(own.cut, base.cut),
            call_held(w.id, w.contact_id, w.client_id)
       from walk w
       left join k own on own.client_id = w.client_id
@@ -239,11 +243,11 @@ create function retention_stray(night date, wanted jsonb, most integer)
        from webhook_events e, k
       where e.tenant_id = current_tenant() and e.call_id is null and e.received_at < k.cut limit most)
      union all
-    (select 'leg', l.sid, l.started_at, pg_column_size(l)::bigint
+    (select 'leg', l.sid, l.started_at, 0
        from call_legs l, k
       where l.tenant_id = current_tenant() and l.call_id is null and l.started_at < k.cut limit most)
      union all
-    (select 'recording', r.id::text, r.created_at, pg_column_size(r)::bigint
+    (select 'recording', r.id::text, r.created_at, 0
        from recordings r, k
       where r.tenant_id = current_tenant() and r.call_id is null and r.created_at < k.cut limit most)
 $$;
@@ -356,7 +360,7 @@ create function retention_count(run uuid, what text, client uuid, n bigint, size
                                 oldest timestamptz) returns void language sql volatile as $$
     insert into retention_counts as c (run_id, tenant_id, kind, client_id, items, bytes, held, held_bytes, oldest_at)
     values (run, current_tenant(), what, client, n, size, kept, kept_size, oldest)
-    on conflict (run_id, kind, client_id) do update
+    on conflict (run_id, kind, client_id, tenant_id) do update
        set items = c.items + excluded.items, bytes = c.bytes + excluded.bytes, held = c.held + excluded.held,
            held_bytes = c.held_bytes + excluded.held_bytes, oldest_at = least(c.oldest_at, excluded.oldest_at)
 $$;
@@ -448,6 +452,7 @@ begin
     tied := array(select i::text from unnest(ids) i
                    union all select o.id::text from recordings o where o.call_id = any (ids));
     perform stat_keep(ids);
+    perform calls_remember(ids);
     delete from jobs j where j.ref = any (tied) and j.tenant_id = current_tenant() and j.state <> 'running';
     delete from webhook_events e where e.call_id = any (ids) and e.tenant_id = current_tenant();
     delete from calls c where c.id = any (ids) and c.tenant_id = current_tenant();
@@ -534,8 +539,8 @@ begin
     return 'ended';
 end $$;
 
--- One step of a run, under the lease of its job, which it renews: lost, more, waits or ended. A sweep that dies loses at
--- most what it had not committed, and whoever takes the job next goes on there.
+-- One step of a run, under the lease of its job, which it renews: lost, more, waits or ended. A sweep that dies loses
+-- what it had not committed, and whoever takes the job next goes on there.
 create function retention_step(run uuid, job uuid, fence bigint, seconds integer, most integer) returns text
     language plpgsql volatile as $$
 declare

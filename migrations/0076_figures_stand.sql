@@ -17,6 +17,108 @@ create function stat_addition() returns text language sql stable as $$
       from unnest(stat_columns()) as c
 $$;
 
+-- Who has called before stays one who has, when the calls before are gone.
+alter table calls add column repeated boolean not null default false;
+comment on column calls.repeated is 'the caller''s call before this one, within 365 days, is no longer kept';
+create function calls_remember(ids uuid[]) returns void language sql volatile as $$
+    update calls n
+       set repeated = true
+      from calls g
+     cross join lateral (select x.id
+                           from calls x
+                          where x.customer_number = g.customer_number and x.tenant_id = g.tenant_id
+                            and (x.created_at, x.id) > (g.created_at, g.id)
+                            and x.created_at <= g.created_at + interval '365 days' and x.direction = 'inbound'
+                            and x.client_id is not distinct from g.client_id and x.id <> all (ids)
+                            and x.outcome is distinct from 'blocked' and not x.test
+                          order by x.created_at, x.id
+                          limit 1) as f
+     where g.id = any (ids) and g.direction = 'inbound' and g.outcome is distinct from 'blocked' and not g.test
+       and n.id = f.id and not n.repeated
+$$;
+
+create or replace view call_marks with (security_invoker = true) as
+select c.tenant_id, c.id, c.created_at, c.direction, c.client_id, c.user_id, c.number_id, c.campaign_id, c.source,
+       case when c.direction = 'inbound' then c.customer_country end as country, c.customer_number, c.withheld,
+       c.customer_place, s.in_set as calls, s.inbound::int as inbound, s.outbound::int as outbound,
+       case when c.ended_at is null then s.in_set else 0 end as in_progress,
+       (s.inbound and c.outcome = 'answered')::int as answered,
+       s.missed::int as missed,
+       (s.inbound and c.outcome = 'handled')::int as handled,
+       (s.missed and c.missed_reason = 'abandoned')::int as abandoned,
+       (s.missed and c.missed_reason = 'out_of_hours')::int as out_of_hours,
+       (s.missed and c.missed_reason = 'nobody_available')::int as nobody_available,
+       (s.missed and c.missed_reason = 'rejected')::int as rejected,
+       (s.missed and c.missed_reason = 'failed')::int as unroutable,
+       (s.missed and coalesce(c.missed_reason, 'no_answer') = 'no_answer')::int as rang_out,
+       (s.missed and c.voicemail)::int as voicemails,
+       (s.outbound and c.outcome = 'connected')::int as connected,
+       (s.outbound and (c.outcome in ('connected', 'busy', 'no-answer', 'canceled')
+                        or c.outcome = 'failed' and c.twilio_call_sid is not null))::int as attempts,
+       (s.outbound and c.outcome = 'agent_unreached')::int as agent_unreached,
+       (s.outbound and c.outcome = 'busy')::int as busy,
+       (s.outbound and c.outcome = 'no-answer')::int as no_answer,
+       (s.outbound and c.outcome = 'failed')::int as failed,
+       (s.outbound and c.outcome = 'canceled')::int as canceled,
+       (s.in_set = 1 and c.outcome = 'unknown')::int as unknown,
+       (c.outcome = 'refused')::int as refused,
+       (c.outcome = 'blocked')::int as blocked,
+       (s.inbound and s.prior = 0)::int as first_time,
+       (s.inbound and s.prior > 0)::int as repeat,
+       s.talked::int as talks,
+       case when s.talked then c.talk_seconds else 0 end as talk_seconds,
+       s.waited::int as waits,
+       case when s.waited then c.wait_seconds else 0 end as wait_seconds,
+       case when s.missed and c.missed_reason = 'abandoned' then coalesce(c.wait_seconds, 0) else 0 end
+           as abandon_wait_seconds,
+       (s.in_set = 1 and c.ring_seconds is not null)::int as rings,
+       case when s.in_set = 1 then coalesce(c.ring_seconds, 0) else 0 end as ring_seconds,
+       (s.in_set = 1 and c.duration_seconds > 0)::int as durations,
+       case when s.in_set = 1 then coalesce(c.duration_seconds, 0) else 0 end as duration_seconds,
+       (s.inbound and c.outcome = 'answered' and c.wait_seconds <= t.answer_within_seconds)::int as in_time,
+       (s.spoken and c.ended_by = 'customer')::int as by_customer,
+       (s.spoken and c.ended_by = 'agent')::int as by_agent,
+       (s.spoken and c.ended_by = 'system')::int as by_system,
+       (s.spoken and c.ended_by is null)::int as by_unknown,
+       (s.rated and c.talk_seconds < coalesce(q.quality_low_seconds, 30))::int as quality_low,
+       (s.rated and c.talk_seconds >= coalesce(q.quality_low_seconds, 30)
+                and c.talk_seconds < coalesce(q.quality_high_seconds, 90))::int as quality_medium,
+       (s.rated and c.talk_seconds >= coalesce(q.quality_high_seconds, 90))::int as quality_high,
+       (s.inbound and s.prior = 0 and coalesce(c.lead_status, 'open') = 'open')::int as lead_open,
+       (s.inbound and s.prior = 0 and coalesce(c.lead_status, 'open') = 'qualified')::int as lead_qualified,
+       (s.inbound and s.prior = 0 and coalesce(c.lead_status, 'open') = 'unqualified')::int as lead_unqualified,
+       (s.inbound and s.prior = 0 and coalesce(c.lead_status, 'open') = 'spam')::int as lead_spam,
+       (s.inbound and s.prior = 0 and coalesce(c.lead_status, 'open') = 'duplicate')::int as lead_duplicate,
+       case when s.talked then c.talk_seconds end as talk, case when s.waited then c.wait_seconds end as wait,
+       case when s.in_set = 1 then c.ring_seconds end as ring
+  from calls c
+  join tenants t on t.id = c.tenant_id
+  left join clients q on q.id = c.client_id
+ cross join lateral (
+        select b.in_set::int as in_set, b.in_set and c.direction = 'inbound' as inbound,
+               b.in_set and c.direction = 'outbound' as outbound,
+               b.in_set and c.direction = 'inbound' and c.outcome = 'missed' as missed,
+               b.in_set and c.answered_at is not null and c.ended_at is not null and c.kind = 'conversation'
+                   and c.talk_seconds is not null as talked,
+               b.in_set and c.direction = 'inbound' and c.outcome = 'answered' and c.wait_seconds is not null as waited,
+               b.in_set and (c.direction = 'inbound' and c.outcome = 'answered'
+                             or c.direction = 'outbound' and c.outcome = 'connected') as spoken,
+               b.in_set and c.direction = 'inbound' and c.outcome = 'answered' and c.talk_seconds is not null
+                   and c.lead_status is distinct from 'spam' as rated,
+               case when b.in_set and c.direction = 'inbound' and c.customer_number is not null then
+                    c.repeated::integer +
+                    (select count(*)
+                       from (select
+                               from calls p
+                              where p.customer_number = c.customer_number and p.tenant_id = c.tenant_id
+                                and p.created_at >= c.created_at - interval '365 days'
+                                and (p.created_at, p.id) < (c.created_at, c.id) and p.direction = 'inbound'
+                                and p.client_id is not distinct from c.client_id
+                                and p.outcome is distinct from 'blocked' and not p.test
+                              limit 1) as earlier) end as prior
+          from (select coalesce(c.outcome not in ('blocked', 'refused'), true) as in_set) as b) as s
+ where not c.test;
+
 -- Keeps the figures of calls that are about to go, by the same cells: of the tenant's zone, and of each client that has
 -- another.
 create function stat_keep(ids uuid[]) returns void language plpgsql volatile as $$
