@@ -100,7 +100,7 @@ enum err retention_change(struct req *rq, struct res *rs)
     return field_fault(cx, ERR_INVALID, "/clients", "reference", "a client_id is unknown");
 }
 
-/* GET /api/v1/retention/preview ?days&client_id&audio_days&text_days&metadata_days -> 200: what the next night takes,
+/* GET /api/v1/retention-preview ?days&client_id&audio_days&text_days&metadata_days -> 200: what the next night takes,
  * and what all nights until so many days later; as it is set, or would be with these days (0: for ever). */
 enum err retention_preview(struct req *rq, struct res *rs)
 {
@@ -113,13 +113,13 @@ enum err retention_preview(struct req *rq, struct res *rs)
     return field_fault(rq->ctx, ERR_INVALID, "?client_id", "reference", "is unknown");
 }
 
-/* GET /api/v1/retention/runs ?limit&cursor&count -> 200 */
+/* GET /api/v1/retention-runs ?limit&cursor&count -> 200 */
 enum err retention_runs(struct req *rq, struct res *rs)
 {
     return page_send(rq, rs, &sql_retention_runs_page_stmt);
 }
 
-/* GET /api/v1/retention/runs/{id} -> 200 */
+/* GET /api/v1/retention-runs/{id} -> 200 */
 enum err retention_run_show(struct req *rq, struct res *rs)
 {
     struct sql_retention_run_load row = { .doc = NULL };
@@ -128,7 +128,7 @@ enum err retention_run_show(struct req *rq, struct res *rs)
     return row.doc != NULL ? res_json(rs, 200, row.doc) : ctx_fail(rq->ctx, ERR_NOT_FOUND, "no such run");
 }
 
-/* POST /api/v1/retention/runs -> 202: the sweep does what this night would. 409: a run is under way. */
+/* POST /api/v1/retention-runs -> 202: the sweep does what this night would. 409: a run is under way. */
 enum err retention_ask(struct req *rq, struct res *rs)
 {
     struct sql_retention_ask          row = { .doc = NULL };

@@ -55,7 +55,7 @@ describe('retention', () => {
     assert.ok(res.status < 300, `${method} ${path}: ${res.status} ${res.text}`);
     return res.status === 204 ? null : res.json();
   };
-  const preview = (query = '') => body('GET', `/api/v1/retention/preview${query}`);
+  const preview = (query = '') => body('GET', `/api/v1/retention-preview${query}`);
   const atTwilio = async (sid) => {
     const auth = Buffer.from(`${rig.tenant.account}:${rig.tenant.token}`).toString('base64');
     const at = `${rig.sim.url}/2010-04-01/Accounts/${rig.tenant.account}/Recordings/${sid}.json`;
@@ -139,7 +139,8 @@ describe('retention', () => {
     const wanted = [{ client_id: client.b, audio_days: 10, metadata_days: null },
       { client_id: client.c, text_days: 1 }].sort((x, y) => (x.client_id < y.client_id ? -1 : 1));
     const whole = { audio_days: 30, text_days: 60, metadata_days: 90, clients: wanted };
-    const next = await rig.api('PATCH', path, { metadata_days: 90, clients: wanted }, { headers: { 'if-match': etag } });
+    const next = await rig.api('PATCH', path, { metadata_days: 90, clients: wanted },
+      { headers: { 'if-match': etag } });
     assert.deepEqual(next.json(), whole);
     assert.deepEqual(await body('GET', path), whole);
     assert.equal((await rig.api('PATCH', path, { text_days: 5 }, { headers: { 'if-match': etag } })).status, 412);
@@ -178,7 +179,8 @@ describe('retention', () => {
     assert.equal(n(other.tonight, 'audio', 'a'), n(now.tonight, 'audio', 'a'));
     assert.equal(n((await preview('?days=0&metadata_days=20')).tonight, 'metadata', 'a'),
       calls.filter((c) => c.client === 'a' && !c.hold).length);
-    assert.equal((await rig.api('GET', `/api/v1/retention/preview?client_id=${rig.tenant.id}&audio_days=1`)).status, 422);
+    const strange = `/api/v1/retention-preview?client_id=${rig.tenant.id}&audio_days=1`;
+    assert.equal((await rig.api('GET', strange)).status, 422);
     assert.deepEqual(await preview('?days=0'), now, 'a question changes nothing');
   });
 
@@ -186,8 +188,8 @@ describe('retention', () => {
   it('takes what the preview said, to the row and byte, though the sweep dies at every step', async () => {
     const said = (await preview('?days=0')).tonight;
     const [before, paid] = [await figures(), costs()];
-    run = await body('POST', '/api/v1/retention/runs');
-    assert.equal((await rig.api('POST', '/api/v1/retention/runs')).status, 409, 'one at a time');
+    run = await body('POST', '/api/v1/retention-runs');
+    assert.equal((await rig.api('POST', '/api/v1/retention-runs')).status, 409, 'one at a time');
     for (const point of ['before', 'after', 'after', 'before', 'after']) {
       sql(`update jobs set leased_until = now() where state = 'running';
         update jobs set due_at = now() where kind = 'retain' and state = 'waiting'`);
@@ -196,13 +198,13 @@ describe('retention', () => {
     }
     lab.hurry();
     await lab.settle();
-    const done = await body('GET', `/api/v1/retention/runs/${run.id}`);
+    const done = await body('GET', `/api/v1/retention-runs/${run.id}`);
     assert.deepEqual([done.state, done.waiting, done.reason], ['done', 0, null]);
     assert.deepEqual(done.lines, said.lines);
     await stats();
     assert.equal(await figures(), before, 'no figure has fallen');
     assert.equal(costs(), paid, 'nor what was charged');
-    assert.ok((await body('GET', '/api/v1/retention/runs')).data.some((r) => r.id === run.id));
+    assert.ok((await body('GET', '/api/v1/retention-runs')).data.some((r) => r.id === run.id));
     const { data } = await body('GET', '/api/v1/audit?action=retention.run');
     assert.equal(data[0].object, run.id);
   });
@@ -214,12 +216,15 @@ describe('retention', () => {
       assert.equal(await atTwilio(c.sid), audio, `${text}: at Twilio`);
       if (c.storage === 's3') assert.equal(s3.objects.has(`/calls/${c.path}`), audio, text);
       if (!c.storage) assert.equal(existsSync(join(rig.settings.RECORDINGS_DIR, c.path)), audio, text);
-      assert.equal(sql(`select count(*) from transcripts where recording_id = '${c.recording}'`), spoken ? '1' : '0', text);
+      assert.equal(sql(`select count(*) from transcripts where recording_id = '${c.recording}'`), spoken ? '1' : '0',
+        text);
       assert.equal(sql(`select count(*) from analyses a join transcripts t on t.id = a.transcript_id
         where t.recording_id = '${c.recording}'`), spoken ? '1' : '0', text);
       const rows = (table) => sql(`select count(*) > 0 from ${table} where call_id = '${c.id}'`);
       assert.equal(sql(`select count(*) from calls where id = '${c.id}'`), meta ? '1' : '0', text);
-      for (const table of ['call_legs', 'webhook_events', 'recordings']) assert.equal(rows(table), meta ? 't' : 'f', text);
+      for (const table of ['call_legs', 'webhook_events', 'recordings']) {
+        assert.equal(rows(table), meta ? 't' : 'f', text);
+      }
       const heard = await rig.api('GET', `/api/v1/recordings/${c.recording}/audio`);
       assert.equal(heard.status, audio && c.storage !== 'twilio' ? 200 : audio ? heard.status : 404, text);
     }
@@ -233,7 +238,7 @@ describe('retention', () => {
   it('does nothing a second time, and says what holds keep', async () => {
     const again = JSON.parse(rig.switchhook('retention', 'run', '-o', 'json'));
     await lab.settle();
-    const done = await body('GET', `/api/v1/retention/runs/${again.id ?? again[0].id}`);
+    const done = await body('GET', `/api/v1/retention-runs/${again.id ?? again[0].id}`);
     assert.equal(done.state, 'done');
     assert.deepEqual(done.lines.map((l) => [l.kind, l.items, l.bytes]).filter(([, n]) => n > 0), []);
     assert.equal(done.lines.filter((l) => l.kind === 'metadata').reduce((s, l) => s + l.held, 0), 3);
@@ -254,7 +259,7 @@ describe('retention', () => {
     const c = calls.find((x) => x.left === 'ATM' && !x.hold && x.client === 'b');
     rig.switchhook('retention', 'set', '--client', client.b, '--metadata-days', '9');
     sql("update twilio_configurations set api_base_url = 'http://127.0.0.1:9'");
-    const { id } = await body('POST', '/api/v1/retention/runs');
+    const { id } = await body('POST', '/api/v1/retention-runs');
     await lab.run();
     const state = () => sql(`select state || ' ' || phase from retention_runs where id = '${id}'`);
     assert.match(state(), /^running (metadata|files)$/);
@@ -271,12 +276,12 @@ describe('retention', () => {
     const c = calls.find((x) => x.left === 'ATM' && !x.hold && x.client === 'a');
     rig.switchhook('retention', 'set', '--audio-days', '20');
     sql("update twilio_configurations set api_base_url = 'http://127.0.0.1:9'");
-    const { id } = await body('POST', '/api/v1/retention/runs');
+    const { id } = await body('POST', '/api/v1/retention-runs');
     await lab.run();
     sql(`update retention_runs set started_at = now() - interval '21 hours' where id = '${id}';
       update jobs set due_at = now() where kind = 'retain'`);
     await lab.run(['--once-kind', 'retain']);
-    const done = await body('GET', `/api/v1/retention/runs/${id}`);
+    const done = await body('GET', `/api/v1/retention-runs/${id}`);
     assert.deepEqual([done.state, done.waiting], ['failed', 1]);
     assert.match(done.reason, /1 recordings are not removed/);
     assert.equal(sql(`select count(*) from notices where kind = 'retention_failed' and ref = 'run ${id}'`), '1');
@@ -298,10 +303,10 @@ describe('retention', () => {
     }
     sql("update retention_runs set asked_by = 'test' where asked_by is null"); // this night's turn is still to come
     const said = (await preview('?days=0')).tonight;
-    const { id } = await body('POST', '/api/v1/retention/runs');
+    const { id } = await body('POST', '/api/v1/retention-runs');
     lab.hurry();
     await lab.settle();
-    const done = await body('GET', `/api/v1/retention/runs/${id}`);
+    const done = await body('GET', `/api/v1/retention-runs/${id}`);
     assert.equal(done.state, 'done');
     assert.deepEqual(done.lines, said.lines);
     assert.equal(done.lines.filter((l) => l.kind === 'metadata').reduce((s, l) => s + l.items, 0), 3);
