@@ -19,7 +19,8 @@ select results_eq($$ select audio, text, metadata from retention_cuts('2026-11-2
                '2026-01-24 05:00Z'::timestamptz) $$,
     'midnights of the zone; a text goes with its metadata at the latest');
 select is(audio, '2026-02-06 05:00Z'::timestamptz, 'before the spring') from retention_cuts('2026-03-08', null);
-select is(audio, '2026-02-07 05:00Z'::timestamptz, '... and on the day behind it') from retention_cuts('2026-03-09', null);
+select is(audio, '2026-02-07 05:00Z'::timestamptz, '... and on the day behind it')
+  from retention_cuts('2026-03-09', null);
 insert into retention_rules (tenant_id, client_id, kind, days) values
     (current_tenant(), '01890000-0000-7000-8000-0000000000c1', 'audio', null),
     (current_tenant(), '01890000-0000-7000-8000-0000000000c1', 'metadata', 1000);
@@ -33,7 +34,8 @@ select is(metadata, '-infinity'::timestamptz, '... and 0 is for ever')
 select throws_ok($$ insert into retention_rules (tenant_id, kind, days) values (current_tenant(), 'audio', 5) $$,
                  '23505', null, 'one word a kind');
 delete from clients where name = 'own';
-select is(count(*)::int, 2, 'a client that is deleted keeps its word') from retention_rules where client_id is not null;
+select is(count(*)::int, 2, 'a client that is deleted keeps its word')
+  from retention_rules where client_id is not null;
 
 -- Calls of a caller: three of two years ago, one of now; of the old ones one is held.
 update retention_rules set days = 100 where kind = 'metadata' and client_id is null;
@@ -52,7 +54,8 @@ insert into recordings (tenant_id, sid, call_sid, call_id, status, created_at)
       from calls where id = '01890000-0000-7000-8000-0000000000d1';
 insert into transcripts (tenant_id, recording_id, model, text, segments) select tenant_id, id, 'm', 't', '[]'
     from recordings;
-insert into conversions (tenant_id, call_id, currency) select tenant_id, id, 'GBP' from calls order by created_at limit 1;
+insert into conversions (tenant_id, call_id, currency)
+    select tenant_id, id, 'GBP' from calls order by created_at limit 1;
 select is(said_at, now() - interval '700 days', 'a text is as old as its call') from transcripts;
 insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
     values (current_tenant(), 'call', '01890000-0000-7000-8000-0000000000d3', 'a case', 'user:1');
@@ -63,14 +66,15 @@ create temp table was as
 
 create temp table said as select * from retention_lines((now() at time zone 'America/New_York')::date, null, 100);
 select results_eq($$ select kind, items, bytes, held from said where kind = 'metadata' $$,
-                  $$ values ('metadata', 2::bigint, 6::bigint, 1::bigint) $$, 'the preview counts what goes and what is held');
+                  $$ values ('metadata', 2::bigint, 6::bigint, 1::bigint) $$,
+                  'the preview counts what goes and what is held');
 select is(whole, false, 'it stops counting')
   from retention_lines((now() at time zone 'America/New_York')::date, null, 1) where kind = 'metadata';
 
 -- A run, as the sweep does it.
 create temp table run as select (retention_begin('user:1')).*;
 select is((retention_begin('user:1')).id, null, 'one run at a time');
-create function job() returns jobs language sql as $$ select j from jobs j where kind = 'retain' order by created_at desc limit 1 $$;
+create function job() returns jobs language sql as $$ select j from jobs j where kind = 'retain' limit 1 $$;
 create function step() returns text language sql as $$
     update jobs set state = 'running', token = token + 1, leased_until = now() + interval '1 minute'
      where kind = 'retain' and state = 'waiting';
@@ -93,11 +97,13 @@ do $$ begin
 end $$;
 select is((select state from retention_runs), 'done', 'it ends');
 select is((job()).state, 'done', '... and its job with it');
-select results_eq($$ select kind, client_id, items, bytes, held, held_bytes, oldest_at from retention_counts order by 1 $$,
+select results_eq($$ select kind, client_id, items, bytes, held, held_bytes, oldest_at
+                       from retention_counts order by 1 $$,
                   $$ select kind, client_id, items, bytes, held, held_bytes, oldest_at from said order by 1 $$,
                   'what the preview said is what the run took');
 select is((select string_agg(id::text, ',' order by id) from calls),
-          '01890000-0000-7000-8000-0000000000d3,01890000-0000-7000-8000-0000000000d4', 'the held one and the young one stay');
+          '01890000-0000-7000-8000-0000000000d3,01890000-0000-7000-8000-0000000000d4',
+          'the held one and the young one stay');
 select is((select count(*)::int from webhook_events), 2, 'deliveries go with their call');
 select is((select count(*)::int from call_legs), 2, '... and legs');
 select is((select count(*)::int from transcripts), 0, '... and texts');
@@ -124,7 +130,8 @@ insert into alarms (tenant_id, cause, reason) values (current_tenant(), 'model:q
 insert into alarms (tenant_id, cause) values (current_tenant(), 'model:quota')
     on conflict (cause, tenant_id) where cleared_at is null do update set n = alarms.n + 1;
 update alarms set cleared_at = now();
-select results_eq($$ select kind, detail ->> 'over', alert_title(kind, detail) from notices order by detail ->> 'over' $$,
+select results_eq($$ select kind, detail ->> 'over', alert_title(kind, detail)
+                       from notices order by detail ->> 'over' $$,
                   $$ values ('provider_failed', 'false', 'A provider fails: model'),
                             ('provider_failed', 'true', 'A provider works again: model') $$,
                   'an alarm is told once, and its end');
