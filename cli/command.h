@@ -107,6 +107,8 @@ enum err cmd_webhook_add(struct cli *), cmd_webhook_list(struct cli *), cmd_webh
 enum err cmd_webhook_test(struct cli *), cmd_webhook_resend(struct cli *);
 enum err cmd_export_subject(struct cli *);
 enum err cmd_report_send(struct cli *), cmd_report_list(struct cli *), cmd_report_show(struct cli *);
+enum err cmd_retention_set(struct cli *), cmd_retention_preview(struct cli *);
+enum err cmd_retention_run(struct cli *), cmd_retention_report(struct cli *);
 
 /** The tenant that --tenant names by id or name; without it the only one there is. NOT_FOUND; INVALID: there are
  * several. */

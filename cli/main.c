@@ -98,6 +98,12 @@ static const struct db_stmt *const stmts[] = {
     &sql_subject_find_stmt,
     &sql_subject_page_stmt,
     &sql_recording_play_stmt,
+    &sql_retention_show_stmt,
+    &sql_retention_set_stmt,
+    &sql_retention_preview_stmt,
+    &sql_retention_ask_stmt,
+    &sql_retention_runs_page_stmt,
+    &sql_retention_run_load_stmt,
     NULL,
 };
 /* clang-format on */

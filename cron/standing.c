@@ -136,6 +136,15 @@ static enum err alarms(struct ctx *cx)
     return OK;
 }
 
+/* Of tenants that are disabled, too. */
+static enum err retention(struct sweep *s, struct ctx *cx)
+{
+    struct db_rows rows;
+    _Static_assert(sizeof(struct sql_retention_tenants) == sizeof(struct sql_sweep_tenants), "a list of another shape");
+    TRY(sql_retention_tenants(cx, &rows));
+    return each(s, cx, &rows, job_retention_due);
+}
+
 static enum err costs(struct ctx *cx)
 {
     struct sql_sweep_costs row;
@@ -164,6 +173,7 @@ static const struct {
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },
     { "reports", 60 * 1000, NULL, job_reports_due },
+    { "retention", 60 * 1000, retention, NULL },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

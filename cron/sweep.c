@@ -25,9 +25,10 @@ static const struct job_row rows[] = {
     { "notify", false, job_notify, "notify" },
     { "alert", false, job_alert, "mail" },
     { "report", false, job_report, "mail" },
+    { "retain", false, job_retain, "retention" },
 };
 static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price "
-                                "webhook notify alert report";
+                                "webhook notify alert report retain";
 
 static const struct job_row *row_of(const char *kind)
 {

@@ -56,6 +56,10 @@ enum err job_notify(struct ctx *, struct job *) MUST_CHECK;
 enum err job_alert(struct ctx *, struct job *) MUST_CHECK;
 enum err job_report(struct ctx *, struct job *) MUST_CHECK;
 enum err job_price(struct ctx *, struct job *) MUST_CHECK;
+enum err job_retain(struct ctx *, struct job *) MUST_CHECK;
+
+/** Begins the night's run of retention of cx->tenant, when it is due. */
+enum err job_retention_due(struct ctx *) MUST_CHECK;
 
 /** Makes the reports of cx->tenant that are due. */
 enum err job_reports_due(struct ctx *) MUST_CHECK;

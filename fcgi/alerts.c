@@ -46,7 +46,8 @@ static void clock_of(struct ctx *cx, const char *pointer, const char *text)
 
 static enum err sound(struct req *rq)
 {
-    static const char  known[] = " missed_call webhook_failed transcription_failed number_drift spend provider_failed ";
+    static const char  known[] = " missed_call webhook_failed transcription_failed number_drift spend "
+                                 "provider_failed retention_failed ";
     struct ctx        *cx = rq->ctx;
     const struct rule *in = rq->in;
     const struct json *list = json_get(rq->json, "kinds");

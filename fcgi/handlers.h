@@ -3,6 +3,7 @@
 #define HANDLERS_H
 #include "figures.h"
 #include "page.h"
+#include "retention.h"
 #include "route.h"
 #include "subjects.h"
 

@@ -67,6 +67,7 @@ SAME(rules);
 SAME(alerts);
 SAME(schedules);
 SAME(reports);
+SAME(retention_runs);
 
 enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
 {

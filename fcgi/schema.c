@@ -123,7 +123,7 @@ const struct schema schemas[] = {
              "min_prior_calls:int? outcome:text? disposition:text? source:text? country:text? tag:text?" },
     { "Prices", "prices:[Price]" },
     { "Price", "kind:number|transcribe|analyse item:text unit:month|minute|request amount:money currency:text" },
-    { "Conversion", "id:uuid call_id:uuid external_id:text? name:text value:money currency:text happened_at:time "
+    { "Conversion", "id:uuid call_id:uuid? external_id:text? name:text value:money currency:text happened_at:time "
              "created_at:time" },
     { "Imported", "imported:int unknown_rows:[int]" },
     { "Budget", "id:uuid client_id:uuid? campaign_id:uuid? amount:money currency:text spent:money alerts:[any] "
@@ -189,6 +189,15 @@ const struct schema schemas[] = {
     { "ReportDetail", REPORT_MEMBERS " figures:obj html:text? text:text?" },
     { "ReportMail", "recipient:text state:waiting|sent|failed reason:text? ended_at:time?" },
     { "ReportSent", "report_id:uuid" },
+    { "Retention", "audio_days:int? text_days:int? metadata_days:int? clients:[RetentionClient]" },
+    { "RetentionClient", "client_id:uuid *" },
+    { "RetentionPreview", "time_zone:text days:int wanted:any? tonight:RetentionTaking within:RetentionTaking" },
+    { "RetentionTaking", "date:text complete:bool lines:[RetentionLine]" },
+    { "RetentionLine", "kind:audio|text|metadata|stray client_id:uuid? items:int bytes:int oldest_at:time? held:int "
+             "held_bytes:int" },
+    { "RetentionRun", "id:uuid date:text asked_by:text? state:running|done|failed "
+             "phase:audio|text|metadata|stray|files waiting:int reason:text? started_at:time finished_at:time? "
+             "lines:[RetentionLine]" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

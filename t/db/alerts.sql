@@ -37,7 +37,8 @@ select results_eq($$ select count(*)::int, (select count(*)::int from jobs where
 
 -- The kinds that the table allows are the kinds that the API knows.
 select is((select string_agg(k, ' ' order by k) from unnest(alert_kinds()) k),
-          'missed_call number_drift provider_failed spend transcription_failed webhook_failed', 'kinds of alerts');
+          'missed_call number_drift provider_failed retention_failed spend transcription_failed webhook_failed',
+          'kinds of alerts');
 
 select finish();
 rollback;

@@ -148,6 +148,10 @@ insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, ro
     select tenant, now(), now(), 1, 1, now() from who;
 insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,
     'grain', 'day', 'dim', 'total', 'key', '', 'at', now(), 'direction', 'inbound'))).* from who;
+insert into stat_past select * from stat_cells;
+insert into retention_rules (tenant_id, kind, days) select tenant, 'audio', 30 from who;
+insert into retention_runs (tenant_id, day) select tenant, current_date from who;
+insert into retention_counts (run_id, tenant_id, kind) select id, tenant_id, 'audio' from retention_runs;
 
 select is_empty($$ select relname from tenant_tables t where relname <> 'tenant_readers' and (xpath('/row/n/text()',
         query_to_xml(format('select count(distinct tenant_id) as n from %I', relname), false, true,

@@ -71,6 +71,7 @@ const rows = {
     'schedule_id, every, from_date, to_date, figures, created_at',
     `'01890000-0000-7000-8000-0000000000f3', 'week', date '2000-01-01' + n, date '2000-01-02' + n, '{}', ${at}`,
   ],
+  'retention-runs': ['day, asked_by, state, finished_at, started_at', `'2026-01-05', 'user:1', 'done', now(), ${at}`],
   events: [
     'digest, kind, event_type, call_sid, received_at, raw',
     `md5(n::text)::uuid, 'voice.status', 'ringing', '', now(), ''`,
@@ -89,6 +90,7 @@ const table = {
   'webhook-deliveries': 'webhook_deliveries',
   'alert-rules': 'alert_rules',
   'report-schedules': 'report_schedules',
+  'retention-runs': 'retention_runs',
 };
 // What a row is known by, where it has no id.
 const key = { entries: 'number', 'dnc-entries': 'number' };

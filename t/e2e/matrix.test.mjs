@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { addKey, addSession, bearer } from '../lib/credentials.mjs';
 import { Issuer, kinds } from '../lib/issuer.mjs';
-import { alert, delivery, endpoint, report, rule, schedule } from '../lib/out.mjs';
+import { alert, delivery, endpoint, report, retention, rule, schedule } from '../lib/out.mjs';
 import { form, inbound, PUBLIC_URL, Rig, sign } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
@@ -77,6 +77,7 @@ describe('every route', () => {
     alert(rig, tenant, own.calls, `${word}@alerts.example`);
     own['report-schedules'] = schedule(rig, tenant, `${word}@reports.example`);
     own.reports = report(rig, tenant, own['report-schedules']);
+    own['retention-runs'] = retention(rig, tenant, word);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     const c = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);

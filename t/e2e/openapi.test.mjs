@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { passwordHash } from '../lib/person.mjs';
-import { alert, delivery, endpoint, report, rule, schedule } from '../lib/out.mjs';
+import { alert, delivery, endpoint, report, retention, rule, schedule } from '../lib/out.mjs';
 import { inbound, PUBLIC_URL, Rig, until } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
@@ -111,6 +111,7 @@ describe('openapi.json', () => {
     alert(rig, rig.tenant, ids.calls);
     ids['report-schedules'] = schedule(rig, rig.tenant);
     ids.reports = report(rig, rig.tenant, schedule(rig, rig.tenant));
+    ids['retention-runs'] = retention(rig, rig.tenant);
     session = () => {
       const token = randomBytes(60).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, 43).padEnd(43, 'x');
       const hash = createHash('sha256').update(token).digest('hex');

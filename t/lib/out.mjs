@@ -26,6 +26,15 @@ export function alert(rig, tenant, call, target = 'desk@example.com') {
 export const schedule = (rig, tenant, recipient = 'client@example.com') =>
   add(rig, 'report_schedules', tenant, 'every, recipients', `'week', '{${recipient}}'`);
 
+// A run of retention that is over.
+export function retention(rig, tenant, word = 'user:1') {
+  const id = add(rig, 'retention_runs', tenant, 'day, asked_by, state, finished_at, reason',
+    `'2026-01-05', '${word}', 'failed', now(), '${word}'`);
+  rig.sql(`insert into retention_counts (tenant_id, run_id, kind, items, bytes, oldest_at)
+    values ('${tenant.id}', '${id}', 'audio', 1, 1, now())`);
+  return id;
+}
+
 export function report(rig, tenant, of) {
   const id = add(rig, 'reports', tenant, 'schedule_id, every, from_date, to_date, figures',
     `'${of}', 'week', '2026-01-05', '2026-01-12', '{}'`);

@@ -61,6 +61,13 @@ describe('plans of the call log', () => {
     cluster.sql(`insert into tenants (id, name) values ('${mine}', 'Mine'), ('${theirs}', 'Theirs')`);
     cluster.sql(seed(mine, { n: 30000, callers: 3000 }));
     cluster.sql(seed(theirs, { n: 10000, ahead: 100000 }).replaceAll("'0b0", "'1b0"));
+    cluster.sql(`insert into recordings (tenant_id, sid, call_sid, call_id, status, created_at, transcription_status)
+        select tenant_id, 'RE' || md5(id::text), 'CA' || md5(id::text), id, 'completed', created_at, 'completed'
+          from calls;
+      insert into transcripts (tenant_id, recording_id, model, text, segments)
+        select tenant_id, id, 'm', '', '[]' from recordings;
+      insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, call_id, received_at, raw)
+        select tenant_id, id, 'voice.status', 'completed', '', id, created_at, '' from calls`);
     cluster.sql('vacuum (analyze)');
   });
   after(async () => {
@@ -101,6 +108,27 @@ describe('plans of the call log', () => {
       );
       assert.doesNotMatch(plan, /Seq Scan on calls/, plan);
       assert.match(plan, /Index (Only )?Scan|Bitmap Index Scan/, plan);
+    });
+  }
+
+  // What retention looks at: from the oldest, as far as a step goes, each kind through its own index.
+  for (const [what, index] of [
+    ['audio', 'recordings_kept'],
+    ['text', 'transcripts_said'],
+    ['metadata', 'calls_newest'],
+  ]) {
+    it(`of retention, ${what}, go along ${index}`, () => {
+      const plan = cluster.sql(
+        `insert into retention_rules (tenant_id, kind, days) values ('${mine}', '${what}', 300) on conflict do nothing;
+        set role switchhook_sweep; set app.tenant = '${mine}'; set plan_cache_mode = force_generic_plan;
+        prepare s (date, jsonb, timestamptz, uuid, integer) as
+          select * from retention_${what}($1, $2, $3, $4, $5);
+        explain (costs off) execute s ('2026-01-01', null, '-infinity', '${mine}', 200)`,
+      );
+      assert.match(plan, new RegExp(`Index Scan.* using ${index}`), plan);
+      assert.doesNotMatch(plan, /Seq Scan on (calls|recordings|transcripts|webhook_events)/, plan);
+      assert.doesNotMatch(plan, /Sort Key: \w+\.(at|id)/, plan);
+      assert.doesNotMatch(plan, /Function Scan on retention/, 'the whole plan is seen');
     });
   }
 
