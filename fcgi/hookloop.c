@@ -76,6 +76,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_ingest_status_stmt,
     &sql_ingest_dial_stmt,
     &sql_ingest_recording_stmt,
+    &sql_ingest_callee_stmt,
+    &sql_ingest_consent_stmt,
     &sql_ingest_adopt_stmt,
     &sql_ingest_refuse_stmt,
     &sql_ingest_settle_stmt,

@@ -37,12 +37,11 @@ static void noun(struct twiml_node *d, const struct step *s, const char *to)
     static const char client[] = "client:";
     const char       *events = s->leg_url == NULL ? NULL : leg_events;
     if (strncmp(to, client, sizeof client - 1) != 0) {
-        (void)twiml_number(d, to, .url = s->callee_url, .status_callback = s->leg_url,
-                           .status_callback_event = events);
+        (void)twiml_number(d, to, .url = s->callee_url, .status_callback = s->leg_url, .status_callback_event = events);
         return;
     }
-    struct twiml_node *c = twiml_client(d, NULL, .url = s->callee_url, .status_callback = s->leg_url,
-                                         .status_callback_event = events);
+    struct twiml_node *c =
+        twiml_client(d, NULL, .url = s->callee_url, .status_callback = s->leg_url, .status_callback_event = events);
     (void)twiml_identity(c, to + sizeof client - 1);
     if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
 }
@@ -91,8 +90,8 @@ static void keys(struct twiml_node *r, const struct step *s, bool first)
 }
 
 static void (*const steps[])(struct twiml_node *, const struct step *, bool first) = {
-    [STEP_SAY] = say,   [STEP_DIAL] = dial,     [STEP_HANGUP] = hang_up,
-    [STEP_ROOM] = room, [STEP_RECORD] = record, [STEP_KEYS] = keys, [STEP_ASK] = ask,
+    [STEP_SAY] = say,       [STEP_DIAL] = dial, [STEP_HANGUP] = hang_up, [STEP_ROOM] = room,
+    [STEP_RECORD] = record, [STEP_KEYS] = keys, [STEP_ASK] = ask,
 };
 
 static void free_document(void *doc)

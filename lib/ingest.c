@@ -133,7 +133,8 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool first)
         const char         *root = root_of(ev);
         if (!g->understood[i]) continue;
         lock[locks++] = (struct sql_ingest_lock_in){ .tenant_id = ev->tenant, .root_sid = root };
-        if (first && (ingest_answers(ev->kind) || of_callee(ev))) continue; /* a call that only rings follows from nothing else */
+        if (first && (ingest_answers(ev->kind) || of_callee(ev)))
+            continue; /* a call that only rings follows from nothing else */
         adopt[calls] = (struct sql_ingest_adopt_in){ .tenant_id = ev->tenant, .root_sid = root };
         settle[calls++] = (struct sql_ingest_settle_in){ .tenant_id = ev->tenant, .root_sid = root };
     }
@@ -193,8 +194,8 @@ bool ingest_understood(const struct ingest *g, size_t i)
 
 void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *public_url, struct plan *out)
 {
-    const struct event           *ev = g->v[i];
-    const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
+    const struct event             *ev = g->v[i];
+    const struct sql_ingest_dial   *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
     const struct sql_ingest_callee *callees = (const void *)g->lane[lane_of[EVENT_CALLEE]].out;
     *out = (struct plan){ .n = 0 };
     if (of_callee(ev) && g->understood[i])

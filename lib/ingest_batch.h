@@ -17,14 +17,14 @@ struct lane {
 enum { LANES = 5, LANE_ANSWER = 0, STATEMENTS = LANES + 8 };
 
 struct ingest {
-    struct event *const *v;
-    size_t               n, ncalls;
-    struct lane          lane[LANES];
-    size_t               where[EVENT_BATCH_MAX];
-    bool                 understood[EVENT_BATCH_MAX];
+    struct event *const       *v;
+    size_t                     n, ncalls;
+    struct lane                lane[LANES];
+    size_t                     where[EVENT_BATCH_MAX];
+    bool                       understood[EVENT_BATCH_MAX];
     struct sql_ingest_consent *granted; /* of events with keys, by key_at */
-    size_t               key_at[EVENT_BATCH_MAX];
-    struct db_call       calls[STATEMENTS];
+    size_t                     key_at[EVENT_BATCH_MAX];
+    struct db_call             calls[STATEMENTS];
 };
 
 /** One more statement of the batch, over n rows; none for no rows. out: where its rows go. */

@@ -39,7 +39,8 @@ void ingest_add_consents(struct ctx *cx, struct ingest *g)
                                                   .digest = ev->digest,
                                                   .late = ev->late,
                                                   .received_ms = ev->received_ms };
-        for (g->key_at[i] = 0; !same(&rows[g->key_at[i]], &rows[n]); g->key_at[i]++);
+        for (g->key_at[i] = 0; !same(&rows[g->key_at[i]], &rows[n]); g->key_at[i]++)
+            ;
         if (g->key_at[i] == n) n++;
     }
     ingest_add(g, &sql_ingest_consent_stmt, rows, n, g->granted);

@@ -12,14 +12,14 @@ enum { PLAN_STEPS = 8 };
 struct step {
     enum step_kind kind;
     const char    *text, *voice, *language; /* SAY, ASK */
-    const char    *question; /* ASK: said after text; what is pressed goes to action, also if nothing is */
+    const char    *question;             /* ASK: said after text; what is pressed goes to action, also if nothing is */
     const char *to, *caller_id, *record; /* DIAL: E.164 or client:<identity>; record as TwiML's Dial has it, NULL: no */
     const char *also, *call_id; /* DIAL: who rings at the same time, NULL: nobody; what a browser that rings is told */
     const char *action, *recording_url, *leg_url; /* DIAL: absolute URLs of our webhooks; RECORD: recording_url */
     const char *callee_url; /* DIAL: of what a phone hears before it is connected, NULL: nothing */
-    const char *room;                             /* ROOM: the conference to join, which ends when anybody leaves it */
-    const char *digits;                           /* KEYS: played as tones */
-    unsigned    timeout_s;                        /* DIAL: how long it rings */
+    const char *room;       /* ROOM: the conference to join, which ends when anybody leaves it */
+    const char *digits;     /* KEYS: played as tones */
+    unsigned    timeout_s;  /* DIAL: how long it rings */
 };
 
 struct plan {

@@ -21,9 +21,12 @@ comment on column tenants.disclosure_goodbye  is 'said before a call ends for wa
 comment on column tenants.disclosure_refused  is
     'what becomes of a call whose customer presses another key or none: it goes on unrecorded, or it ends';
 comment on column tenants.disclosure_agents   is 'whoever talks for the tenant hears the disclosure as well';
-alter table numbers add column disclosure_language text check (disclosure_language ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
-alter table clients add column disclosure_language text check (disclosure_language ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
-comment on column numbers.disclosure_language is 'in which a recording is announced; null: the client''s, the tenant''s';
+alter table numbers add column disclosure_language text
+    check (disclosure_language ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
+alter table clients add column disclosure_language text
+    check (disclosure_language ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
+comment on column numbers.disclosure_language is
+    'in which a recording is announced; null: the client''s, the tenant''s';
 comment on column clients.disclosure_language is 'in which a recording is announced; null: the tenant''s';
 
 -- Words of a client, or of the tenant in another language. Null members are built in, in the row's language.

@@ -49,15 +49,9 @@ create or replace function call_json(c calls) returns json language sql stable a
 $$;
 
 -- What a word about a call's transcripts changes in recordings that wait or were left out: no model is asked for the
--- ones, the others wait again. False: a text was made already, or is being made.
-create function call_transcribe(call uuid, wanted boolean) returns boolean language plpgsql volatile as $$
+-- ones, the others wait again.
+create function call_transcribe(call uuid) returns boolean language plpgsql volatile as $$
 begin
-    if exists (select from recordings r
-                where r.call_id = call and r.tenant_id = current_tenant()
-                  and r.transcription_status in ('processing', 'completed')) then
-        return false;
-    end if;
-    update calls c set transcribe = wanted where c.id = call and c.tenant_id = current_tenant();
     update recordings r
        set transcription_status = v.word, transcription_reason = transcription_reason(r, v.word)
       from recordings o,

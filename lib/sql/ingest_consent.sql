@@ -1,5 +1,5 @@
 -- Keys that were pressed when somebody was asked, or that none was: the first answer of a call stands. granted: it is
--- recorded from here on. digits: what was pressed, empty: nothing; shown: the same as it is stored, which may be sealed;
+-- recorded from here on. digits: what was pressed, empty: nothing; shown: the same as it is stored, maybe sealed;
 -- late: the call went on unrecorded while the database was silent, whatever the key was. The number is the one that the
 -- call has. Each call stands in a batch once.
 -- in  tenant_id uuid, sid text, call_id uuid?, digits text, shown text, digest uuid, late bool, received_ms bigint
