@@ -64,7 +64,7 @@ const struct route routes[] = {
     HOOK(POST, "/api/webhooks/twilio/recording",    RECORDING, "Alias of /api/twilio/voice/recording."),
     HOOK(POST, "/api/twilio/recording-status",      RECORDING, "Alias of /api/twilio/voice/recording."),
     HOOK(POST, "/api/twilio/voice/dial",            DIAL,      "A Dial is over: what now?"),
-    HOOK(POST, "/api/twilio/voice/consent",         CONSENT,   "A caller has pressed a key, or none: may he be recorded?"),
+    HOOK(POST, "/api/twilio/voice/consent",         CONSENT,   "A caller was asked and has pressed a key, or none."),
     HOOK(POST, "/api/twilio/v/:intent/consent",     CONSENT,   "The same in a call of ours; registered by ourselves."),
     HOOK(POST, "/api/twilio/v/:intent/callee",      CALLEE,    "A phone we rang was picked up: what does it hear?"),
     HOOK(POST, "/api/twilio/v/:intent/callee-consent", CALLEE_CONSENT, "Who picked up has pressed a key, or none."),

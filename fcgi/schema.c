@@ -94,7 +94,8 @@ const struct schema schemas[] = {
     { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? pool:text? "
              "state:available|assigned|cooling|disabled|released disabled:bool "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
-             "mask_caller:bool disclosure_language:text? ring_timeout_seconds:int? type:text? capabilities:any? monthly_price:money? "
+             "mask_caller:bool disclosure_language:text? ring_timeout_seconds:int? type:text? "
+             "capabilities:any? monthly_price:money? "
              "currency:text? healthy:bool? cooling_until:time? release_asked_at:time? created_at:time source:text?" },
     { "Offer", "phone_number:phone friendly_name:text locality:text? region:text? "
              "type:local|mobile|toll-free|national capabilities:Capabilities monthly_price:money? currency:text? "

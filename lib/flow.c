@@ -11,9 +11,6 @@
  * signed. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 #define PERSISTENT "#rc=5&rp=all&ct=2000&rt=5000&tt=15000"
 
-/* How long somebody has to press a key after the question. */
-enum { KEY_S = 6 };
-
 struct input {
     struct ctx                     *cx;
     const char                     *public_url;
@@ -21,34 +18,6 @@ struct input {
     const struct sql_ingest_answer *row;
     bool                            decided; /* he has been greeted and asked */
 };
-
-static struct step *add(struct plan *p, enum step_kind kind)
-{
-    struct step *s = &p->v[p->n++];
-    *s = (struct step){ .kind = kind };
-    return s;
-}
-
-static void say(struct plan *p, const char *text, const char *voice, const char *language)
-{
-    if (text == NULL || text[0] == '\0') return;
-    struct step *s = add(p, STEP_SAY);
-    s->text = text;
-    s->voice = voice;
-    s->language = language;
-}
-
-static void ask(struct plan *p, const char *text, const char *question, const char *voice, const char *language,
-                const char *action)
-{
-    struct step *s = add(p, STEP_ASK);
-    s->text = text;
-    s->question = question;
-    s->voice = voice;
-    s->language = language;
-    s->action = action;
-    s->timeout_s = KEY_S;
-}
 
 const char *flow_hook(struct arena *a, const char *public_url, const char *intent, const char *what)
 {
@@ -71,7 +40,7 @@ static const char *hook(const struct input *in, const char *what)
 static void dial(const struct input *in, bool told, struct plan *p)
 {
     const struct sql_ingest_answer *row = in->row;
-    struct step                    *s = add(p, STEP_DIAL);
+    struct step                    *s = plan_add(p, STEP_DIAL);
     const bool                      both = row->ring_both && row->dial_to != NULL;
     s->to = row->ring_client == NULL ? row->dial_to : arena_printf(in->cx->arena, "client:%s", row->ring_client);
     s->also = row->ring_client != NULL && both ? row->dial_to : NULL;
@@ -107,16 +76,18 @@ static void customer_waits(const struct input *in, struct plan *p)
     if (flow_abroad(in->cx, row)) home.dial_to = NULL;
     here.row = &home;
     if (home.dial_to == NULL && home.ring_client == NULL) {
-        say(p, row->unanswered, row->voice, row->language);
-        (void)add(p, STEP_HANGUP);
+        plan_say(p, row->unanswered, row->voice, row->language);
+        (void)plan_add(p, STEP_HANGUP);
         return;
     }
-    if (!in->decided) say(p, row->say, row->voice, row->language);
+    if (!in->decided) plan_say(p, row->say, row->voice, row->language);
     if (row->question != NULL) {
-        ask(p, row->disclosure, row->question, row->disclosure_voice, row->disclosure_language, hook(in, "consent"));
+        plan_ask(p, row->disclosure, row->question, row->disclosure_voice, row->disclosure_language,
+                 hook(in, "consent"));
         return;
     }
-    if (row->record != NULL && !in->decided) say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
+    if (row->record != NULL && !in->decided)
+        plan_say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
     dial(&here, row->record != NULL && row->agents, p);
 }
 
@@ -142,19 +113,19 @@ static void agent_waits(const struct input *in, struct plan *p)
     if (told) silent.record = NULL;
     quiet.row = &silent;
     if (why_not(row) != NULL) {
-        say(p, why_not(row), row->voice, row->language);
-        (void)add(p, STEP_HANGUP);
+        plan_say(p, why_not(row), row->voice, row->language);
+        (void)plan_add(p, STEP_HANGUP);
         return;
     }
-    say(p, row->say, row->voice, row->language);
-    if (told && row->agents) say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
+    plan_say(p, row->say, row->voice, row->language);
+    if (told && row->agents) plan_say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
     dial(&quiet, told, p);
 }
 
 static void message(const struct input *in, struct plan *p)
 {
-    say(p, in->row->say, in->row->voice, in->row->language);
-    (void)add(p, STEP_HANGUP);
+    plan_say(p, in->row->say, in->row->voice, in->row->language);
+    (void)plan_add(p, STEP_HANGUP);
 }
 
 static const struct {
@@ -169,8 +140,8 @@ static const struct {
 void flow_unknown(struct plan *out)
 {
     *out = (struct plan){ .n = 0 };
-    say(out, "The number you have called is not in service. Goodbye.", NULL, NULL);
-    (void)add(out, STEP_HANGUP);
+    plan_say(out, "The number you have called is not in service. Goodbye.", NULL, NULL);
+    (void)plan_add(out, STEP_HANGUP);
 }
 
 void flow_answer(struct ctx *cx, const char *public_url, const struct event *ev, const struct sql_ingest_answer *row,
@@ -199,8 +170,8 @@ void flow_consent(struct ctx *cx, const char *public_url, const struct event *ev
         customer_waits(&in, out);
         return;
     }
-    say(out, row->goodbye, row->disclosure_voice, row->disclosure_language);
-    (void)add(out, STEP_HANGUP);
+    plan_say(out, row->goodbye, row->disclosure_voice, row->disclosure_language);
+    (void)plan_add(out, STEP_HANGUP);
 }
 
 void flow_callee(struct ctx *cx, const char *public_url, const struct sql_ingest_callee *row, bool pressed,
@@ -209,28 +180,28 @@ void flow_callee(struct ctx *cx, const char *public_url, const struct sql_ingest
     const char *voice = row->disclosure_voice, *language = row->disclosure_language;
     *out = (struct plan){ .n = 0 };
     if (!pressed && row->question != NULL) {
-        ask(out, row->disclosure, row->question, voice, language,
-            callee_hook(cx, public_url, row->call_id, "callee-consent"));
+        plan_ask(out, row->disclosure, row->question, voice, language,
+                 callee_hook(cx, public_url, row->call_id, "callee-consent"));
         return;
     }
     if (pressed && !granted) {
         if (row->goodbye == NULL) return;
-        say(out, row->goodbye, voice, language);
-        (void)add(out, STEP_HANGUP);
+        plan_say(out, row->goodbye, voice, language);
+        (void)plan_add(out, STEP_HANGUP);
         return;
     }
-    if (!pressed && row->recorded) say(out, row->disclosure, voice, language);
+    if (!pressed && row->recorded) plan_say(out, row->disclosure, voice, language);
     if (row->customer && (pressed || (row->recorded && row->disclosure != NULL)))
-        add(out, STEP_RECORD)->recording_url = callee_hook(cx, public_url, row->call_id, "recording");
+        plan_add(out, STEP_RECORD)->recording_url = callee_hook(cx, public_url, row->call_id, "recording");
 }
 
 void flow_room(const char *room, const char *recording_url, const char *digits, struct plan *out)
 {
     *out = (struct plan){ .n = 0 };
-    if (recording_url != NULL) add(out, STEP_RECORD)->recording_url = recording_url;
-    if (digits != NULL) add(out, STEP_KEYS)->digits = digits;
-    add(out, STEP_ROOM)->room = room;
-    (void)add(out, STEP_HANGUP);
+    if (recording_url != NULL) plan_add(out, STEP_RECORD)->recording_url = recording_url;
+    if (digits != NULL) plan_add(out, STEP_KEYS)->digits = digits;
+    plan_add(out, STEP_ROOM)->room = room;
+    (void)plan_add(out, STEP_HANGUP);
 }
 
 void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_dial *row, struct plan *out)
@@ -251,6 +222,6 @@ void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_d
         dial(&in, row->agents, out);
         return;
     }
-    if (!row->answered) say(out, row->unanswered, row->voice, row->language);
-    (void)add(out, STEP_HANGUP);
+    if (!row->answered) plan_say(out, row->unanswered, row->voice, row->language);
+    (void)plan_add(out, STEP_HANGUP);
 }

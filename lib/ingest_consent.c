@@ -1,10 +1,20 @@
-/* Keys that were pressed where a recording needs consent. */
+/* Phones that we rang, and keys that were pressed where a recording needs consent. */
 #include "ingest_batch.h"
 #include "ingest_read.h"
 #include "sql.h"
 #include "veil.h"
 
 #include <string.h>
+
+enum err ingest_read_callee(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
+{
+    struct sql_ingest_callee_in r = { .tenant_id = ev->tenant, .call_id = ev->intent };
+    TRY(form_sid(cx, &ev->form, "CallSid", "CA", &r.sid));
+    if (r.call_id == NULL) return ctx_fail(cx, ERR_INVALID, "the path names no call");
+    *event_type = ev->kind == EVENT_CALLEE ? "callee" : "gather";
+    *(struct sql_ingest_callee_in *)row = r;
+    return OK;
+}
 
 static bool has_key(const struct event *ev)
 {

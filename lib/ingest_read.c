@@ -202,16 +202,6 @@ enum err ingest_read_dial(struct ctx *cx, const struct event *ev, void *row, con
     return OK;
 }
 
-enum err ingest_read_callee(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
-{
-    struct sql_ingest_callee_in r = { .tenant_id = ev->tenant, .call_id = ev->intent };
-    TRY(sid(cx, ev, "CallSid", "CA", true, &r.sid));
-    if (r.call_id == NULL) return ctx_fail(cx, ERR_INVALID, "the path names no call");
-    *event_type = ev->kind == EVENT_CALLEE ? "callee" : "gather";
-    *(struct sql_ingest_callee_in *)row = r;
-    return OK;
-}
-
 enum err ingest_read_recording(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
     static const char              words[] = " in-progress paused stopped processing completed absent failed ";

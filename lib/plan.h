@@ -27,4 +27,14 @@ struct plan {
     size_t      n;
 };
 
+/** One more step, of at most PLAN_STEPS; its members are the caller's to fill. */
+struct step *plan_add(struct plan *, enum step_kind);
+
+/** Something is said; nothing for no text. */
+void plan_say(struct plan *, const char *text, const char *voice, const char *language);
+
+/** Text and question are said, then a key is waited for six seconds; what was pressed goes to action. */
+void plan_ask(struct plan *, const char *text, const char *question, const char *voice, const char *language,
+              const char *action);
+
 #endif
