@@ -31,7 +31,8 @@ const struct command commands[] = {
     { "tenant",  "show",     "tenant", NEED_DATABASE, cmd_tenant_show,
       "Prints a tenant: its settings, and what it has." },
     { "tenant",  "set",
-      "tenant name country language time-zone voice greeting connecting disclosure-mode disclosure unanswered record "
+      "tenant name country language time-zone voice greeting connecting disclosure-mode disclosure "
+      "disclosure-question disclosure-goodbye disclosure-refused disclosure-agents unanswered record "
       "transcribe transcribe-over-seconds ring-timeout-seconds default-number encrypt-metadata calling-hours holidays "
       "consent-mode", NEED_DATABASE, cmd_tenant_set,
       "Changes a tenant's settings; the word default gives a default back." },

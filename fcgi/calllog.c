@@ -2,7 +2,6 @@
 #include "calllog.h"
 
 #include "auth.h"
-#include "buf.h"
 #include "check.h"
 #include "handlers.h"
 #include "sql.h"
@@ -11,7 +10,7 @@
 #include <string.h>
 
 enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, WORD_MAX = 100, NOTES_MAX = 20000, TIME_MAX = 40 };
-enum { LINK_MAX = 8192, TALK_MAX = 65535 };
+enum { TALK_MAX = 65535 };
 
 #define AT(member) offsetof(struct call_args, member)
 
@@ -62,6 +61,7 @@ const struct fields calls_export_query = { .v = rows + FIRST_FILTER, .n = ROWS -
 
 struct note {
     const char *notes, *tags, *disposition, *follow_up_at, *value, *value_currency, *lead_status;
+    const bool *transcribe;
 };
 #define OF(member) offsetof(struct note, member)
 static const struct field note_rows[] = {
@@ -72,34 +72,10 @@ static const struct field note_rows[] = {
     { "value",          FIELD_MONEY, OF(value),          false, 0, 0, NULL },
     { "value_currency", FIELD_TEXT,  OF(value_currency), false, 3, 3, NULL },
     { "lead_status",    FIELD_WORD,  OF(lead_status),    false, 0, 0, LEADS },
+    { "transcribe",     FIELD_BOOL,  OF(transcribe),     false, 0, 0, NULL },
 };
 /* clang-format on */
 const struct fields call_patch = FIELDS_PARTIAL(note_rows, struct note);
-
-static const char *text_of(struct arena *a, const struct field *f, const void *v)
-{
-    if (f->type == FIELD_BOOL) return *(const bool *)v ? "true" : "false";
-    if (f->type == FIELD_INT) return arena_printf(a, "%lld", (long long)*(const int64_t *)v);
-    return v;
-}
-
-/* The address of the page that follows, with all that this one asked for: RFC 8288. */
-static enum err link_next(struct req *rq, struct res *rs, const char *next)
-{
-    struct ctx *cx = rq->ctx;
-    struct buf  b = buf_new(cx->arena, LINK_MAX);
-    if (next == NULL) return OK;
-    buf_printf(&b, "<%s?cursor=%s", rq->path, next);
-    for (size_t i = 0; i < calls_query.n; i++) {
-        const struct field *f = &rows[i];
-        const void         *v = *(const void *const *)(const void *)((const char *)rq->args + f->off);
-        if (v == NULL || f->off == AT(page.cursor)) continue;
-        buf_printf(&b, "&%s=", f->name);
-        buf_urlencode(&b, text_of(cx->arena, f, v));
-    }
-    buf_str(&b, ">; rel=\"next\"");
-    return b.full ? OK : res_header(cx, rs, "Link", b.at);
-}
 
 enum err calllog_filter(struct ctx *cx, const struct fields *query, const struct call_args *a, const char **out)
 {
@@ -133,7 +109,7 @@ enum err calls_list(struct req *rq, struct res *rs)
     TRY(calllog_filter(cx, &calls_query, a, &in.filter));
     TRY(sql_calls_find(cx, &in, &page));
     TRY(res_json(rs, 200, page.doc));
-    return link_next(rq, rs, page.next);
+    return page_link(rq, rs, &calls_query, page.next);
 }
 
 /* What is said about a member that does not go with the others. */
@@ -148,23 +124,28 @@ static enum err refuse(struct req *rq, const char *verdict)
         if (strcmp(verdict, words[i][0]) == 0)
             return field_fault(rq->ctx, ERR_INVALID, arena_printf(rq->ctx->arena, "/%s", words[i][0]), words[i][1],
                                words[i][2]);
+    if (strcmp(verdict, "transcribe") == 0)
+        return ctx_fail(rq->ctx, ERR_CONFLICT, "its recording is being transcribed, or was");
     return ctx_fail(rq->ctx, ERR_STALE, "it has been changed meanwhile");
 }
 
-/* PATCH /api/v1/calls/{id} {notes?, tags?, disposition?, follow_up_at?, value?, value_currency?, lead_status?}
- * If-Match?
- * -> 200 call. Absent members stay, null empties. */
+/* PATCH /api/v1/calls/{id} {notes?, tags?, disposition?, follow_up_at?, value?, value_currency?, lead_status?,
+ * transcribe?} If-Match? -> 200 call. Absent members stay, null empties. 409: it is being transcribed, or was. */
 enum err calls_change(struct req *rq, struct res *rs)
 {
-    struct ctx               *cx = rq->ctx;
-    const bool                any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
-    struct sql_call_change    done = { 0 };
-    struct sql_call_change_in in = { .id = rq->param[0],
-                                     .doc = field_print(cx, rq->json, rq->route->in, rq->in),
-                                     .etag = any ? NULL : rq->if_match,
-                                     .actor = auth_actor(rq),
-                                     .origin = rq->remote };
-    if (check_uuid(rq->param[0])) TRY(sql_call_change(cx, &in, &done));
+    struct ctx                         *cx = rq->ctx;
+    const bool                          any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
+    struct sql_call_change              done = { 0 };
+    struct sql_call_change_in           in = { .id = rq->param[0],
+                                               .doc = field_print(cx, rq->json, rq->route->in, rq->in),
+                                               .etag = any ? NULL : rq->if_match,
+                                               .actor = auth_actor(rq),
+                                               .origin = rq->remote };
+    const struct sql_call_transcribe_in again = { rq->param[0] };
+    struct sql_call_transcribe          applied;
+    const struct db_call                calls[] = { { &sql_call_change_stmt, &in, 1, &done },
+                                                    { &sql_call_transcribe_stmt, &again, 1, &applied } };
+    if (check_uuid(rq->param[0])) TRY(db_all(cx, calls, json_get(rq->json, "transcribe") == NULL ? 1 : 2));
     if (done.verdict == NULL) return ctx_fail(cx, ERR_NOT_FOUND, "no such call");
     return strcmp(done.verdict, "changed") == 0 ? res_json(rs, 200, done.doc) : refuse(rq, done.verdict);
 }

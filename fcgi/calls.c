@@ -25,6 +25,7 @@ static const struct field initiate_fields[] = {
     { "message",    FIELD_TEXT,  AT(message),  false, 1, SAY_MAX, NULL },
     { "mode",       FIELD_WORD,  AT(mode),     false, 0, 0, " customer_first agent_first " },
     { "record",     FIELD_BOOL,  AT(record),   false, 0, 0, NULL },
+    { "transcribe", FIELD_BOOL,  AT(transcribe), false, 0, 0, NULL },
     { "links",      FIELD_RAW,   AT(links),    false, 0, 0, NULL },
 };
 
@@ -35,6 +36,7 @@ static const struct field make_fields[] = {
     { "contactId",  FIELD_TEXT,  AT(contact),  false, 1, EXTERNAL_MAX, NULL },
     { "message",    FIELD_TEXT,  AT(message),  false, 1, SAY_MAX, NULL },
     { "record",     FIELD_BOOL,  AT(record),   false, 0, 0, NULL },
+    { "transcribe", FIELD_BOOL,  AT(transcribe), false, 0, 0, NULL },
 };
 
 static const struct field place_fields[] = {
@@ -47,6 +49,7 @@ static const struct field place_fields[] = {
     { "message",     FIELD_TEXT,  AT(message),  false, 1, SAY_MAX, NULL },
     { "mode",        FIELD_WORD,  AT(mode),     false, 0, 0, " customer_first agent_first " },
     { "record",      FIELD_BOOL,  AT(record),   false, 0, 0, NULL },
+    { "transcribe",  FIELD_BOOL,  AT(transcribe), false, 0, 0, NULL },
     { "links",       FIELD_RAW,   AT(links),    false, 0, 0, NULL },
 };
 /* clang-format on */

@@ -1,6 +1,7 @@
 /* Handlers of api and auth, by file. The hooks pool has none: its rows name a kind of event. */
 #ifndef HANDLERS_H
 #define HANDLERS_H
+#include "consents.h"
 #include "figures.h"
 #include "page.h"
 #include "retention.h"
@@ -38,11 +39,12 @@ enum noun_name {
     NOUN_KEYWORD,
     NOUN_ENDPOINT,
     NOUN_RULE,
-    NOUN_SCHEDULE
+    NOUN_SCHEDULE,
+    NOUN_DISCLOSURE
 };
 handler_fn                 nouns_list, nouns_add, nouns_show, nouns_change, nouns_delete;
 extern const struct fields contact_in, contact_patch, client_in, client_patch, campaign_in, campaign_patch,
-    conversation_patch, number_patch, dnc_in, dnc_patch, consent_in, keyword_in, keyword_patch;
+    conversation_patch, number_patch, dnc_in, dnc_patch, keyword_in, keyword_patch;
 
 /* numbers.c, numbers_own.c */
 handler_fn numbers_offers, numbers_buy, numbers_assign, numbers_unassign, numbers_release, numbers_adopt, numbers_apply,

@@ -11,10 +11,11 @@
 
 static bool answers(const struct hook *h)
 {
-    return h->ev.kind == EVENT_ANSWER || h->ev.kind == EVENT_BROWSER;
+    return h->ev.kind == EVENT_ANSWER || h->ev.kind == EVENT_BROWSER || h->ev.kind == EVENT_CONSENT;
 }
 
-/* The first instruction of a call, from the routing snapshot; false if it has none. */
+/* The next instruction of a call, from the routing snapshot; false if it has none. What was pressed is on disk and
+ * nobody can look at it: the call goes on unrecorded. */
 static bool answer_from_snapshot(const struct hook_pool *p, struct hook *h)
 {
     struct sql_ingest_answer row;
@@ -24,7 +25,8 @@ static bool answer_from_snapshot(const struct hook_pool *p, struct hook *h)
         ctx_forgive(&h->cx);
         return false;
     }
-    flow_answer(&h->cx, p->cfg->public_url, &h->ev, &row, &plan);
+    if (h->ev.kind == EVENT_CONSENT) flow_consent(&h->cx, p->cfg->public_url, &h->ev, &row, false, &plan);
+    else flow_answer(&h->cx, p->cfg->public_url, &h->ev, &row, &plan);
     hook_answer(h, &plan);
     return true;
 }

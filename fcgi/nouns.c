@@ -15,12 +15,12 @@ enum {
     SPOKEN_MAX = 4096,
     SOURCE_MAX = 100,
     PHRASE_MAX = 200,
-    TAG_MAX = 100
+    TAG_MAX = 100,
+    LANGUAGE_MAX = 20
 };
 
 struct noun_body {
-    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *number, *purpose, *decision, *method;
-    const char *evidence, *source, *medium;
+    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *source, *medium, *disclosure_language;
 };
 
 struct conversation_body {
@@ -29,6 +29,7 @@ struct conversation_body {
 
 struct number_body {
     const char    *user_id, *client_id, *campaign_id, *forward_to, *greeting, *disclosure_mode, *disclosure, *source;
+    const char    *disclosure_language;
     const bool    *record, *mask_caller, *disabled;
     const char    *record_mode;
     const int64_t *ring_timeout_seconds;
@@ -53,6 +54,7 @@ static const struct field client_rows[] = {
     { "external_id", FIELD_TEXT,  AT(external_id), false, 1, EXTERNAL_MAX, NULL },
     { "forward_to",  FIELD_PHONE, AT(forward_to),  false, 0, 0, NULL },
     { "time_zone",   FIELD_TEXT,  AT(time_zone),   false, 1, TIME_ZONE_MAX, NULL },
+    { "disclosure_language", FIELD_TEXT, AT(disclosure_language), false, 2, LANGUAGE_MAX, NULL },
 };
 static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
@@ -66,13 +68,6 @@ static const struct field conversation_rows[] = {
 static const struct field dnc_rows[] = {
     { "name", FIELD_TEXT, AT(name), true, 1, NAME_MAX_BYTES, NULL },
 };
-static const struct field consent_rows[] = {
-    { "number",   FIELD_PHONE, AT(number),   true,  0, 0, NULL },
-    { "purpose",  FIELD_WORD,  AT(purpose),  true,  0, 0, " call recording sms " },
-    { "decision", FIELD_WORD,  AT(decision), true,  0, 0, " granted refused withdrawn " },
-    { "method",   FIELD_WORD,  AT(method),   false, 0, 0, " api announcement keypress agent import " },
-    { "evidence", FIELD_TEXT,  AT(evidence), false, 1, SPOKEN_MAX, NULL },
-};
 static const struct field number_rows[] = {
     { "source",               FIELD_TEXT,  OF(source),               false, 1, SOURCE_MAX, NULL },
     { "user_id",              FIELD_UUID,  OF(user_id),              false, 0, 0, NULL },
@@ -80,8 +75,9 @@ static const struct field number_rows[] = {
     { "campaign_id",          FIELD_UUID,  OF(campaign_id),          false, 0, 0, NULL },
     { "forward_to",           FIELD_PHONE, OF(forward_to),           false, 0, 0, NULL },
     { "greeting",             FIELD_TEXT,  OF(greeting),             false, 0, SPOKEN_MAX, NULL },
-    { "disclosure_mode",      FIELD_WORD,  OF(disclosure_mode),      false, 0, 0, " off announce " },
+    { "disclosure_mode",      FIELD_WORD,  OF(disclosure_mode),      false, 0, 0, " off announce keypress " },
     { "disclosure",           FIELD_TEXT,  OF(disclosure),           false, 0, SPOKEN_MAX, NULL },
+    { "disclosure_language",  FIELD_TEXT,  OF(disclosure_language),  false, 2, LANGUAGE_MAX, NULL },
     { "record",               FIELD_BOOL,  OF(record),               false, 0, 0, NULL },
     { "record_mode",          FIELD_WORD,  OF(record_mode),          true,  0, 0,
       " record-from-answer record-from-ringing record-from-answer-dual record-from-ringing-dual " },
@@ -105,7 +101,6 @@ const struct fields campaign_patch = FIELDS_PARTIAL(campaign_rows, struct noun_b
 const struct fields conversation_patch = FIELDS_PARTIAL(conversation_rows, struct conversation_body);
 const struct fields dnc_in = FIELDS(dnc_rows, struct noun_body);
 const struct fields dnc_patch = FIELDS_PARTIAL(dnc_rows, struct noun_body);
-const struct fields consent_in = FIELDS(consent_rows, struct noun_body);
 const struct fields keyword_in = FIELDS(keyword_rows, struct keyword_body);
 const struct fields keyword_patch = FIELDS_PARTIAL(keyword_rows, struct keyword_body);
 const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_body);
@@ -128,8 +123,7 @@ static const struct noun {
                       &sql_number_change_stmt, NULL, NULL },
     [NOUN_DNC] = { "do-not-call list", "/api/v1/dnc-lists", &sql_dnc_lists_page_stmt, &sql_dnc_list_load_stmt,
                    &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
-    [NOUN_CONSENT] = { "consent", "/api/v1/consents", &sql_consents_page_stmt, &sql_consent_load_stmt,
-                       &sql_consent_create_stmt, NULL, NULL, NULL },
+    [NOUN_CONSENT] = { "consent", "/api/v1/consents", NULL, &sql_consent_load_stmt, NULL, NULL, NULL, NULL },
     [NOUN_KEYWORD] = { "keyword", "/api/v1/keywords", &sql_keywords_page_stmt, &sql_keyword_load_stmt,
                        &sql_keyword_create_stmt, &sql_keyword_change_stmt, &sql_keyword_delete_stmt, NULL },
     [NOUN_ENDPOINT] = { "endpoint", "/api/v1/webhook-endpoints", &sql_endpoints_page_stmt, &sql_endpoint_load_stmt,
@@ -138,6 +132,8 @@ static const struct noun {
                     &sql_rule_change_stmt, &sql_rule_delete_stmt, NULL },
     [NOUN_SCHEDULE] = { "schedule", "/api/v1/report-schedules", &sql_schedules_page_stmt, &sql_schedule_load_stmt,
                         &sql_schedule_create_stmt, &sql_schedule_change_stmt, &sql_schedule_delete_stmt, NULL },
+    [NOUN_DISCLOSURE] = { "disclosure", "/api/v1/disclosures", &sql_disclosures_page_stmt, &sql_disclosure_load_stmt,
+                          &sql_disclosure_create_stmt, &sql_disclosure_change_stmt, &sql_disclosure_delete_stmt, NULL },
 };
 
 static const struct noun *noun_of(const struct req *rq)
@@ -155,19 +151,13 @@ static enum err taken(struct req *rq, enum err e)
 {
     if (e != ERR_CONFLICT) return e;
     ctx_forgive(rq->ctx);
-    return field_fault(rq->ctx, ERR_CONFLICT, rq->route->arg == NOUN_DNC ? "/name" : "/external_id", "taken",
-                       "is taken");
+    const char *member = rq->route->arg == NOUN_DNC          ? "/name"
+                         : rq->route->arg == NOUN_DISCLOSURE ? "/language"
+                                                             : "/external_id";
+    return field_fault(rq->ctx, ERR_CONFLICT, member, "taken", "is taken");
 }
 
-/* A consent's number is known by its contact also where only one of the two is sealed by now. */
-static const char *with_other(struct ctx *cx, const char *number, const char *doc)
-{
-    const char *token = veil_token(cx, cx->veil, VEIL_NUMBER, number);
-    if (token == NULL) return doc;
-    return arena_printf(cx->arena, "{\"other\":\"%s\",%s", cx->veil->on ? number : token, doc + 1);
-}
-
-/* The body as the statement takes it: who a contact is, and who has consented, may be sealed. */
+/* The body as the statement takes it: who a contact is may be sealed. */
 static enum err document(struct req *rq, const char **out)
 {
     struct ctx      *cx = rq->ctx;
@@ -180,14 +170,7 @@ static enum err document(struct req *rq, const char **out)
         sealed.phone_number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.phone_number);
         in = &sealed;
     }
-    if (rq->route->arg == NOUN_CONSENT) {
-        sealed = *(const struct noun_body *)rq->in;
-        sealed.number = veil_seal(cx, cx->veil, VEIL_NUMBER, sealed.number);
-        sealed.evidence = veil_seal(cx, cx->veil, VEIL_TEXT, sealed.evidence);
-        in = &sealed;
-    }
     *out = field_print(cx, rq->json, rq->route->in, in);
-    if (rq->route->arg == NOUN_CONSENT) *out = with_other(cx, ((const struct noun_body *)rq->in)->number, *out);
     return OK;
 }
 
@@ -269,7 +252,6 @@ SAME(number, load);
 SAME(dnc_list, load);
 SAME(consent, load);
 SAME(dnc_list, create);
-SAME(consent, create);
 SAME(dnc_list, change);
 SAME(keyword, load);
 SAME(client, create);
@@ -281,6 +263,10 @@ SAME(conversation, change);
 SAME(number, change);
 SAME(keyword, change);
 SAME(endpoint, load);
+SAME(disclosure, load);
+SAME(disclosure, create);
+SAME(disclosure, change);
+SAME(disclosure, delete);
 SAME(schedule, load);
 SAME(schedule, create);
 SAME(schedule, change);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, LINK_MAX = 512 };
+enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, LINK_MAX = 8192 };
 
 /* clang-format off */
 static const struct field rows[] = {
@@ -32,6 +32,30 @@ bool page_cursor(struct arena *a, const char *text, int64_t *number, const char 
     if (dot == NULL || !check_int(arena_copy(a, text, (size_t)(dot - text)), 0, INT64_MAX / 2, number)) return false;
     *id = dot + 1;
     return check_uuid(dot + 1);
+}
+
+static const char *text_of(struct arena *a, const struct field *f, const void *v)
+{
+    if (f->type == FIELD_BOOL) return *(const bool *)v ? "true" : "false";
+    if (f->type == FIELD_INT) return arena_printf(a, "%lld", (long long)*(const int64_t *)v);
+    return v;
+}
+
+enum err page_link(struct req *rq, struct res *rs, const struct fields *query, const char *next)
+{
+    struct ctx *cx = rq->ctx;
+    struct buf  b = buf_new(cx->arena, LINK_MAX);
+    if (next == NULL) return OK;
+    buf_printf(&b, "<%s?cursor=%s", rq->path, next);
+    for (size_t i = 0; i < query->n; i++) {
+        const struct field *f = &query->v[i];
+        const void         *v = *(const void *const *)(const void *)((const char *)rq->args + f->off);
+        if (v == NULL || strcmp(f->name, "cursor") == 0) continue;
+        buf_printf(&b, "&%s=", f->name);
+        buf_urlencode(&b, text_of(cx->arena, f, v));
+    }
+    buf_str(&b, ">; rel=\"next\"");
+    return b.full ? OK : res_header(cx, rs, "Link", b.at);
 }
 
 /* The address of the page that follows: RFC 8288. */
@@ -59,13 +83,13 @@ SAME(numbers);
 _Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct sql_contacts_page_in, count),
                "a search of another shape");
 SAME(dnc_lists);
-SAME(consents);
 SAME(keywords);
 SAME(jobs);
 SAME(endpoints);
 SAME(rules);
 SAME(alerts);
 SAME(schedules);
+SAME(disclosures);
 SAME(reports);
 SAME(retention_runs);
 

@@ -21,6 +21,9 @@ enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHEC
  * tenant that seals its numbers finds them by their tokens. */
 enum err page_search(struct req *, struct res *, const struct db_stmt *list, const struct db_stmt *search) MUST_CHECK;
 
+/** Link: rel="next" with all that this page asked for, by the query's table; next NULL: none. RFC 8288. */
+enum err page_link(struct req *, struct res *, const struct fields *query, const char *next) MUST_CHECK;
+
 /** "<number>.<uuid>", a place in a list. False: it is something else. */
 bool page_cursor(struct arena *, const char *text, int64_t *number, const char **id);
 

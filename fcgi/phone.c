@@ -207,7 +207,10 @@ enum err phone_preview(struct req *rq, struct res *rs)
                                               .caller_id = row.caller_id,
                                               .refused = row.refused,
                                               .record = row.recorded ? "record-from-answer-dual" : NULL,
+                                              .record_as = "record-from-answer-dual",
                                               .disclosure = row.disclosure,
+                                              .question = row.question,
+                                              .agents = row.agents,
                                               .ring_timeout_s = row.ring_timeout_s,
                                               .voice = row.voice,
                                               .language = row.language };

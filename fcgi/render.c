@@ -7,12 +7,28 @@
 
 static const char leg_events[] = "initiated ringing answered completed";
 
+static void spoken(struct twiml_node *r, const struct step *s, const char *text)
+{
+    struct twiml_node *n = twiml_say(r, text, .voice = s->voice);
+    if (s->language != NULL)
+        (void)twiml_attr(n, "language", s->language); /* a setting: Twilio may know newer ones than we do */
+}
+
 static void say(struct twiml_node *r, const struct step *s, bool first)
 {
     (void)first;
-    struct twiml_node *n = twiml_say(r, s->text, .voice = s->voice);
-    if (s->language != NULL)
-        (void)twiml_attr(n, "language", s->language); /* a setting: Twilio may know newer ones than we do */
+    spoken(r, s, s->text);
+}
+
+/* One key; # is a key like any other. Silence is told as well, for the call goes on behind the action.
+ * https://www.twilio.com/docs/voice/twiml/gather#actiononemptyresult */
+static void ask(struct twiml_node *r, const struct step *s, bool first)
+{
+    struct twiml_node *g = twiml_gather(r, .input = "dtmf", .action = s->action, .finish_on_key = "", .num_digits = 1,
+                                        .timeout_s = s->timeout_s, .action_on_empty_result = TWIML_YES);
+    (void)first;
+    spoken(g, s, s->text);
+    spoken(g, s, s->question);
 }
 
 /* A browser is told which call it is, for its page to show it. https://www.twilio.com/docs/voice/twiml/client */
@@ -21,10 +37,11 @@ static void noun(struct twiml_node *d, const struct step *s, const char *to)
     static const char client[] = "client:";
     const char       *events = s->leg_url == NULL ? NULL : leg_events;
     if (strncmp(to, client, sizeof client - 1) != 0) {
-        (void)twiml_number(d, to, .status_callback = s->leg_url, .status_callback_event = events);
+        (void)twiml_number(d, to, .url = s->callee_url, .status_callback = s->leg_url, .status_callback_event = events);
         return;
     }
-    struct twiml_node *c = twiml_client(d, NULL, .status_callback = s->leg_url, .status_callback_event = events);
+    struct twiml_node *c =
+        twiml_client(d, NULL, .url = s->callee_url, .status_callback = s->leg_url, .status_callback_event = events);
     (void)twiml_identity(c, to + sizeof client - 1);
     if (s->call_id != NULL) (void)twiml_parameter(c, .name = "callId", .value = s->call_id);
 }
@@ -73,8 +90,8 @@ static void keys(struct twiml_node *r, const struct step *s, bool first)
 }
 
 static void (*const steps[])(struct twiml_node *, const struct step *, bool first) = {
-    [STEP_SAY] = say,   [STEP_DIAL] = dial,     [STEP_HANGUP] = hang_up,
-    [STEP_ROOM] = room, [STEP_RECORD] = record, [STEP_KEYS] = keys,
+    [STEP_SAY] = say,       [STEP_DIAL] = dial, [STEP_HANGUP] = hang_up, [STEP_ROOM] = room,
+    [STEP_RECORD] = record, [STEP_KEYS] = keys, [STEP_ASK] = ask,
 };
 
 static void free_document(void *doc)

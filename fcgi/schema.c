@@ -14,7 +14,12 @@
     "ended_at:time? kind:conversation|message|manual source:text? wait_seconds:int? ring_seconds:int? "             \
     "ended_by:text? voicemail:bool customer_country:text? customer_place:text? notes:text? tags:[text] "            \
     "disposition:text? follow_up_at:time? value:money? value_currency:text? lead_status:text? lead_set_by:text? "   \
-    "prior_calls:int?"
+    "prior_calls:int? transcribe:bool?"
+
+#define CONSENT_MEMBERS                                                                                \
+    "id:uuid number:phone? contact_id:uuid? client_id:uuid? call_id:uuid? purpose:recording|call|sms " \
+    "decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "   \
+    "created_at:time created_by:text"
 
 #define KEY_MEMBERS                                                                         \
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
@@ -86,14 +91,16 @@ const struct schema schemas[] = {
     { "Requeued", "requeued:int" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
-    { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
+    { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? disclosure_language:text? "
+             "created_at:time" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time source:text? medium:text?" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
              "closed_at:time?" },
     { "Number", "id:uuid phone_number:phone twilio_sid:sid? client_id:uuid? user_id:uuid? campaign_id:uuid? pool:text? "
              "state:available|assigned|cooling|disabled|released disabled:bool "
              "forward_to:phone? greeting:text? disclosure_mode:text? disclosure:text? record:bool? record_mode:text "
-             "mask_caller:bool ring_timeout_seconds:int? type:text? capabilities:any? monthly_price:money? "
+             "mask_caller:bool disclosure_language:text? ring_timeout_seconds:int? type:text? "
+             "capabilities:any? monthly_price:money? "
              "currency:text? healthy:bool? cooling_until:time? release_asked_at:time? created_at:time source:text?" },
     { "Offer", "phone_number:phone friendly_name:text locality:text? region:text? "
              "type:local|mobile|toll-free|national capabilities:Capabilities monthly_price:money? currency:text? "
@@ -112,9 +119,10 @@ const struct schema schemas[] = {
     { "DncEntry", "number:phone list_id:uuid list:text reason:text? added_by:text created_at:time" },
     { "DncImport", "rows:int added:int known:int bad:int errors:[DncFault]" },
     { "DncFault", "line:int detail:text" },
-    { "Consent", "id:uuid number:phone contact_id:uuid? call_id:uuid? purpose:recording|call|sms "
-             "decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "
-             "created_at:time created_by:text" },
+    { "Consent", CONSENT_MEMBERS },
+    { "ConsentRecorded", CONSENT_MEMBERS " recordings_stopped:int recordings_running:int" },
+    { "Disclosure", "id:uuid client_id:uuid? language:text? disclosure:text question:text? goodbye:text? voice:text? "
+             "created_at:time" },
     { "CallView", "id:uuid name:text query:text columns:[any] shared:bool user_id:uuid? created_at:time" },
     { "Dispositions", "dispositions:[Disposition]" },
     { "Disposition", "word:text do_not_call:bool asks_time:bool lead_status:text?" },
@@ -140,7 +148,9 @@ const struct schema schemas[] = {
     { "Tenant", "id:uuid name:text time_zone:text language:text" },
     { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
-             "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
+             "disclosure_mode:off|announce|keypress disclosure:text disclosure_question:text? "
+             "disclosure_goodbye:text? disclosure_refused:continue|end disclosure_agents:bool unanswered:text "
+             "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
              "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
@@ -155,7 +165,9 @@ const struct schema schemas[] = {
     { "Session", "id:uuid created_at:time seen_at:time expires_at:time origin:text? agent:text? current:bool" },
     { "Accepted", "status:text" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
-             "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
+             "disclosure_mode:off|announce|keypress disclosure:text disclosure_question:text? "
+             "disclosure_goodbye:text? disclosure_refused:continue|end disclosure_agents:bool unanswered:text "
+             "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
              "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "

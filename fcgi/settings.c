@@ -15,9 +15,10 @@
 enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 
 struct settings {
-    const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
-    const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode;
-    const bool    *record, *transcribe, *encrypt_metadata;
+    const char *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
+    const char *unanswered, *default_number, *calling_hours, *holidays, *consent_mode, *disclosure_question,
+        *disclosure_goodbye, *disclosure_refused;
+    const bool    *record, *transcribe, *encrypt_metadata, *disclosure_agents;
     const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
 };
 
@@ -48,8 +49,12 @@ static const struct field settings_rows[] = {
     { "voice",                   FIELD_TEXT,  AT(voice),                   false, 1, 100, NULL },
     { "greeting",                FIELD_TEXT,  AT(greeting),                false, 0, SPOKEN_MAX, NULL },
     { "connecting",              FIELD_TEXT,  AT(connecting),              false, 0, SPOKEN_MAX, NULL },
-    { "disclosure_mode",         FIELD_WORD,  AT(disclosure_mode),         false, 0, 0, " off announce " },
+    { "disclosure_mode",         FIELD_WORD,  AT(disclosure_mode),         false, 0, 0, " off announce keypress " },
     { "disclosure",              FIELD_TEXT,  AT(disclosure),              false, 0, SPOKEN_MAX, NULL },
+    { "disclosure_question",     FIELD_TEXT,  AT(disclosure_question),     false, 1, SPOKEN_MAX, NULL },
+    { "disclosure_goodbye",      FIELD_TEXT,  AT(disclosure_goodbye),      false, 1, SPOKEN_MAX, NULL },
+    { "disclosure_refused",      FIELD_WORD,  AT(disclosure_refused),      false, 0, 0, " continue end " },
+    { "disclosure_agents",       FIELD_BOOL,  AT(disclosure_agents),       false, 0, 0, NULL },
     { "unanswered",              FIELD_TEXT,  AT(unanswered),              false, 0, SPOKEN_MAX, NULL },
     { "record",                  FIELD_BOOL,  AT(record),                  false, 0, 0, NULL },
     { "transcribe",              FIELD_BOOL,  AT(transcribe),              false, 0, 0, NULL },

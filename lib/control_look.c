@@ -70,7 +70,7 @@ enum err control_look(struct live *l, bool *done)
         { "consult", consult_seen },
         { "recording_pause", pause_undone },
     };
-    static const char roomless[] = " end transfer recording_pause recording_resume ";
+    static const char roomless[] = " end transfer recording_pause recording_resume recording_stop ";
     *done = false;
     TRY(live_find(l));
     if (l->room == NULL && !check_word(l->row.kind, roomless)) {

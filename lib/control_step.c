@@ -48,7 +48,7 @@ static enum err transfer(struct live *l)
 {
     const struct sql_control_load *row = &l->row;
     const bool goes_on = row->recording_leg != NULL && strcmp(row->recording_leg, row->customer_sid) == 0
-                         && row->room != NULL; /* a recording of the leg, not of the Dial */
+                         && (row->room != NULL || live_leg_recorded(l)); /* of the leg, not of the Dial */
     struct plan plan = { .n = 1 };
     plan.v[0] = (struct step){ .kind = STEP_DIAL,
                                .to = row->target,
@@ -134,6 +134,14 @@ static enum err recording_resume(struct live *l)
     return OK;
 }
 
+/* For good: Twilio starts no stopped recording again. */
+static enum err recording_stop(struct live *l)
+{
+    TRY(live_recording(l, "stopped"));
+    live_note_flag(l, "recording_paused", false);
+    return OK;
+}
+
 enum err control_step(struct live *l)
 {
     static const struct {
@@ -150,6 +158,7 @@ enum err control_step(struct live *l)
         { "cancel", cancel },
         { "recording_pause", recording_pause },
         { "recording_resume", recording_resume },
+        { "recording_stop", recording_stop },
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].word, l->row.kind) == 0) return kinds[i].step(l);

@@ -10,8 +10,10 @@
 #include <string.h>
 
 static const char *const words[EVENT_KINDS] = {
-    [EVENT_ANSWER] = "voice.answer", [EVENT_STATUS] = "voice.status",   [EVENT_RECORDING] = "voice.recording",
-    [EVENT_DIAL] = "voice.dial",     [EVENT_BROWSER] = "voice.browser",
+    [EVENT_ANSWER] = "voice.answer",       [EVENT_STATUS] = "voice.status",
+    [EVENT_RECORDING] = "voice.recording", [EVENT_DIAL] = "voice.dial",
+    [EVENT_BROWSER] = "voice.browser",     [EVENT_CONSENT] = "voice.consent",
+    [EVENT_CALLEE] = "voice.callee",       [EVENT_CALLEE_CONSENT] = "voice.callee_consent",
 };
 
 const char *event_word(enum event_kind kind)

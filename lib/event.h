@@ -7,7 +7,19 @@
 #include <stdbool.h>
 struct veil;
 
-enum event_kind { EVENT_ANSWER, EVENT_STATUS, EVENT_RECORDING, EVENT_DIAL, EVENT_BROWSER, EVENT_KINDS };
+/* CONSENT: the customer who waits has pressed a key, or none; CALLEE: a phone that we rang asks what it hears before it
+ * is connected; CALLEE_CONSENT: the customer at that phone has pressed a key, or none. */
+enum event_kind {
+    EVENT_ANSWER,
+    EVENT_STATUS,
+    EVENT_RECORDING,
+    EVENT_DIAL,
+    EVENT_BROWSER,
+    EVENT_CONSENT,
+    EVENT_CALLEE,
+    EVENT_CALLEE_CONSENT,
+    EVENT_KINDS
+};
 
 struct event {
     enum event_kind    kind;
@@ -15,6 +27,7 @@ struct event {
     const char        *intent;               /* uuid from our own callback URL; NULL elsewhere */
     const struct veil *veil;                 /* of that tenant; NULL: nothing is sealed */
     bool               then_phone;           /* of a Dial: its user's phone comes after the browser */
+    bool               late;                 /* its call was answered from the disk, long ago */
     int64_t            received_ms;          /* unix */
     struct db_bytes    raw;                  /* body, or query of a GET, as it came */
     const char        *digest;               /* uuid text: first 128 bits of SHA-256(kind, account, sorted fields) */

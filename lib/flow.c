@@ -16,23 +16,8 @@ struct input {
     const char                     *public_url;
     const struct event             *event;
     const struct sql_ingest_answer *row;
+    bool                            decided; /* he has been greeted and asked */
 };
-
-static struct step *add(struct plan *p, enum step_kind kind)
-{
-    struct step *s = &p->v[p->n++];
-    *s = (struct step){ .kind = kind };
-    return s;
-}
-
-static void say(struct plan *p, const char *text, const char *voice, const char *language)
-{
-    if (text == NULL || text[0] == '\0') return;
-    struct step *s = add(p, STEP_SAY);
-    s->text = text;
-    s->voice = voice;
-    s->language = language;
-}
 
 const char *flow_hook(struct arena *a, const char *public_url, const char *intent, const char *what)
 {
@@ -40,15 +25,22 @@ const char *flow_hook(struct arena *a, const char *public_url, const char *inten
     return arena_printf(a, "%s/api/twilio/v/%s/%s" PERSISTENT, public_url, intent, what);
 }
 
+/* The address of a webhook about a phone that is rung, which is a leg without a CallSid as yet. */
+static const char *callee_hook(struct ctx *cx, const char *public_url, const char *call, const char *what)
+{
+    return call == NULL ? NULL : flow_hook(cx->arena, public_url, call, what);
+}
+
 static const char *hook(const struct input *in, const char *what)
 {
     return flow_hook(in->cx->arena, in->public_url, in->row->intent_id, what);
 }
 
-static void dial(const struct input *in, struct plan *p)
+/* told: the phone hears something before it is connected. */
+static void dial(const struct input *in, bool told, struct plan *p)
 {
     const struct sql_ingest_answer *row = in->row;
-    struct step                    *s = add(p, STEP_DIAL);
+    struct step                    *s = plan_add(p, STEP_DIAL);
     const bool                      both = row->ring_both && row->dial_to != NULL;
     s->to = row->ring_client == NULL ? row->dial_to : arena_printf(in->cx->arena, "client:%s", row->ring_client);
     s->also = row->ring_client != NULL && both ? row->dial_to : NULL;
@@ -59,6 +51,7 @@ static void dial(const struct input *in, struct plan *p)
     s->action = hook(in, row->ring_client != NULL && row->dial_to != NULL && !both ? "dial?" FLOW_THEN_PHONE : "dial");
     s->leg_url = hook(in, "status");
     s->recording_url = row->record == NULL ? NULL : hook(in, "recording");
+    if (told) s->callee_url = callee_hook(in->cx, in->public_url, row->call_id, "callee");
 }
 
 /* The agent's own phone may have been set by whoever holds a key, so it is held to the same countries as a call. */
@@ -83,13 +76,19 @@ static void customer_waits(const struct input *in, struct plan *p)
     if (flow_abroad(in->cx, row)) home.dial_to = NULL;
     here.row = &home;
     if (home.dial_to == NULL && home.ring_client == NULL) {
-        say(p, row->unanswered, row->voice, row->language);
-        (void)add(p, STEP_HANGUP);
+        plan_say(p, row->unanswered, row->voice, row->language);
+        (void)plan_add(p, STEP_HANGUP);
         return;
     }
-    say(p, row->say, row->voice, row->language);
-    if (row->record != NULL) say(p, row->disclosure, row->voice, row->language);
-    dial(&here, p);
+    if (!in->decided) plan_say(p, row->say, row->voice, row->language);
+    if (row->question != NULL) {
+        plan_ask(p, row->disclosure, row->question, row->disclosure_voice, row->disclosure_language,
+                 hook(in, "consent"));
+        return;
+    }
+    if (row->record != NULL && !in->decided)
+        plan_say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
+    dial(&here, row->record != NULL && row->agents, p);
 }
 
 /* Why a call that an agent or his browser asks for is not placed; NULL: it is. */
@@ -103,28 +102,30 @@ static const char *why_not(const struct sql_ingest_answer *row)
     return row->caller_id == NULL ? "You have no number to call from." : NULL;
 }
 
-/* The agent is on the line and the customer is rung: nobody could tell the customer, so a disclosure forbids recording.
- */
+/* The agent is on the line and the customer is rung: he is told or asked when he has picked up, and his leg is recorded
+ * from then on; the Dial would record from the moment of his answer. */
 static void agent_waits(const struct input *in, struct plan *p)
 {
     const struct sql_ingest_answer *row = in->row;
     struct sql_ingest_answer        silent = *row;
     struct input                    quiet = *in;
-    if (row->disclosure != NULL) silent.record = NULL;
+    const bool                      told = row->question != NULL || (row->record != NULL && row->disclosure != NULL);
+    if (told) silent.record = NULL;
     quiet.row = &silent;
     if (why_not(row) != NULL) {
-        say(p, why_not(row), row->voice, row->language);
-        (void)add(p, STEP_HANGUP);
+        plan_say(p, why_not(row), row->voice, row->language);
+        (void)plan_add(p, STEP_HANGUP);
         return;
     }
-    say(p, row->say, row->voice, row->language);
-    dial(&quiet, p);
+    plan_say(p, row->say, row->voice, row->language);
+    if (told && row->agents) plan_say(p, row->disclosure, row->disclosure_voice, row->disclosure_language);
+    dial(&quiet, told, p);
 }
 
 static void message(const struct input *in, struct plan *p)
 {
-    say(p, in->row->say, in->row->voice, in->row->language);
-    (void)add(p, STEP_HANGUP);
+    plan_say(p, in->row->say, in->row->voice, in->row->language);
+    (void)plan_add(p, STEP_HANGUP);
 }
 
 static const struct {
@@ -139,14 +140,14 @@ static const struct {
 void flow_unknown(struct plan *out)
 {
     *out = (struct plan){ .n = 0 };
-    say(out, "The number you have called is not in service. Goodbye.", NULL, NULL);
-    (void)add(out, STEP_HANGUP);
+    plan_say(out, "The number you have called is not in service. Goodbye.", NULL, NULL);
+    (void)plan_add(out, STEP_HANGUP);
 }
 
 void flow_answer(struct ctx *cx, const char *public_url, const struct event *ev, const struct sql_ingest_answer *row,
                  struct plan *out)
 {
-    const struct input in = { cx, public_url, ev, row };
+    const struct input in = { cx, public_url, ev, row, false };
     flow_unknown(out);
     for (size_t i = 0; row->route != NULL && i < sizeof routes / sizeof *routes; i++) {
         if (strcmp(routes[i].word, row->route) != 0) continue;
@@ -155,13 +156,52 @@ void flow_answer(struct ctx *cx, const char *public_url, const struct event *ev,
     }
 }
 
+void flow_consent(struct ctx *cx, const char *public_url, const struct event *ev, const struct sql_ingest_answer *row,
+                  bool granted, struct plan *out)
+{
+    struct sql_ingest_answer said = *row;
+    const struct input       in = { cx, public_url, ev, &said, true };
+    said.question = NULL;
+    said.record = granted ? row->record_as : NULL;
+    flow_unknown(out);
+    if (row->route == NULL) return;
+    *out = (struct plan){ .n = 0 };
+    if (granted || row->goodbye == NULL) {
+        customer_waits(&in, out);
+        return;
+    }
+    plan_say(out, row->goodbye, row->disclosure_voice, row->disclosure_language);
+    (void)plan_add(out, STEP_HANGUP);
+}
+
+void flow_callee(struct ctx *cx, const char *public_url, const struct sql_ingest_callee *row, bool pressed,
+                 bool granted, struct plan *out)
+{
+    const char *voice = row->disclosure_voice, *language = row->disclosure_language;
+    *out = (struct plan){ .n = 0 };
+    if (!pressed && row->question != NULL) {
+        plan_ask(out, row->disclosure, row->question, voice, language,
+                 callee_hook(cx, public_url, row->call_id, "callee-consent"));
+        return;
+    }
+    if (pressed && !granted) {
+        if (row->goodbye == NULL) return;
+        plan_say(out, row->goodbye, voice, language);
+        (void)plan_add(out, STEP_HANGUP);
+        return;
+    }
+    if (!pressed && row->recorded) plan_say(out, row->disclosure, voice, language);
+    if (row->customer && (pressed || (row->recorded && row->disclosure != NULL)))
+        plan_add(out, STEP_RECORD)->recording_url = callee_hook(cx, public_url, row->call_id, "recording");
+}
+
 void flow_room(const char *room, const char *recording_url, const char *digits, struct plan *out)
 {
     *out = (struct plan){ .n = 0 };
-    if (recording_url != NULL) add(out, STEP_RECORD)->recording_url = recording_url;
-    if (digits != NULL) add(out, STEP_KEYS)->digits = digits;
-    add(out, STEP_ROOM)->room = room;
-    (void)add(out, STEP_HANGUP);
+    if (recording_url != NULL) plan_add(out, STEP_RECORD)->recording_url = recording_url;
+    if (digits != NULL) plan_add(out, STEP_KEYS)->digits = digits;
+    plan_add(out, STEP_ROOM)->room = room;
+    (void)plan_add(out, STEP_HANGUP);
 }
 
 void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_dial *row, struct plan *out)
@@ -169,6 +209,7 @@ void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_d
     const struct sql_ingest_answer next = { .dial_to = row->dial_to,
                                             .caller_id = row->caller_id,
                                             .record = row->record,
+                                            .call_id = row->call_id,
                                             .ring_timeout_s = row->ring_timeout_s == NULL ? 0 : *row->ring_timeout_s };
     const struct input             in = { .cx = cx, .public_url = public_url, .row = &next };
     *out = (struct plan){ .n = 0 };
@@ -178,9 +219,9 @@ void flow_dial(struct ctx *cx, const char *public_url, const struct sql_ingest_d
         return;
     }
     if (!row->answered && row->dial_to != NULL && !abroad(cx, row->dial_to, row->countries)) {
-        dial(&in, out);
+        dial(&in, row->agents, out);
         return;
     }
-    if (!row->answered) say(out, row->unanswered, row->voice, row->language);
-    (void)add(out, STEP_HANGUP);
+    if (!row->answered) plan_say(out, row->unanswered, row->voice, row->language);
+    (void)plan_add(out, STEP_HANGUP);
 }

@@ -6,9 +6,19 @@
 
 struct sql_ingest_answer;
 struct sql_ingest_dial;
+struct sql_ingest_callee;
 
 /** The plan of a call that asks what to do. public_url: where our webhooks are. */
 void flow_answer(struct ctx *, const char *public_url, const struct event *, const struct sql_ingest_answer *,
+                 struct plan *out);
+
+/** The plan of a customer who was asked whether he may be recorded, as flow_answer() goes on. granted: he may. */
+void flow_consent(struct ctx *, const char *public_url, const struct event *, const struct sql_ingest_answer *,
+                  bool granted, struct plan *out);
+
+/** The plan of a phone that we rang, before it is connected: who talks for the tenant is told, a customer is told or
+ * asked. pressed: he has been, and granted says what he said. */
+void flow_callee(struct ctx *, const char *public_url, const struct sql_ingest_callee *, bool pressed, bool granted,
                  struct plan *out);
 
 /** The plan of a caller whose Dial is over: nothing after a talk; the conference where the other leg was taken there;

@@ -25,10 +25,12 @@ static const struct {
     { &sql_ingest_status_stmt, ingest_read_status, ingest_merge_status },
     { &sql_ingest_dial_stmt, ingest_read_dial, NULL },
     { &sql_ingest_recording_stmt, ingest_read_recording, ingest_merge_recording },
+    { &sql_ingest_callee_stmt, ingest_read_callee, NULL },
 };
 
 static const size_t lane_of[EVENT_KINDS] = {
-    [EVENT_ANSWER] = 0, [EVENT_BROWSER] = 0, [EVENT_STATUS] = 1, [EVENT_DIAL] = 2, [EVENT_RECORDING] = 3,
+    [EVENT_ANSWER] = 0, [EVENT_BROWSER] = 0,   [EVENT_CONSENT] = 0, [EVENT_STATUS] = 1,
+    [EVENT_DIAL] = 2,   [EVENT_RECORDING] = 3, [EVENT_CALLEE] = 4,  [EVENT_CALLEE_CONSENT] = 4,
 };
 
 /* The row of the lane that is about the same, or n. */
@@ -79,6 +81,12 @@ void ingest_add(struct ingest *g, const struct db_stmt *s, const void *in, size_
     if (n > 0) g->calls[g->ncalls++] = (struct db_call){ s, in, n, s->nout > 0 ? out : NULL };
 }
 
+/* A phone that was rung: its path names a call of any kind, and nothing follows from it for the call's state. */
+static bool of_callee(const struct event *ev)
+{
+    return ev->kind == EVENT_CALLEE || ev->kind == EVENT_CALLEE_CONSENT;
+}
+
 /* Events with an intent in their path. */
 static void add_intents(struct ctx *cx, struct ingest *g)
 {
@@ -86,7 +94,7 @@ static void add_intents(struct ctx *cx, struct ingest *g)
     size_t                     n = 0;
     for (size_t i = 0; i < g->n; i++) {
         const struct event *ev = g->v[i];
-        if (!g->understood[i] || ev->intent == NULL) continue;
+        if (!g->understood[i] || ev->intent == NULL || of_callee(ev)) continue;
         bind[n++] =
             (struct sql_ingest_bind_in){ .tenant_id = ev->tenant, .intent_id = ev->intent, .root_sid = root_of(ev) };
     }
@@ -125,7 +133,8 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool first)
         const char         *root = root_of(ev);
         if (!g->understood[i]) continue;
         lock[locks++] = (struct sql_ingest_lock_in){ .tenant_id = ev->tenant, .root_sid = root };
-        if (first && ingest_answers(ev->kind)) continue; /* a call that only rings follows from nothing else */
+        if (first && (ingest_answers(ev->kind) || of_callee(ev)))
+            continue; /* a call that only rings follows from nothing else */
         adopt[calls] = (struct sql_ingest_adopt_in){ .tenant_id = ev->tenant, .root_sid = root };
         settle[calls++] = (struct sql_ingest_settle_in){ .tenant_id = ev->tenant, .root_sid = root };
     }
@@ -135,6 +144,7 @@ static void add_calls(struct ctx *cx, struct ingest *g, bool first)
     if (first) ingest_add_browsers(cx, g);
     for (size_t i = 0; i < LANES && first; i++)
         ingest_add(g, lanes[i].stmt, g->lane[i].rows, g->lane[i].n, g->lane[i].out);
+    if (first) ingest_add_consents(cx, g);
     if (!first) ingest_add(g, &sql_ingest_adopt_stmt, adopt, calls, NULL);
     if (!first) ingest_add_refused(cx, g);
     ingest_add(g, &sql_ingest_settle_stmt, settle, calls, NULL);
@@ -184,10 +194,15 @@ bool ingest_understood(const struct ingest *g, size_t i)
 
 void ingest_plan(struct ctx *cx, const struct ingest *g, size_t i, const char *public_url, struct plan *out)
 {
-    const struct event           *ev = g->v[i];
-    const struct sql_ingest_dial *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
+    const struct event             *ev = g->v[i];
+    const struct sql_ingest_dial   *dials = (const void *)g->lane[lane_of[EVENT_DIAL]].out;
+    const struct sql_ingest_callee *callees = (const void *)g->lane[lane_of[EVENT_CALLEE]].out;
     *out = (struct plan){ .n = 0 };
-    if (ingest_answers(ev->kind) && g->understood[i])
+    if (of_callee(ev) && g->understood[i])
+        flow_callee(cx, public_url, &callees[g->where[i]], ev->kind != EVENT_CALLEE, ingest_granted(g, i), out);
+    else if (ev->kind == EVENT_CONSENT && g->understood[i])
+        flow_consent(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), ingest_granted(g, i), out);
+    else if (ingest_answers(ev->kind) && g->understood[i])
         flow_answer(cx, public_url, ev, ingest_readable(cx, ev, ingest_answer_of(g, i)), out);
     else if (ingest_answers(ev->kind)) flow_unknown(out);
     else if (ev->kind == EVENT_DIAL && g->understood[i]) flow_dial(cx, public_url, &dials[g->where[i]], out);

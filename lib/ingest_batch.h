@@ -5,6 +5,7 @@
 #include "limit.h"
 
 struct sql_ingest_answer;
+struct sql_ingest_consent;
 
 /* Rows of one statement, each leg or recording once; where[i] is the row of the i-th event. */
 struct lane {
@@ -13,15 +14,17 @@ struct lane {
 };
 
 /* How many kinds of rows there are, answers first; how many statements a batch may take. */
-enum { LANES = 4, LANE_ANSWER = 0, STATEMENTS = LANES + 7 };
+enum { LANES = 5, LANE_ANSWER = 0, STATEMENTS = LANES + 8 };
 
 struct ingest {
-    struct event *const *v;
-    size_t               n, ncalls;
-    struct lane          lane[LANES];
-    size_t               where[EVENT_BATCH_MAX];
-    bool                 understood[EVENT_BATCH_MAX];
-    struct db_call       calls[STATEMENTS];
+    struct event *const       *v;
+    size_t                     n, ncalls;
+    struct lane                lane[LANES];
+    size_t                     where[EVENT_BATCH_MAX];
+    bool                       understood[EVENT_BATCH_MAX];
+    struct sql_ingest_consent *granted; /* of events with keys, by key_at */
+    size_t                     key_at[EVENT_BATCH_MAX];
+    struct db_call             calls[STATEMENTS];
 };
 
 /** One more statement of the batch, over n rows; none for no rows. out: where its rows go. */
@@ -32,6 +35,14 @@ bool ingest_answers(enum event_kind);
 
 /** What the database said about the i-th event, which is an answer. */
 const struct sql_ingest_answer *ingest_answer_of(const struct ingest *, size_t i);
+
+/* ingest_consent.c */
+
+/** Keys that were pressed, each leg's once: comes behind the statements that know their calls. */
+void ingest_add_consents(struct ctx *, struct ingest *);
+
+/** Did the i-th event, a key, grant it? After the commit. */
+bool ingest_granted(const struct ingest *, size_t i);
 
 /* ingest_browser.c */
 

@@ -12,7 +12,7 @@ enum { LINK_MAX = 200 };
 
 bool ingest_answers(enum event_kind kind)
 {
-    return kind == EVENT_ANSWER || kind == EVENT_BROWSER;
+    return kind == EVENT_ANSWER || kind == EVENT_BROWSER || kind == EVENT_CONSENT;
 }
 
 const struct sql_ingest_answer *ingest_answer_of(const struct ingest *g, size_t i)

@@ -7,6 +7,7 @@
 #include "id.h"
 #include "phone.h"
 #include "sql.h"
+#include "veil.h"
 
 #include <string.h>
 
@@ -135,9 +136,11 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     const char **outside = r.user_id == NULL ? &r.from_number : &r.to_number;
     r.customer_number = customer(*outside);
     locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
+    r.customer_clear = r.customer_number;
+    r.customer_token = veil_token(cx, ev->veil, VEIL_NUMBER, r.customer_number);
     ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
-    *event_type = "answer";
+    *event_type = ev->kind == EVENT_CONSENT ? "gather" : "answer";
     *(struct sql_ingest_answer_in *)row = r;
     return OK;
 }
@@ -176,6 +179,8 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     const char **outside = inbound ? &r.from_number : &r.to_number;
     r.customer_number = customer(*outside);
     locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
+    r.customer_clear = r.customer_number;
+    r.customer_token = veil_token(cx, ev->veil, VEIL_NUMBER, r.customer_number);
     ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = r.status;

@@ -6,7 +6,7 @@
 /** The readers of the kinds: one event into a row of its statement (struct sql_ingest_*_in) and its event_type, the
  * word under which it is shown. INVALID, naming the field, where it cannot be understood. */
 typedef enum err ingest_read_fn(struct ctx *, const struct event *, void *row, const char **event_type);
-ingest_read_fn   ingest_read_answer, ingest_read_status, ingest_read_dial, ingest_read_recording;
+ingest_read_fn   ingest_read_answer, ingest_read_status, ingest_read_dial, ingest_read_recording, ingest_read_callee;
 
 /** Two rows of one leg, or of one recording, in one batch: the first takes what the second knows. */
 typedef void    ingest_merge_fn(void *into, const void *row);

@@ -61,6 +61,7 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
                 : in->mode != NULL  ? in->mode
                                     : "customer_first",
         .record = in->record,
+        .transcribe = in->transcribe,
         .test = in->test,
         .idem_key = in->idem_key,
         .region = gate.region,

@@ -15,7 +15,7 @@ struct intent {
     const char     *message; /* spoken to the customer; then the call ends */
     const char     *mode;    /* customer_first (also NULL), agent_first */
     const char     *links;   /* JSON list */
-    const bool     *record;
+    const bool     *record, *transcribe;
     bool            test;
     const char     *asked_by; /* uuid of the user who asks */
     const char     *actor;    /* user:<id> or key:<prefix>: whose request it is */

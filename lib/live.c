@@ -56,6 +56,12 @@ enum err live_find(struct live *l)
     return OK;
 }
 
+bool live_leg_recorded(const struct live *l)
+{
+    const char *leg = l->row.recording_leg, *child = l->row.child_sid;
+    return leg != NULL && child != NULL && strcmp(leg, child) == 0;
+}
+
 enum err live_meet(struct live *l)
 {
     const struct sql_control_load *row = &l->row;
@@ -64,7 +70,7 @@ enum err live_meet(struct live *l)
     l->room = row->conference_sid;
     if (l->room != NULL) return OK;
     if (row->child_sid == NULL || row->customer_sid == NULL) return ctx_fail(l->cx, ERR_CONFLICT, "nobody is talking");
-    const bool records = row->record && strcmp(row->child_sid, row->customer_sid) == 0;
+    const bool records = row->record && strcmp(row->child_sid, row->customer_sid) == 0 && !live_leg_recorded(l);
     flow_room(row->room, records ? live_hook(l, "recording") : NULL, NULL, &plan);
     if (live_document(l, row->child_sid, &plan) != OK) {
         if (l->cx->err.code != ERR_UNKNOWN) live_note(l, "room", NULL);

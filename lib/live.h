@@ -32,7 +32,10 @@ enum err live_find(struct live *) MUST_CHECK;
 /** Hold or EndConferenceOnExit of a participant. */
 enum err live_set(struct live *, const char *sid, const char *name, bool value) MUST_CHECK;
 
-/** "paused" or "in-progress" for the recording that runs. CONFLICT: none does. */
+/** Is the dialled leg recorded, until it ends, and not what the Dial connects? Of a Dial it is the leg that dials. */
+bool live_leg_recorded(const struct live *);
+
+/** "paused", "in-progress" or "stopped" for the recording that runs. CONFLICT: none does. */
 enum err live_recording(struct live *, const char *status) MUST_CHECK;
 
 /** What whom the agent asks is called in the conference. */

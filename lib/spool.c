@@ -104,6 +104,7 @@ static struct event *read_record(struct ctx *cx, const struct drain *to, const c
     *ev = (struct event){ .kind = event_kind_of(part[0]),
                           .tenant = part[1],
                           .account_sid = part[2],
+                          .late = true,
                           .received_ms = ms,
                           .intent = check_uuid(part[3]) ? part[3] : NULL,
                           .raw = { at, (size_t)(end - at) } };

@@ -107,7 +107,8 @@ enum err twilio_recording_set(struct ctx *cx, const struct twilio *t, const char
     if (strcmp(status, "paused") == 0) twilio_field(&form, "PauseBehavior", "silence");
     TRY(ask(cx, t, arena_printf(cx->arena, "Calls/%s/Recordings/%s.json", call_sid, recording_sid), &form, &doc));
     const char *now = json_text(json_get(doc, "status"));
-    if (now != NULL && strcmp(now, status) == 0) return OK;
+    const bool  over = now != NULL && check_word(now, " stopped processing completed "); /* what comes of stopping */
+    if (now != NULL && (strcmp(now, status) == 0 || (over && strcmp(status, "stopped") == 0))) return OK;
     return ctx_fail(cx, ERR_UPSTREAM_REFUSED, "Twilio says that the recording is %.20s, not %s",
                     now == NULL ? "?" : now, status);
 }

@@ -1,8 +1,8 @@
 -- Notes, tags, disposition, follow-up, value and lead status of a call, by a checked body; what is absent stays. A
 -- disposition may ask for a time, forbid further calls, and say what sort of lead it is; rules may say that too, but
 -- never over a person. The audit, from which nothing is erased, has no notes. verdict: changed; stale; disposition
--- (no such word), follow_up_at (it needs a time), value (a value needs its currency). No row: not this tenant's, or
--- none.
+-- (no such word), follow_up_at (it needs a time), value (a value needs its currency), transcribe (too late: there is a
+-- text, or a model is at it). No row: not this tenant's, or none.
 -- in  id uuid, doc text, etag text?, actor text, origin text
 -- out verdict text, doc json?
 -- maybe
@@ -26,6 +26,10 @@ with body as (
                 when (case when b.d ? 'value' then b.d ->> 'value' else old.value::text end is null)
                      <> (case when b.d ? 'value_currency' then b.d ->> 'value_currency' else old.value_currency end
                          is null) then 'value'
+                when b.d ? 'transcribe'
+                     and exists (select from recordings r
+                                  where r.call_id = old.id and r.tenant_id = current_tenant()
+                                    and r.transcription_status in ('processing', 'completed')) then 'transcribe'
                 else 'changed' end as verdict
       from old, body b
 ), changed as (
@@ -40,6 +44,7 @@ with body as (
            follow_up_at   = case when d ? 'follow_up_at' then (d ->> 'follow_up_at')::timestamptz
                                  else c.follow_up_at end,
            value          = case when d ? 'value' then (d ->> 'value')::numeric else c.value end,
+           transcribe     = case when d ? 'transcribe' then (d ->> 'transcribe')::boolean else c.transcribe end,
            value_currency = case when d ? 'value_currency' then d ->> 'value_currency' else c.value_currency end,
            lead_status    = case when d ? 'lead_status' then d ->> 'lead_status'
                                  when (select lead_status from chosen) is not null

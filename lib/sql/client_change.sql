@@ -16,7 +16,9 @@ with body as (
        set external_id = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,
            name        = coalesce(d ->> 'name', c.name),
            forward_to  = case when d ? 'forward_to' then d ->> 'forward_to' else c.forward_to end,
-           time_zone   = case when d ? 'time_zone' then d ->> 'time_zone' else c.time_zone end
+           time_zone   = case when d ? 'time_zone' then d ->> 'time_zone' else c.time_zone end,
+           disclosure_language = case when d ? 'disclosure_language' then d ->> 'disclosure_language'
+                                      else c.disclosure_language end
       from body, old
      where c.id = old.id and c.tenant_id = current_tenant() and old.same
     returning client_json(c) as doc

@@ -2,11 +2,15 @@
 -- tells what routing needs. A repeated request finds the stored call. route is null where nobody knows the number, or
 -- its tenant is disabled; refused: the gate's word for a browser's call (see ingest_browser); ring_client: the browser
 -- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
--- settled. Each call stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- settled. record: how it is recorded, record_as: how it would be if whoever is asked (question) presses a key;
+-- goodbye: what he hears if he does not, null: the call goes on. customer_token: what stands for the customer's number
+-- where it is sealed, or was, customer_clear: the number. Each call stands in a batch once. ("is true" keeps the
+-- planner from an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint, wish text?
--- in  customer_country text?, customer_place text?, place text?
+-- in  customer_country text?, customer_place text?, place text?, customer_clear text?, customer_token text?
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
+-- out record_as text?, question text?, goodbye text?, disclosure_voice text?, disclosure_language text?, agents bool
 -- out ring_timeout_s int, voice text?, language text, intent_id uuid?, unanswered text
 -- out refused text?, ring_client text?, ring_both bool, countries text?, late bool
 -- batch
@@ -14,11 +18,12 @@ with k as materialized (
     select e.*, c.id as known_id, coalesce(c.id, case when coalesce(n.number_id, b.id) is not null
                                                                          then e.new_id end) as call_id,
            coalesce(c.root_role, case when b.id is null then 'customer' else 'agent' end) as root_role,
-           coalesce(c.record, case when b.id is null then n.record
-                                   else t.disclosure_mode = 'off' and coalesce(us.auto_record, t.record) end)
-               as recorded,
-           case when b.id is null then n.record_reason when t.disclosure_mode = 'announce' then 'disclosure'
-                when us.user_id is not null then 'user' else 'tenant' end as record_reason,
+           coalesce(c.record, n.record and d.mode <> 'keypress' and not coalesce(o.stands, false), false) as recorded,
+           case when o.stands or d.mode = 'keypress' then 'consent' else n.record_reason end as record_reason,
+           coalesce(case when c.id is null then n.record and d.mode = 'keypress' and not coalesce(o.stands, false)
+                         else q.state = 'open' end, false) as asks,
+           d.disclosure, d.question, case when d.refused = 'end' then d.goodbye end as goodbye,
+           d.voice as disclosure_voice, d.language as disclosure_language, d.agents, d.mode,
            n.number_id, n.client_id, n.campaign_id, coalesce(b.id, n.user_id) as owner_id, b.id as browser_id,
            case when t.disabled_at is not null then null
                 when i.call_id is not null then i.mode
@@ -26,8 +31,6 @@ with k as materialized (
                 when n.number_id is not null then 'inbound' end as route,
            case when i.mode = 'message' then i.message when i.call_id is not null then t.connecting
                 else n.greeting end as say,
-           case when n.number_id is not null then n.disclosure when t.disclosure_mode = 'announce' then t.disclosure
-                end as disclosure,
            case when i.mode = 'customer_first' then i.agent_number when i.mode = 'agent_first' then i.to_number
                 when b.id is not null then e.to_number else n.forward_to end as dial_to,
            case when i.call_id is not null then i.from_number
@@ -44,17 +47,18 @@ with k as materialized (
                        where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
-      left join lateral (select id, root_role, record, gate_refused from calls
+      left join lateral (select id, root_role, record, gate_refused, number_id, client_id from calls
                           where twilio_call_sid = e.sid and (tenant_id = e.tenant_id) is true
                           union all
-                         select id, root_role, record, gate_refused from calls
+                         select id, root_role, record, gate_refused, number_id, client_id from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
+      left join consent_questions q on q.call_id = c.id
       left join call_intents i on i.call_id = c.id
       left join users b on b.id = e.user_id and (b.tenant_id = e.tenant_id) is true and b.disabled_at is null
       left join user_voip_settings us on us.user_id = b.id
       left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, record_mode,
-                                 caller_id, greeting, disclosure, forward_to, ring_timeout_seconds
+                                 caller_id, greeting, forward_to, ring_timeout_seconds
                            from number_routes
                           where e164 = e.to_number and tenant_id = e.tenant_id
                             and i.call_id is null and e.user_id is null
@@ -63,6 +67,12 @@ with k as materialized (
                            from users u
                           where u.id = n.user_id and u.rings <> 'phone' and u.available
                             and u.disabled_at is null) r on true
+      left join lateral disclosure_for(t.id, coalesce(n.number_id, c.number_id), coalesce(n.client_id, c.client_id))
+                     as d on true
+      left join lateral (select w.stands
+                           from recording_objection(t.id, array[e.customer_clear, e.customer_token], n.client_id,
+                                                    d.mode = 'keypress') w
+                          where c.id is null and n.record) o on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
@@ -87,8 +97,20 @@ with k as materialized (
            place    = least(call_legs.place, excluded.place)
      where call_legs.call_id is null or call_legs.endpoint is null or call_legs.place is distinct from excluded.place
         or call_rank(excluded.status) > call_rank(call_legs.status)
+), asked as (
+    insert into consent_questions (call_id, tenant_id, sid, spoken, language, asked_at)
+    select call_id, tenant_id, sid, left(disclosure || ' ' || question, 10000), disclosure_language, now()
+      from k
+     where asks and root_role = 'customer' and route is not null
+       and (dial_to is not null or ring_client is not null)
+    on conflict (call_id) do update
+       set sid = excluded.sid, spoken = excluded.spoken, language = excluded.language, asked_at = excluded.asked_at
+     where consent_questions.sid is null
 )
-select call_id, route, say, disclosure, dial_to, caller_id, case when recorded then record_mode end as record,
+select call_id, route, say, case when mode <> 'off' then disclosure end as disclosure, dial_to, caller_id,
+       case when recorded then record_mode end as record, record_mode as record_as,
+       case when asks then question end as question, goodbye, disclosure_voice, disclosure_language,
+       coalesce(agents and mode <> 'off' and (recorded or asks), false) as agents,
        ring_timeout_s, voice, language, intent as intent_id, unanswered, gate_refused as refused, ring_client,
        ring_both, dial_countries as countries, late
   from k

@@ -3,7 +3,7 @@
 -- user's phone comes next (dial_to). Each parent and each child stand in a batch once.
 -- in  tenant_id uuid, sid text, child_sid text?, dial_status call_status, duration_seconds int?, then_phone bool
 -- out answered bool, unanswered text, voice text?, language text, room text?, intent_id uuid?, dial_to text?
--- out caller_id text?, record text?, ring_timeout_s int?, countries text?
+-- out caller_id text?, record text?, ring_timeout_s int?, countries text?, call_id uuid?, agents bool
 -- batch
 with k as materialized (
     select e.*, p.call_id, p.role as parent_role,
@@ -32,7 +32,8 @@ with k as materialized (
 select k.dial_status = 'completed' as answered, t.unanswered, t.voice, t.language,
        case when k.taken then k.room end as room, i.call_id as intent_id, n.dial_to, n.caller_id,
        case when not k.taken then n.record when k.parent_role = 'customer' and c.record then 'dual' end as record,
-       n.ring_timeout_s, t.dial_countries as countries
+       n.ring_timeout_s, t.dial_countries as countries, k.call_id,
+       coalesce(t.disclosure_agents and n.record is not null, false) as agents
   from k
   join tenants t on t.id = k.tenant_id
   left join calls c on c.id = k.call_id and k.taken

@@ -6,7 +6,7 @@
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
 -- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint, customer_country text?
--- in  customer_place text?, place text?
+-- in  customer_place text?, place text?, customer_clear text?, customer_token text?
 -- out late bool
 -- batch
 with k as materialized (
@@ -19,7 +19,10 @@ with k as materialized (
                 else case coalesce(p.role, c.root_role) when 'customer' then 'agent' when 'agent' then 'customer' end
                 end as role,
            coalesce(e.parent_sid, case when c.twilio_call_sid <> e.sid then c.twilio_call_sid end) as above_sid,
-           n.number_id, n.client_id, n.user_id, n.campaign_id, n.record, n.record_reason,
+           n.number_id, n.client_id, n.user_id, n.campaign_id,
+           n.record and d.mode <> 'keypress' and not coalesce(w.stands, false) as record,
+           n.record and d.mode = 'keypress' and not coalesce(w.stands, false) as asks,
+           case when w.stands or d.mode = 'keypress' then 'consent' else n.record_reason end as record_reason,
            case when o.call_id is not null then false
                 else exists (select from webhook_events
                               where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
@@ -42,6 +45,12 @@ with k as materialized (
                           where e164 = case e.direction when 'inbound' then e.to_number else e.from_number end
                             and tenant_id = e.tenant_id and c.id is null and e.parent_sid is null
                           limit 1) n on true
+      left join lateral (select f.mode from disclosure_for(e.tenant_id, n.number_id, n.client_id) f
+                          where n.number_id is not null) d on true
+      left join lateral (select r.stands
+                           from recording_objection(e.tenant_id, array[e.customer_clear, e.customer_token], n.client_id,
+                                                    d.mode = 'keypress') r
+                          where n.record) w on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
@@ -74,5 +83,8 @@ with k as materialized (
            ended_at         = least(call_legs.ended_at, excluded.ended_at),
            duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds),
            place            = least(call_legs.place, excluded.place)
+), asked as (
+    insert into consent_questions (call_id, tenant_id)
+    select call_id, tenant_id from k where known_id is null and call_id is not null and asks
 )
 select late from k order by ord;

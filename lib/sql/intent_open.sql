@@ -6,6 +6,7 @@
 -- stands for it where it is sealed. other_hash as in idem_begin. Comes after intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
+-- in  transcribe bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
 -- in  gate_number text, to_token text?
 -- in  actor text, origin text?
@@ -65,11 +66,14 @@ with me as (
                       order by created_at, id
                       limit 1)) as e164
 ), objection as (
-    select r.decision in ('refused', 'withdrawn') as stands
-      from consent_records r
-     where r.tenant_id = current_tenant() and r.number in (:gate_number, :to_token) and r.purpose = 'recording'
-     order by r.created_at desc, r.id desc
-     limit 1
+    select o.stands, told.asks
+      from (select d.mode = 'keypress' and :mode <> 'message' as asks
+              from disclosure_for(current_tenant(), (select id from number), (select id from client)) d) told
+      left join recording_objection(current_tenant(), array[:gate_number, :to_token], (select id from client),
+                                    told.asks) o on true
+), wish as (
+    select coalesce(:record, (select auto_record from who), (select record from number), (select record from me))
+           and not coalesce((select stands from objection), false) as stands
 ), v as (
     select case when e.request_hash <> :request_hash and e.request_hash is distinct from :other_hash then 'reused'
                 when e.state = 'sending' then 'running'
@@ -92,19 +96,19 @@ with me as (
       left join earlier e on true
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
-                       client_id, user_id, campaign_id, contact_id, record, record_reason, test, gate_refused, verdict,
-                       outcome, ended_at)
+                       client_id, user_id, campaign_id, contact_id, record, record_reason, transcribe, test,
+                       gate_refused, verdict, outcome, ended_at)
     select :call_id, me.id, v.caller_id, :to_number, 'outbound',
            case :mode when 'agent_first' then 'agent' else 'customer' end,
            case v.word when 'open' then 'queued'::call_status else 'failed' end, :to_number,
            (select id from number), (select id from client), (select id from who), (select id from campaign),
            (select id from contact),
-           not coalesce((select stands from objection), false)
-           and coalesce(:record, (select auto_record from who), (select record from number), me.record),
-           case when (select stands from objection) then 'consent' when :record is not null then 'call'
+           (select w.stands and not o.asks from wish w, objection o),
+           case when (select o.stands or w.stands and o.asks from wish w, objection o) then 'consent'
+                when :record is not null then 'call'
                 when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
-           :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
+           :transcribe, :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
            case when v.word <> 'open' then 'refused' end, case when v.word <> 'open' then now() end
       from v, me
      where v.word = 'open' or v.word like 'gate\_%'
@@ -116,6 +120,11 @@ with me as (
            :message, :idem_key, :request_hash, :links::jsonb
       from c, v
      where c.gate_refused is null
+), question as (
+    insert into consent_questions (call_id, tenant_id)
+    select c.id, c.tenant_id
+      from c, wish w, objection o
+     where c.gate_refused is null and w.stands and o.asks
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
     select c.tenant_id, 0, left(:actor, 200), case when c.gate_refused is null then 'call.place' else 'call.refuse' end,

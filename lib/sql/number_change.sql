@@ -40,6 +40,8 @@ with body as (
            greeting        = case when d ? 'greeting' then d ->> 'greeting' else c.greeting end,
            disclosure_mode = case when d ? 'disclosure_mode' then d ->> 'disclosure_mode' else c.disclosure_mode end,
            disclosure      = case when d ? 'disclosure' then d ->> 'disclosure' else c.disclosure end,
+           disclosure_language = case when d ? 'disclosure_language' then d ->> 'disclosure_language'
+                                      else c.disclosure_language end,
            record          = case when d ? 'record' then (d ->> 'record')::boolean else c.record end,
            source          = case when d ? 'source' then d ->> 'source' else c.source end,
            record_mode     = coalesce(d ->> 'record_mode', c.record_mode),

@@ -10,15 +10,16 @@ with j as (
      where id = :job and token = :token and state = 'running'
     returning tenant_id
 ), decided as (
-    select r.id, transcription_verdict(r, :seconds::integer) as word
+    select r.id, v.word, transcription_reason(r, v.word) as why
       from j
       join recordings r on r.tenant_id = j.tenant_id and r.id = :recording and r.status not in ('stored', 'erased')
+     cross join lateral (select transcription_verdict(r, :seconds::integer) as word) v
 ), r as (
     update recordings
        set status = 'stored', status_reason = null, storage = :storage, sealed_key = :sealed_key, path = :path,
            bytes = :bytes, sha256 = :sha256, peaks = :peaks,
            channels = :channels, duration_seconds = coalesce(recordings.duration_seconds, :seconds), stored_at = now(),
-           transcription_status = decided.word, transcription_reason = null
+           transcription_status = decided.word, transcription_reason = decided.why
       from decided
      where recordings.id = decided.id
     returning recordings.id, recordings.tenant_id, recordings.call_id, recordings.kind, recordings.transcription_status

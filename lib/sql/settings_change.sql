@@ -30,7 +30,10 @@ with old as (
     update tenants as n
        set name = w.name, time_zone = w.time_zone, country = w.country, language = w.language, voice = w.voice,
            greeting = w.greeting, connecting = w.connecting, disclosure_mode = w.disclosure_mode,
-           disclosure = w.disclosure, unanswered = w.unanswered, record = w.record, transcribe = w.transcribe,
+           disclosure = w.disclosure, disclosure_question = w.disclosure_question,
+           disclosure_goodbye = w.disclosure_goodbye, disclosure_refused = w.disclosure_refused,
+           disclosure_agents = w.disclosure_agents, unanswered = w.unanswered, record = w.record,
+           transcribe = w.transcribe,
            transcribe_over_seconds = w.transcribe_over_seconds, ring_timeout_seconds = w.ring_timeout_seconds,
            default_number = w.default_number, encrypt_metadata = w.encrypt_metadata,
            calling_hours = w.calling_hours, holidays = w.holidays, consent_mode = w.consent_mode

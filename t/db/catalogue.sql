@@ -27,7 +27,7 @@ insert into expected values
     ('call_recordings', 'app: select; reader: select'),
     ('calls', 'app: all; ingest: insert select update; reader: select'),
     ('campaigns', 'app: all; ingest: select(id source tenant_id); reader: select'),
-    ('clients', 'app: all; ingest: select(forward_to id tenant_id); reader: select'),
+    ('clients', 'app: all; ingest: select(disclosure_language forward_to id tenant_id); reader: select'),
     ('contacts', 'app: all; reader: select'),
     ('conversations', 'app: all; ingest: insert(campaign_id contact_id customer_number tenant_id) select(campaign_id '
         'closed_at contact_id customer_number id tenant_id); reader: select'),
@@ -66,8 +66,9 @@ insert into expected values
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
-        'disabled_at disclosure disclosure_mode greeting id language record ring_timeout_seconds unanswered voice '
-        'watched); reader: select'),
+        'disabled_at disclosure disclosure_agents disclosure_goodbye disclosure_mode disclosure_question '
+        'disclosure_refused greeting id language record ring_timeout_seconds unanswered voice watched); '
+        'reader: select'),
     ('transcript_runs', 'app: all'),
     ('transcription_exceptions', 'app: all'),
     ('transcription_settings', 'app: all'),
@@ -88,7 +89,10 @@ insert into expected values
 insert into expected values
     ('call_commands', 'app: all'),
     ('call_controls', 'app: all; ingest: select'),
-    ('consent_records', 'app: insert select update(evidence number); reader: select'),
+    ('consent_questions', 'app: all; ingest: insert select update'),
+    -- a key that was pressed is kept by whoever hears of it
+    ('consent_records', 'app: insert select update(evidence number); ingest: insert select; reader: select'),
+    ('disclosures', 'app: all; ingest: select'),
     ('dnc_entries', 'app: all'),
     ('dnc_lists', 'app: all'),
     ('region_hours', 'app: select'),
@@ -288,7 +292,8 @@ insert into alone values
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values
     ('budget_alerts_pkey', 'below a budget of the tenant'), ('marketing_costs_pkey', 'below a campaign of the tenant'),
-    ('call_commands_one', 'below a call of the tenant'), ('call_controls_pkey', 'the id of its call');
+    ('call_commands_one', 'below a call of the tenant'), ('call_controls_pkey', 'the id of its call'),
+    ('consent_questions_pkey', 'the id of its call');
 create temp view unique_keys as
     select c.relname as name, t.name as of, array(select a.attname::text from unnest(i.indkey::smallint[]) k
                                                     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k

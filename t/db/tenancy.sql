@@ -113,6 +113,8 @@ insert into dnc_entries (tenant_id, number, list_id, added_by)
     select tenant_id, '+442079460123', id, 't' from dnc_lists;
 insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
     select tenant, '+442079460123', 'call', 'granted', 'api', 't' from who;
+insert into consent_questions (call_id, tenant_id) select id, tenant_id from calls;
+insert into disclosures (tenant_id, language, disclosure) select tenant, 'de-DE', letter from who;
 insert into webhook_endpoints (tenant_id, url, events, secret)
     select tenant, 'https://' || letter || '.example/hook', '{call.missed}', 'enc2|x|y' from who;
 insert into webhook_sequences (call_id, tenant_id, last) select id, tenant_id, 1 from calls;

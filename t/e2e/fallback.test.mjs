@@ -14,6 +14,7 @@ describe('without workers', () => {
   const concrete = (path) => path.replace(/:\w+/g, '01890000-0000-7000-8000-000000000001');
   const hooks = routes.filter((r) => r.auth === 'TWILIO');
   const waits = (r) => ['ANSWER', 'BROWSER'].includes(r.kind);
+  const connects = (r) => ['CALLEE', 'CALLEE_CONSENT'].includes(r.kind);
 
   it('every route on which a caller waits gives static TwiML, which records nothing', async () => {
     const paths = hooks.filter(waits);
@@ -28,8 +29,17 @@ describe('without workers', () => {
     }
   });
 
+  it('a phone that was picked up is connected, unrecorded', async () => {
+    const paths = hooks.filter(connects);
+    assert.equal(paths.length, 2);
+    for (const { path } of paths) {
+      const res = await rig.webhook(concrete(path), inbound('gone').initiated);
+      assert.deepEqual([res.status, res.text], [200, '<?xml version="1.0" encoding="UTF-8"?><Response/>'], path);
+    }
+  });
+
   it('every other webhook fails, so that Twilio tries again', async () => {
-    const paths = hooks.filter((r) => !waits(r));
+    const paths = hooks.filter((r) => !waits(r) && !connects(r));
     assert.ok(paths.length >= 5);
     for (const { path } of paths) {
       const res = await rig.webhook(concrete(path), inbound('gone').completed);

@@ -42,6 +42,10 @@ const rows = {
     'number, purpose, decision, method, created_by, created_at',
     `'+442079460123', 'call', 'granted', 'api', 'user:1', ${at}`,
   ],
+  disclosures: [
+    'client_id, language, disclosure, created_at',
+    `null, 'en-' || lpad((n % 100000)::text, 5, '0'), 'd', ${at}`,
+  ],
   keywords: ['phrase, tag, created_at', `'p' || n, 't', ${at}`],
   jobs: ['kind, ref, created_at', `'fetch', 'r' || n, ${at}`],
   transcripts: [

@@ -62,6 +62,7 @@ describe('every route', () => {
         'number, purpose, decision, method, created_by',
         `'${tenant.number}', 'call', 'granted', 'api', '${word}'`,
       ),
+      disclosures: add('disclosures', 'language, disclosure', `'fr-FR', '${word}'`),
       views: add('call_views', 'name, shared', `'${word}', true`),
       budgets: add('budgets', 'amount, currency', "1, 'GBP'"),
       keys: rig.sql(`select id from api_keys where tenant_id = '${id}' limit 1`),

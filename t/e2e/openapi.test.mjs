@@ -80,6 +80,8 @@ describe('openapi.json', () => {
       values ('${rig.tenant.id}', '+442079460199', '${ids['dnc-lists']}', 't')`);
     ids.consents = rig.sql(`insert into consent_records (tenant_id, number, purpose, decision, method, created_by)
       values ('${rig.tenant.id}', '+442079460123', 'call', 'granted', 'api', 't') returning id`);
+    ids.disclosures = rig.sql(`insert into disclosures (tenant_id, language, disclosure)
+      values ('${rig.tenant.id}', 'nl-NL', 'Dit gesprek wordt opgenomen.') returning id`);
     ids.views = rig.sql(
       `insert into call_views (tenant_id, name, shared) values ('${rig.tenant.id}', 'n', true) returning id`,
     );
@@ -251,6 +253,8 @@ describe('openapi.json', () => {
     'PUT /api/v1/dnc-lists/{id}/import': () => 'number\n+442079460197\nnobody\n',
     'POST /api/v1/consents': () => ({ number: '+442079460196', purpose: 'sms', decision: 'refused' }),
     'POST /api/v1/exports/subject': () => ({ contact_id: ids.contacts }),
+    'POST /api/v1/disclosures': () => ({ language: 'de-DE', disclosure: 'Wir zeichnen auf.' }),
+    'PUT /api/v1/disclosures/{id}': () => ({ language: 'nl-NL', disclosure: 'Wij nemen op.', voice: 'Polly.Lotte' }),
     'POST /api/v1/recordings/{id}/transcripts': () => ({ model: 'whisper-1', language: 'en' }),
     'PATCH /api/v1/settings/transcription': () => ({
       language: 'en',

@@ -478,6 +478,23 @@ describe('what a tenant that seals its calls knows of numbers', () => {
     assert.equal(res.status, 204, res.text);
     assert.deepEqual(await entries(listed), []);
   });
+
+  it('of a key that was pressed is sealed, counts, and is shown to whoever may see it', async () => {
+    rig.sql(`update tenants set disclosure_mode = 'keypress'`);
+    const asked = inbound('asked', { from: refuser, to: rig.tenant.number });
+    assert.match((await rig.webhook('/api/twilio/voice/answer', asked.answer)).text, /<Gather/);
+    await rig.webhook('/api/twilio/voice/consent', { ...asked.answer, CallStatus: 'in-progress', Digits: '7' });
+    const stored = rig.rows(`select number, evidence ->> 'digits' as digits from consent_records
+      where method = 'keypress'`);
+    assert.match(stored[0].number, /^sealed1\|n/);
+    assert.match(stored[0].digits, /^sealed1\|t/);
+    const { data } = await house.get(`/api/v1/consents?number=${encodeURIComponent(refuser)}&purpose=recording`);
+    assert.deepEqual(data.map((c) => [c.number, c.decision, c.evidence.digits]), [[refuser, 'refused', '7']]);
+    rig.sql(`update tenants set disclosure_mode = 'announce'`);
+    const later = inbound('later', { from: refuser, to: rig.tenant.number });
+    assert.doesNotMatch((await rig.webhook('/api/twilio/voice/answer', later.answer)).text, /record/, 'he has said no');
+    assert.deepEqual(dump(), []);
+  });
 });
 
 // Every process of the cluster, stopped or let go.

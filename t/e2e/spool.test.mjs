@@ -66,6 +66,30 @@ describe('while the database is silent', () => {
     } finally { cluster(rig, 'SIGCONT'); }
   });
 
+  it('who has pressed a key goes on unrecorded, and what he pressed is kept', async () => {
+    rig.sql("update tenants set disclosure_mode = 'keypress'");
+    const call = inbound('asked');
+    assert.match((await rig.webhook(answer, call.answer)).text, /<Gather/);
+    cluster(rig, 'SIGSTOP');
+    try {
+      const pressed = { ...call.answer, CallStatus: 'in-progress', Digits: '1' };
+      const { text } = await rig.webhook('/api/twilio/voice/consent', pressed);
+      fromSnapshot(rig, text);
+      assert.doesNotMatch(text, /<Gather/);
+      const rung = { ...call.initiated, CallStatus: 'in-progress', Digits: '1' };
+      for (const what of ['callee', 'callee-consent']) {
+        const res = await rig.webhook(`/api/twilio/v/01890000-0000-7000-8000-000000000001/${what}`, rung);
+        assert.deepEqual([res.status, /<Response\/>/.test(res.text)], [200, true], 'he is connected');
+      }
+    } finally { cluster(rig, 'SIGCONT'); }
+    rig.startSweep();
+    await until(() => rig.sql('select state from consent_questions') === 'granted');
+    assert.equal(await end(rig.sweep), 0);
+    const kept = "select c.record || ' ' || c.record_reason || ' ' || r.decision";
+    assert.equal(rig.sql(`${kept} from calls c join consent_records r on r.call_id = c.id`), 'false consent granted');
+    rig.sql("update tenants set disclosure_mode = 'announce'");
+  });
+
   it('a worker that began while the database was away knows whom to trust', async () => {
     cluster(rig, 'SIGSTOP');
     const before = rig.workers();

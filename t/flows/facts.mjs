@@ -26,6 +26,7 @@ const views = {
   report: (s) => `select r.* from call_recordings r where ${among('twilio_call_sid', s.calls)}`,
   intents: (s) => `select i.* from call_intents i join (${views.calls(s)}) c on c.id = i.call_id`,
   commands: (s) => `select m.* from call_commands m join (${views.calls(s)}) c on c.id = m.call_id`,
+  consents: (s) => `select k.* from consent_records k join (${views.calls(s)}) c on c.id = k.call_id`,
   controls: (s) => `select x.* from call_controls x join (${views.calls(s)}) c on c.id = x.call_id`,
   jobs: (s) => `select j.* from jobs j where ref in (
     select id::text from recordings where ${among('call_sid', s.calls)}

@@ -59,17 +59,6 @@ static void carries_the_intent_in_the_path_of_its_callbacks(void **state)
     assert_non_null(strstr(xml, "callerId=\"+442079460958\""));
 }
 
-/* The far side could not be told that it is recorded. */
-static void does_not_record_a_customer_who_could_not_be_told(void **state)
-{
-    struct sql_ingest_answer row = inbound();
-    row.route = "agent_first";
-    row.caller_id = "+442079460958";
-    assert_null(strstr(answer(*state, &row), "record"));
-    row.disclosure = NULL;
-    assert_non_null(strstr(answer(*state, &row), "record=\"record-from-answer-dual\""));
-}
-
 static void dials_nothing_but_a_number_for_a_browser(void **state)
 {
     static const char *const bad[] = { "", "911", "client:x", "+44<Hangup/>", "sip:a@b" };
@@ -129,7 +118,6 @@ int main(void)
         TEST(apologises_where_nobody_is_assigned),
         TEST(is_polite_about_a_number_that_is_not_ours),
         TEST(carries_the_intent_in_the_path_of_its_callbacks),
-        TEST(does_not_record_a_customer_who_could_not_be_told),
         TEST(dials_nothing_but_a_number_for_a_browser),
         TEST(speaks_a_message_and_ends),
         TEST(says_sorry_after_a_dial_that_nobody_took_or_follows_the_other_leg),

@@ -34,6 +34,8 @@ static struct sql_ingest_answer inbound(void)
                                        .route = "inbound",
                                        .say = "Fish & chips.",
                                        .disclosure = "This call is recorded.",
+                                       .disclosure_language = "en-GB",
+                                       .record_as = "record-from-answer-dual",
                                        .dial_to = "+442079460959",
                                        .record = "record-from-answer-dual",
                                        .ring_timeout_s = 25,
