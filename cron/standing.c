@@ -1,6 +1,7 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
 #include "account.h"
 #include "clock.h"
+#include "erasure.h"
 #include "fallback.h"
 #include "log.h"
 #include "metadata.h"
@@ -22,21 +23,6 @@ static enum err beat(struct sweep *s, struct ctx *cx)
     began = false;
     s->done = 0;
     return OK;
-}
-
-static enum err spool(struct sweep *s, struct ctx *cx)
-{
-    struct accounts *accounts = accounts_new();
-    struct db_rows   rows;
-    size_t           n = 0;
-    cx->db = s->ingest;
-    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
-        accounts_fill(accounts, s->keys, &rows);
-        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
-    }
-    accounts_free(accounts);
-    if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
-    return cx->err.code;
 }
 
 /* What callers are told while the database is silent. */
@@ -110,6 +96,29 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return each(s, cx, &rows, work);
 }
 
+/* What came in late may be of somebody who was erased meanwhile. */
+static enum err compare(struct ctx *cx)
+{
+    struct sql_erasure_again row;
+    return sql_erasure_again(cx, &(const struct sql_erasure_again_in){ true }, &row);
+}
+
+static enum err spool(struct sweep *s, struct ctx *cx)
+{
+    struct accounts *accounts = accounts_new();
+    struct db_rows   rows;
+    size_t           n = 0;
+    cx->db = s->ingest;
+    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
+        accounts_fill(accounts, s->keys, &rows);
+        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
+    }
+    accounts_free(accounts);
+    if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
+    cx->db = s->db;
+    return n > 0 && cx->err.code == OK ? each_tenant(s, cx, compare) : cx->err.code;
+}
+
 static enum err metadata(struct sweep *s, struct ctx *cx)
 {
     struct db_rows rows;
@@ -142,6 +151,24 @@ static enum err costs(struct ctx *cx)
     return sql_sweep_costs(cx, &row);
 }
 
+/* Tombstones of erasures that the database does not know: it is an older copy, and what it has of people is erased
+ * again. */
+static enum err tombs(struct sweep *s, struct ctx *cx)
+{
+    int64_t restored;
+    TRY(erasure_sync(cx, s->cfg->state_dir, &restored));
+    if (restored > 0) LOG(LOG_WARN, "erasures are done again", LOG_NUM("erasures", restored));
+    return OK;
+}
+
+static enum err seek(struct ctx *cx)
+{
+    int64_t  again = 0;
+    enum err e = erasure_seek(cx, &again);
+    if (again > 0) LOG(LOG_INFO, "erased people were back", LOG_TEXT("tenant", cx->tenant), LOG_NUM("erasures", again));
+    return e;
+}
+
 /* What, how often, by whom: at once, or for each tenant. */
 static const struct {
     const char *word;
@@ -160,6 +187,8 @@ static const struct {
     { "metadata", 5 * 1000, metadata, NULL },
     { "played", 60 * 1000, played, NULL },
     { "lost", 60 * 1000, NULL, job_missing },
+    { "tombs", 60 * 1000, tombs, NULL },
+    { "forgotten", 5 * 1000, NULL, seek },
     { "stats", 60 * 1000, NULL, stats },
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },

@@ -17,6 +17,7 @@ static const struct job_row rows[] = {
     { "analyse", true, job_analyse, "model" },
     { "seek", false, job_seek, "twilio" },
     { "erase", false, job_erase, "twilio" },
+    { "forget", false, job_forget, "twilio" },
     { "mail", false, job_mail, "mail" },
     { "control", false, job_control, "twilio" },
     { "unpause", false, job_unpause, "twilio" },
@@ -26,8 +27,8 @@ static const struct job_row rows[] = {
     { "alert", false, job_alert, "mail" },
     { "report", false, job_report, "mail" },
 };
-static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price "
-                                "webhook notify alert report";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase forget mail control unpause "
+                                "price webhook notify alert report";
 
 static const struct job_row *row_of(const char *kind)
 {

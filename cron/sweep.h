@@ -48,6 +48,7 @@ enum err job_transcribe(struct ctx *, struct job *) MUST_CHECK;
 enum err job_analyse(struct ctx *, struct job *) MUST_CHECK;
 enum err job_seek(struct ctx *, struct job *) MUST_CHECK;
 enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
+enum err job_forget(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 enum err job_control(struct ctx *, struct job *) MUST_CHECK;
 enum err job_unpause(struct ctx *, struct job *) MUST_CHECK;

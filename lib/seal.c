@@ -200,6 +200,11 @@ const char *seal_newest(const struct seal_keys *k)
     return k->v[k->n - 1].id;
 }
 
+const char *seal_id(const struct seal_keys *k, size_t i)
+{
+    return i < k->n ? k->v[i].id : NULL;
+}
+
 static const struct seal_key *key_of(const struct seal_keys *k, const char *id, size_t n)
 {
     for (size_t i = 0; i < k->n; i++)

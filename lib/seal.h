@@ -24,6 +24,9 @@ enum err seal_keys_add(struct ctx *, const char *path, const char **id) MUST_CHE
 /** The id of the key that seals. */
 const char *seal_newest(const struct seal_keys *);
 
+/** The ids of all of them, one by one from 0; NULL behind the last one. */
+const char *seal_id(const struct seal_keys *, size_t i);
+
 /** HMAC-SHA-256 of text in hex, by a key made for purpose from the master key called id. NULL: there is no such key. */
 const char *seal_mac(struct arena *, const struct seal_keys *, const char *id, const char *purpose, const char *text);
 
