@@ -158,7 +158,8 @@ const struct command commands[] = {
     { "report",  "show",     "REPORT tenant", NEED_DATABASE, cmd_report_show,
       "Prints a report as it was mailed; with -o json its figures as well." },
     { "erase",   NULL,       "TARGET tenant preview- dry-run- yes-", NEED_DATABASE, cmd_erase,
-      "Erases a person, by number or contact:ID, here and at Twilio; --preview says what would go; asks, or wants --yes." },
+      "Erases a person, by number or contact:ID, here and at Twilio; --preview says what would go; asks, or wants "
+      "--yes." },
     { "erase",   "list",     "tenant", NEED_DATABASE, cmd_erase_list,
       "Lists erasures, how they stand, and what holds a part of them." },
     { "erase",   "reapply",  "", NEED_DATABASE, cmd_erase_reapply,

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "erasure.h"
 #include "idem.h"
+#include "log.h"
 #include "seal.h"
 #include "spool.h"
 #include "sql.h"
@@ -170,4 +171,26 @@ enum err job_forget(struct ctx *cx, struct job *job)
     job_allow(cx, JOB_STEP_MS);
     const struct sql_erasure_end_in in = { job->id, job->token, job->ref, f.who.numbers };
     return sql_erasure_end(cx, &in, &row);
+}
+
+enum err forget_tombs(struct sweep *s, struct ctx *cx)
+{
+    int64_t restored;
+    TRY(erasure_sync(cx, s->cfg->state_dir, &restored));
+    if (restored > 0) LOG(LOG_WARN, "erasures are done again", LOG_NUM("erasures", restored));
+    return OK;
+}
+
+enum err forget_seek(struct ctx *cx)
+{
+    int64_t  again = 0;
+    enum err e = erasure_seek(cx, &again);
+    if (again > 0) LOG(LOG_INFO, "erased people were back", LOG_TEXT("tenant", cx->tenant), LOG_NUM("erasures", again));
+    return e;
+}
+
+enum err forget_compare(struct ctx *cx)
+{
+    struct sql_erasure_again row;
+    return sql_erasure_again(cx, &(const struct sql_erasure_again_in){ true }, &row);
 }

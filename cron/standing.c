@@ -1,7 +1,6 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
 #include "account.h"
 #include "clock.h"
-#include "erasure.h"
 #include "fallback.h"
 #include "log.h"
 #include "metadata.h"
@@ -96,13 +95,7 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return each(s, cx, &rows, work);
 }
 
-/* What came in late may be of somebody who was erased meanwhile. */
-static enum err compare(struct ctx *cx)
-{
-    struct sql_erasure_again row;
-    return sql_erasure_again(cx, &(const struct sql_erasure_again_in){ true }, &row);
-}
-
+/* What comes in late may be of somebody who was erased meanwhile. */
 static enum err spool(struct sweep *s, struct ctx *cx)
 {
     struct accounts *accounts = accounts_new();
@@ -116,7 +109,7 @@ static enum err spool(struct sweep *s, struct ctx *cx)
     accounts_free(accounts);
     if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
     cx->db = s->db;
-    return n > 0 && cx->err.code == OK ? each_tenant(s, cx, compare) : cx->err.code;
+    return n > 0 && cx->err.code == OK ? each_tenant(s, cx, forget_compare) : cx->err.code;
 }
 
 static enum err metadata(struct sweep *s, struct ctx *cx)
@@ -151,24 +144,6 @@ static enum err costs(struct ctx *cx)
     return sql_sweep_costs(cx, &row);
 }
 
-/* Tombstones of erasures that the database does not know: it is an older copy, and what it has of people is erased
- * again. */
-static enum err tombs(struct sweep *s, struct ctx *cx)
-{
-    int64_t restored;
-    TRY(erasure_sync(cx, s->cfg->state_dir, &restored));
-    if (restored > 0) LOG(LOG_WARN, "erasures are done again", LOG_NUM("erasures", restored));
-    return OK;
-}
-
-static enum err seek(struct ctx *cx)
-{
-    int64_t  again = 0;
-    enum err e = erasure_seek(cx, &again);
-    if (again > 0) LOG(LOG_INFO, "erased people were back", LOG_TEXT("tenant", cx->tenant), LOG_NUM("erasures", again));
-    return e;
-}
-
 /* What, how often, by whom: at once, or for each tenant. */
 static const struct {
     const char *word;
@@ -187,8 +162,8 @@ static const struct {
     { "metadata", 5 * 1000, metadata, NULL },
     { "played", 60 * 1000, played, NULL },
     { "lost", 60 * 1000, NULL, job_missing },
-    { "tombs", 60 * 1000, tombs, NULL },
-    { "forgotten", 5 * 1000, NULL, seek },
+    { "tombs", 60 * 1000, forget_tombs, NULL },
+    { "forgotten", 5 * 1000, NULL, forget_seek },
     { "stats", 60 * 1000, NULL, stats },
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },

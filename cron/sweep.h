@@ -71,4 +71,10 @@ enum err job_missing(struct ctx *) MUST_CHECK;
  * daily look. What fails is tried again the next time. */
 enum err job_number(struct ctx *) MUST_CHECK;
 
+/* Around erasures. tombs: those that the database does not know, for it is an older copy, are known again. seek:
+ * whoever was erased and is back in cx->tenant is erased again. compare: has seek look through cx->tenant anew. */
+enum err forget_tombs(struct sweep *, struct ctx *) MUST_CHECK;
+enum err forget_seek(struct ctx *) MUST_CHECK;
+enum err forget_compare(struct ctx *) MUST_CHECK;
+
 #endif

@@ -7,7 +7,7 @@
 #define CALL_MEMBERS                                                                                                \
     "id:uuid twilio_call_sid:sid? direction:inbound|outbound "                                                      \
     "status:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled outcome:text? "           \
-    "missed_reason:text? from_number:text? to_number:text? customer_number:text? withheld:bool number_id:uuid? "      \
+    "missed_reason:text? from_number:text? to_number:text? customer_number:text? withheld:bool number_id:uuid? "    \
     "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool " \
     "duration_seconds:int? "                                                                                        \
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \

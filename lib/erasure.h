@@ -29,6 +29,9 @@ enum err erasure_seal(struct ctx *, const char *id, const char *number, const ch
  * and does not open. */
 enum err erasure_contact(struct ctx *, const char *id, bool *known, const char **number) MUST_CHECK;
 
+/** The mark of a tenant's number by the key called id. NULL: there is no such key. */
+const char *erasure_mark(struct ctx *, const char *id, const char *tenant, const char *number);
+
 /** The marks that a number of a tenant may have, by every key of the key file, with blanks between; NULL where there is
  * none. */
 const char *erasure_marks(struct ctx *, const char *tenant, const char *number);

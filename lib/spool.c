@@ -90,7 +90,8 @@ static struct event *read_record(struct ctx *cx, const struct drain *to, const c
     if (n < SPOOL_HEAD) return NULL;
     memcpy(head, s, sizeof head);
     const size_t len = le32toh(head[0]);
-    if (len > SPOOL_RECORD_MAX || len > n - SPOOL_HEAD || spool_crc(s + SPOOL_HEAD, len) != le32toh(head[1])) return NULL;
+    if (len > SPOOL_RECORD_MAX || len > n - SPOOL_HEAD || spool_crc(s + SPOOL_HEAD, len) != le32toh(head[1]))
+        return NULL;
     *size = SPOOL_HEAD + len;
     const char *part[5], *at = arena_copy(cx->arena, s + SPOOL_HEAD, len), *end = at + len;
     for (size_t i = 0; i < 5; i++) {

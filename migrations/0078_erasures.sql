@@ -65,7 +65,7 @@ alter table calls add check (from_number is not null and to_number is not null o
 comment on column calls.to_number is 'whom Twilio''s To says; null, as from_number, where the person was erased';
 alter table call_intents alter column to_number drop not null;
 comment on column call_intents.to_number is 'null: the person was erased';
-grant delete, update (contact_id) on consent_records to switchhook_app;
+grant update (contact_id) on consent_records to switchhook_app;
 
 -- Who asked never to be called is not called again, also when nothing else is known of him: his entry keeps the mark.
 alter table dnc_entries drop constraint dnc_entries_number_check;
@@ -182,15 +182,17 @@ insert into erasure_rules (position, relation, columns, scope, found, done, why)
      $$raw = '', digest = gen_random_uuid()$$, 'deliveries of a call that never came'),
     (36, 'conversations', '{customer_number}', 'person',
      $$(t.customer_number = any ($3) or t.contact_id = any ($4)) and t.created_at <= $5
-       and not exists (select from calls c where c.conversation_id = t.id and c.erased_at is null)$$, null,
+       and not exists (select from calls c where c.conversation_id = t.id and c.erased_at is null
+                                             and c.id <> all (coalesce($2, '{}')))$$, null,
      'the thread of the calls with the person'),
     (37, 'contacts', '{external_id,name,phone_number}', 'person',
      $$(t.id = any ($4) or t.phone_number = any ($3)) and t.created_at <= $5
        and not exists (select from legal_holds h where h.kind = 'contact' and h.ref = t.id and h.lifted_at is null)$$,
      null, 'the person'),
     (38, 'consent_records', '{number,evidence}', 'person',
-     $$t.number = any ($3) and t.created_at <= $5 and (t.decision = 'granted' or $7 is null)$$, null,
-     'what was allowed ends with the erasure'),
+     $$t.number = any ($3) and t.created_at <= $5 and (t.decision = 'granted' or $7 is null)$$,
+     $$number = 'erased1|-|' || encode(sha256(uuid_send(gen_random_uuid())), 'hex'), evidence = '{}',
+       contact_id = null$$, 'what was allowed ends with the erasure: a mark that nobody has'),
     (39, 'consent_records', '{number,evidence}', 'person', 't.number = any ($3) and t.created_at <= $5',
      $$number = $7, evidence = '{}', contact_id = null$$, 'what was forbidden stays forbidden, by the mark'),
     (40, 'dnc_entries', '{number,reason}', 'person',

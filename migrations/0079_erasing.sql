@@ -100,7 +100,7 @@ create function erasure_step(erasure uuid, at integer, numbers text[], words tex
     language plpgsql as $$
 declare
     e      erasures;
-    r      erasure_rules;
+    rule   erasure_rules;
     people uuid[];
     page   uuid[];
     found  jsonb := '{}';
@@ -132,12 +132,13 @@ begin
            and (c.id is null or c.created_at <= e.asked_at and c.ended_at is not null and (call_hold(c.id)).id is null)
         on conflict do nothing;
     end if;
-    for r in select * from erasure_rules x
+    for rule in select * from erasure_rules x
               where case when at is null then x.scope = 'call'
                          else x.position = at and x.scope in ('person', 'search') end
               order by x.position loop
-        n := erasure_run(r, false, page, numbers, people, e.asked_at, words, e.mark);
-        found := counts_add(found, jsonb_build_object(r.relation, n));
+        n := erasure_run(rule, false, page, numbers, people, e.asked_at, words, e.mark);
+        found := counts_add(found, jsonb_build_object(
+            case rule.scope when 'search' then 'mentions' else rule.relation end, n));
     end loop;
     if at is null then
         found := counts_add(found, jsonb_build_object('audit_entries', audit_redact(erasure,
@@ -197,13 +198,13 @@ declare
                       where (call_hold(c.id)).id is null);
     found jsonb  := '{}';
     e     erasures;
-    r     erasure_rules;
+    rule  erasure_rules;
 begin
     e.contact_ids := people;
     e.asked_at := now();
-    for r in select * from erasure_rules x where x.scope in ('call', 'person') order by x.position loop
-        found := counts_add(found, jsonb_build_object(r.relation,
-                                       erasure_run(r, true, mine, numbers, them, now(), words, 'erased1|-|-')));
+    for rule in select * from erasure_rules x where x.scope in ('call', 'person') order by x.position loop
+        found := counts_add(found, jsonb_build_object(rule.relation,
+                                       erasure_run(rule, true, mine, numbers, them, now(), words, 'erased1|-|-')));
     end loop;
     return jsonb_build_object('counts', found) || erasure_holds((erasure_rest(e, numbers)) -> 'held')
            || jsonb_build_object('running_calls', (erasure_rest(e, numbers) ->> 'running')::integer);

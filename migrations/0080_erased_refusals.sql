@@ -70,9 +70,7 @@ begin
     end loop;
     return n;
 end $$;
-create policy redact_read on audit_entries for select to switchhook_owner using (tenant_id = current_tenant());
-create policy redact      on audit_entries for update to switchhook_owner using (tenant_id = current_tenant());
-create policy redact_note on audit_entries for insert to switchhook_owner with check (tenant_id = current_tenant());
+create policy redact on audit_entries to switchhook_owner using (tenant_id = current_tenant());
 revoke execute on function audit_redact from public;
 grant execute on function audit_redact to switchhook_app;
 

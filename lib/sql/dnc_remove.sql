@@ -4,7 +4,8 @@
 -- one
 with gone as (
     delete from dnc_entries
-     where tenant_id = current_tenant() and list_id = :list_id and number = any (array[:number, :token] || string_to_array(:marks, ' '))
+     where tenant_id = current_tenant() and list_id = :list_id
+       and number = any (array[:number, :token] || string_to_array(:marks, ' '))
     returning tenant_id, list_id
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)

@@ -3,6 +3,7 @@
 -- out kind text, sid text
 -- many
 select kind, sid from erasure_copies
- where tenant_id = current_tenant() and erasure_id = :erasure and kind <> 'recording' and answer is null and sid > :after
+ where tenant_id = current_tenant() and erasure_id = :erasure and kind <> 'recording' and answer is null
+   and sid > :after
  order by sid
  limit :max;

@@ -2,7 +2,8 @@
 -- when its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with
 -- call_id null. A leg without a parent that is not the call's root has been called into its conference by ourselves.
 -- late: this leg has just found its call, and something had waited for that.
--- Each leg stands in a batch once; of an erased call it names nobody. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- Each leg stands in a batch once; of an erased call it names nobody. ("is true" keeps the planner from an index that
+-- knows the tenant alone.)
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
 -- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint, customer_country text?
@@ -69,7 +70,8 @@ with k as materialized (
            role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
            status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
                                    else call_legs.status end,
-           endpoint         = case when not call_legs.erased then coalesce(excluded.endpoint, call_legs.endpoint) end,
+           endpoint         = case when not call_legs.erased
+                                   then coalesce(excluded.endpoint, call_legs.endpoint) end,
            started_at       = least(call_legs.started_at, excluded.started_at),
            rang_at          = least(call_legs.rang_at, excluded.rang_at),
            answered_at      = least(call_legs.answered_at, excluded.answered_at),
