@@ -59,7 +59,8 @@ with k as materialized (
     insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at,
                            answered_at, ended_at, duration_seconds, place, erased)
     select tenant_id, sid, above_sid, call_id, coalesce(role, 'other'), status,
-           case when erased then null when parent_sid is null and direction = 'inbound' then from_number else to_number end,
+           case when erased then null when parent_sid is null and direction = 'inbound' then from_number
+                else to_number end,
            to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
            to_timestamp(ended_ms / 1000.0), duration_seconds,
            case when not erased then place end, erased

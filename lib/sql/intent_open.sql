@@ -3,8 +3,8 @@
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
 -- is kept with all that the gate saw; reason is then what it was about. A contact that nobody names is the newest one
 -- with that number. to_number, message and links may be sealed; gate_number is the number itself, and to_token what
--- stands for it where it is sealed; marks: where it was erased. other_hash as in idem_begin. Comes after intent_lock,
--- in its transaction.
+-- stands for it where it is sealed; marks: where it was erased. other_hash as in idem_begin. Comes after
+-- intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
