@@ -99,20 +99,49 @@ static enum err rows(struct ctx *cx, struct forget *f)
     return OK;
 }
 
+static enum err answered(struct ctx *cx, struct forget *f, const char *kind, const char *sid, bool absent)
+{
+    const struct sql_erasure_answer_in in = { f->job->ref, kind, sid, absent ? "absent" : "deleted" };
+    return sql_erasure_answer(cx, &in);
+}
+
+/* Recordings do not go with their call, and nobody may have told us of one. */
+static enum err remove_recordings(struct ctx *cx, struct forget *f, const struct twilio *t, const char *call_sid)
+{
+    struct twilio_recordings all;
+    enum err                 e = twilio_recordings_list(cx, t, call_sid, &all);
+    if (e == ERR_NOT_FOUND) {
+        ctx_forgive(cx);
+        return OK;
+    }
+    TRY(e);
+    for (size_t i = 0; i < all.n; i++) {
+        TRY(twilio_recording_delete(cx, t, all.v[i].sid));
+        TRY(answered(cx, f, "recording", all.v[i].sid, false));
+    }
+    return OK;
+}
+
+static enum err remove_one(struct ctx *cx, struct forget *f, const struct twilio *t,
+                           const struct sql_erasure_copies *copy, bool *absent)
+{
+    if (strcmp(copy->kind, "call") == 0) TRY(remove_recordings(cx, f, t, copy->sid));
+    return twilio_delete(cx, t, copy->sid, absent);
+}
+
 /* A refusal keeps back its own copy alone. */
 static enum err remove_copy(struct ctx *cx, struct forget *f, const struct twilio *t,
                             const struct sql_erasure_copies *copy)
 {
     bool     absent;
-    enum err e = twilio_delete(cx, t, copy->sid, &absent);
+    enum err e = remove_one(cx, f, t, copy, &absent);
     if (e == ERR_UPSTREAM_REFUSED) {
         memcpy(f->why, cx->err.msg, sizeof f->why);
         ctx_forgive(cx);
         return OK;
     }
     TRY(e);
-    const struct sql_erasure_answer_in in = { f->job->ref, copy->kind, copy->sid, absent ? "absent" : "deleted" };
-    return sql_erasure_answer(cx, &in);
+    return answered(cx, f, copy->kind, copy->sid, absent);
 }
 
 static enum err copies(struct ctx *cx, struct forget *f)

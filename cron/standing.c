@@ -163,7 +163,7 @@ static const struct {
     { "played", 60 * 1000, played, NULL },
     { "lost", 60 * 1000, NULL, job_missing },
     { "tombs", 60 * 1000, forget_tombs, NULL },
-    { "forgotten", 5 * 1000, NULL, forget_seek },
+    { "forgotten", 15 * 1000, NULL, forget_seek },
     { "stats", 60 * 1000, NULL, stats },
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },

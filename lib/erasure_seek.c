@@ -124,6 +124,17 @@ static bool known_key(struct ctx *cx, const char *mark)
     return id != NULL && erasure_mark(cx, arena_copy(cx->arena, id + 1, strcspn(id + 1, "|")), cx->tenant, "") != NULL;
 }
 
+/* Ends the search for one. */
+static enum err settle(struct ctx *cx, const struct search *s, size_t i, int64_t *again)
+{
+    struct sql_erasure_found_in in = { .id = s->v[i].id };
+    struct sql_erasure_found    row;
+    if (s->found[i][0] != '\0') TRY(seal_text(cx, cx->keys, erasure_place(cx, in.id), s->found[i], &in.subject));
+    TRY(sql_erasure_found(cx, &in, &row));
+    *again += row.again;
+    return OK;
+}
+
 enum err erasure_seek(struct ctx *cx, int64_t *again)
 {
     struct db_rows rows;
@@ -134,18 +145,10 @@ enum err erasure_seek(struct ctx *cx, int64_t *again)
     TRY(veil_load(cx));
     struct search s = { rows.v, rows.n, arena_alloc(cx->arena, rows.n * sizeof *s.found) };
     memset(s.found, 0, rows.n * sizeof *s.found);
-    TRY(look(cx, &s));
-    for (size_t i = 0; i < s.n; i++) {
-        struct sql_erasure_found_in in = { .id = s.v[i].id };
-        struct sql_erasure_found    row;
-        if (s.v[i].mark != NULL && !known_key(cx, s.v[i].mark)) {
-            strange++;
-            continue;
-        }
-        if (s.found[i][0] != '\0') TRY(seal_text(cx, cx->keys, erasure_place(cx, in.id), s.found[i], &in.subject));
-        TRY(sql_erasure_found(cx, &in, &row));
-        *again += row.again;
-    }
+    for (size_t i = 0; i < s.n; i++) strange += s.v[i].mark != NULL && !known_key(cx, s.v[i].mark);
+    if (strange < s.n) TRY(look(cx, &s));
+    for (size_t i = 0; i < s.n; i++)
+        if (s.v[i].mark == NULL || known_key(cx, s.v[i].mark)) TRY(settle(cx, &s, i, again));
     cx->veil = NULL;
     if (strange == 0) return OK;
     return ctx_fail(cx, ERR_NOT_CONFIGURED, "%zu erasures were marked with a key that the key file does not have",

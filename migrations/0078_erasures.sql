@@ -46,12 +46,13 @@ create policy every_tenant_known on erasures for select to switchhook_sweep usin
 create table erasure_copies (
     erasure_id uuid not null,
     tenant_id  uuid not null,
-    kind       text not null check (kind in ('call', 'recording', 'message')),
+    kind       text not null check (kind in ('call', 'leg', 'recording', 'message')),
     sid        text not null collate "C" check (length(sid) = 34),
     answer     text check (answer in ('deleted', 'absent')),
     primary key (erasure_id, kind, sid),
     foreign key (erasure_id, tenant_id) references erasures (id, tenant_id) on delete cascade
 );
+comment on column erasure_copies.kind   is 'leg: one to the person in the call of somebody else, whose audio stays';
 comment on column erasure_copies.answer is 'null: still there, or nobody knows; absent: it was not there';
 call tenant_table('erasure_copies');
 

@@ -125,7 +125,7 @@ begin
         on conflict do nothing;
     elsif at = 30 then
         insert into erasure_copies (erasure_id, tenant_id, kind, sid)
-        select erasure, current_tenant(), 'call', l.sid
+        select erasure, current_tenant(), 'leg', l.sid
           from call_legs l
           left join calls c on c.id = l.call_id
          where l.tenant_id = current_tenant() and l.endpoint = any (numbers) and not l.erased
