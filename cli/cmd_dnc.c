@@ -4,6 +4,7 @@
 
 #include "csv.h"
 #include "dnc.h"
+#include "erasure.h"
 #include "sql.h"
 #include "veil.h"
 
@@ -23,6 +24,18 @@ static enum err tenant(struct cli *c)
     c->cx.keys = NULL;
     seal_forget(keys);
     return e;
+}
+
+/* What stands for a number whose person was erased; NULL without a key file. */
+static const char *marks(struct cli *c, const char *number)
+{
+    struct seal_keys *keys = NULL;
+    if (seal_keys_read(&c->cx, c->cfg.key_file, &keys) != OK) ctx_forgive(&c->cx);
+    c->cx.keys = keys;
+    const char *all = erasure_marks(&c->cx, c->cx.tenant, number);
+    c->cx.keys = NULL;
+    seal_forget(keys);
+    return all;
 }
 
 static enum err list(struct cli *c, bool make, const char **id)
@@ -71,6 +84,7 @@ enum err cmd_dnc_remove(struct cli *c)
     TRY(command_phone(c, "number", &in.number));
     TRY(list(c, false, &in.list_id));
     in.token = veil_token(&c->cx, c->cx.veil, VEIL_NUMBER, in.number);
+    in.marks = marks(c, in.number);
     TRY(sql_dnc_remove(&c->cx, &in, &done));
     return done.removed ? OK : ctx_fail(&c->cx, ERR_NOT_FOUND, "the number is not on that list");
 }
@@ -83,6 +97,7 @@ enum err cmd_dnc_check(struct cli *c)
     TRY(command_phone(c, "number", &in.number));
     TRY(tenant(c));
     in.token = veil_token(&c->cx, c->cx.veil, VEIL_NUMBER, in.number);
+    in.marks = marks(c, in.number);
     TRY(sql_dnc_find(&c->cx, &in, &rows));
     const struct sql_dnc_find *v = rows.v;
     const char               **cells = arena_alloc(c->cx.arena, (4 * rows.n + 1) * sizeof *cells);

@@ -28,7 +28,7 @@ enum err cmd_rotate_keys(struct cli *c)
     enum err e = tenant_key_rotate(&c->cx, &n);
     if (e == OK)
         out_one(c, columns, 2,
-                (const char *const[]){ seal_newest(keys), arena_printf(c->cx.arena, "%lld", (long long)n) });
+                (const char *const[]){ seal_id(keys, 0), arena_printf(c->cx.arena, "%lld", (long long)n) });
     c->cx.keys = NULL;
     seal_forget(keys);
     return e;

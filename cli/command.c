@@ -171,6 +171,13 @@ const struct command commands[] = {
       "Has the sweep take what is due at once." },
     { "retention", "report", "RUN tenant", NEED_DATABASE, cmd_retention_report,
       "Lists the runs of retention, or what one of them took and left." },
+    { "erase",   NULL,       "TARGET tenant preview- dry-run- yes-", NEED_DATABASE, cmd_erase,
+      "Erases a person, by number or contact:ID, here and at Twilio; --preview says what would go; asks, or wants "
+      "--yes." },
+    { "erase",   "list",     "tenant", NEED_DATABASE, cmd_erase_list,
+      "Lists erasures, how they stand, and what holds a part of them." },
+    { "erase",   "reapply",  "", NEED_DATABASE, cmd_erase_reapply,
+      "Erases again, by the tombstones, whoever an older backup has brought back." },
     { "version", NULL,       "", NEED_NOTHING, cmd_version,
       "Prints the version." },
     { "help",    NULL,       "COMMAND", NEED_NOTHING, cmd_help,

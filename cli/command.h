@@ -97,6 +97,7 @@ enum err cmd_tenant_encrypt(struct cli *);
 /** Makes sure that the tenant has a key, without which nothing can be sealed. */
 enum err cmd_tenant_key(struct cli *);
 
+enum err cmd_erase(struct cli *), cmd_erase_list(struct cli *), cmd_erase_reapply(struct cli *);
 enum err cmd_call_control(struct cli *);
 enum err cmd_dnc_lists(struct cli *), cmd_dnc_add(struct cli *), cmd_dnc_remove(struct cli *);
 enum err cmd_dnc_check(struct cli *), cmd_dnc_import(struct cli *);

@@ -24,21 +24,6 @@ static enum err beat(struct sweep *s, struct ctx *cx)
     return OK;
 }
 
-static enum err spool(struct sweep *s, struct ctx *cx)
-{
-    struct accounts *accounts = accounts_new();
-    struct db_rows   rows;
-    size_t           n = 0;
-    cx->db = s->ingest;
-    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
-        accounts_fill(accounts, s->keys, &rows);
-        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
-    }
-    accounts_free(accounts);
-    if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
-    return cx->err.code;
-}
-
 /* What callers are told while the database is silent. */
 static enum err snapshot(struct sweep *s, struct ctx *cx)
 {
@@ -110,6 +95,23 @@ static enum err each_tenant(struct sweep *s, struct ctx *cx, enum err (*work)(st
     return each(s, cx, &rows, work);
 }
 
+/* What comes in late may be of somebody who was erased meanwhile. */
+static enum err spool(struct sweep *s, struct ctx *cx)
+{
+    struct accounts *accounts = accounts_new();
+    struct db_rows   rows;
+    size_t           n = 0;
+    cx->db = s->ingest;
+    if (spool_waits(cx, s->cfg->state_dir) && sql_account_list(cx, &rows) == OK) {
+        accounts_fill(accounts, s->keys, &rows);
+        if (spool_drain(cx, s->cfg->state_dir, accounts, &n) != OK) n = 0;
+    }
+    accounts_free(accounts);
+    if (n > 0) LOG(LOG_INFO, "spool drained", LOG_NUM("events", (int64_t)n));
+    cx->db = s->db;
+    return n > 0 && cx->err.code == OK ? each_tenant(s, cx, forget_compare) : cx->err.code;
+}
+
 static enum err metadata(struct sweep *s, struct ctx *cx)
 {
     struct db_rows rows;
@@ -169,6 +171,8 @@ static const struct {
     { "metadata", 5 * 1000, metadata, NULL },
     { "played", 60 * 1000, played, NULL },
     { "lost", 60 * 1000, NULL, job_missing },
+    { "tombs", 60 * 1000, forget_tombs, NULL },
+    { "forgotten", 15 * 1000, NULL, forget_seek },
     { "stats", 60 * 1000, NULL, stats },
     { "costs", 5 * 60 * 1000, NULL, costs },
     { "alarms", 30 * 1000, NULL, alarms },

@@ -17,6 +17,7 @@ static const struct job_row rows[] = {
     { "analyse", true, job_analyse, "model" },
     { "seek", false, job_seek, "twilio" },
     { "erase", false, job_erase, "twilio" },
+    { "forget", false, job_forget, "twilio" },
     { "mail", false, job_mail, "mail" },
     { "control", false, job_control, "twilio" },
     { "unpause", false, job_unpause, "twilio" },
@@ -27,8 +28,8 @@ static const struct job_row rows[] = {
     { "report", false, job_report, "mail" },
     { "retain", false, job_retain, "retention" },
 };
-static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase mail control unpause price "
-                                "webhook notify alert report retain";
+static const char all_kinds[] = "fetch transcribe retranscribe analyse seek erase forget mail control unpause "
+                                "price webhook notify alert report retain";
 
 static const struct job_row *row_of(const char *kind)
 {

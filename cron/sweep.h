@@ -48,6 +48,7 @@ enum err job_transcribe(struct ctx *, struct job *) MUST_CHECK;
 enum err job_analyse(struct ctx *, struct job *) MUST_CHECK;
 enum err job_seek(struct ctx *, struct job *) MUST_CHECK;
 enum err job_erase(struct ctx *, struct job *) MUST_CHECK;
+enum err job_forget(struct ctx *, struct job *) MUST_CHECK;
 enum err job_mail(struct ctx *, struct job *) MUST_CHECK;
 enum err job_control(struct ctx *, struct job *) MUST_CHECK;
 enum err job_unpause(struct ctx *, struct job *) MUST_CHECK;
@@ -73,5 +74,11 @@ enum err job_missing(struct ctx *) MUST_CHECK;
 /** What the numbers of cx->tenant wait for: purchases without an end, numbers to be told their URLs or given back, a
  * daily look. What fails is tried again the next time. */
 enum err job_number(struct ctx *) MUST_CHECK;
+
+/* Around erasures. tombs: those that the database does not know, for it is an older copy, are known again. seek:
+ * whoever was erased and is back in cx->tenant is erased again. compare: has seek look through cx->tenant anew. */
+enum err forget_tombs(struct sweep *, struct ctx *) MUST_CHECK;
+enum err forget_seek(struct ctx *) MUST_CHECK;
+enum err forget_compare(struct ctx *) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "csv.h"
 #include "dnc.h"
+#include "erasure.h"
 #include "phone.h"
 #include "sql.h"
 #include "veil.h"
@@ -69,7 +70,8 @@ enum err dnc_entries(struct req *rq, struct res *rs)
     struct sql_dnc_entries_page_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
                                           .list_id = rq->param[0],
                                           .number = args->number,
-                                          .token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number) };
+                                          .token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number),
+                                          .marks = erasure_marks(cx, cx->tenant, args->number) };
     if (args->cursor != NULL) {
         in.before_us = &us;
         if (!page_cursor(cx->arena, args->cursor, &us, &in.before_id))
@@ -106,6 +108,7 @@ enum err dnc_forget(struct req *rq, struct res *rs)
     struct sql_dnc_remove_in in = { .list_id = rq->param[0],
                                     .number = rq->param[1],
                                     .token = veil_token(rq->ctx, rq->ctx->veil, VEIL_NUMBER, rq->param[1]),
+                                    .marks = erasure_marks(rq->ctx, rq->ctx->tenant, rq->param[1]),
                                     .actor = auth_actor(rq),
                                     .origin = rq->remote };
     if (check_uuid(in.list_id) && check_e164(in.number)) TRY(sql_dnc_remove(rq->ctx, &in, &done));

@@ -220,6 +220,7 @@ static bool open_all(const struct worker *w)
                                     .limit = EVENT_BATCH_MAX,
                                     .done = hook_done };
     loop.pool.cx.arena = arena_new(BATCH_CAP);
+    loop.pool.cx.keys = w->keys;
     loop.pool.db = db_open(w->cfg->database_url, "switchhook_ingest", stmts);
     if (loop.epoll < 0 || FCGX_Init() != 0) return false;
     for (size_t i = 0; i < CONNS; i++) {

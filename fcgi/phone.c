@@ -6,6 +6,7 @@
 #include "check.h"
 #include "clock.h"
 #include "config.h"
+#include "erasure.h"
 #include "flow.h"
 #include "gate.h"
 #include "region.h"
@@ -184,6 +185,7 @@ static enum err preview_of(struct req *rq, struct sql_phone_preview *out)
     const struct gate           g = gate_look(in->to);
     struct sql_phone_preview_in ask = { .to_number = in->to,
                                         .token = veil_token(cx, cx->veil, VEIL_NUMBER, in->to),
+                                        .marks = erasure_marks(cx, cx->tenant, in->to),
                                         .region = g.region,
                                         .premium = g.premium };
     TRY(whose(rq, &ask.user_id));

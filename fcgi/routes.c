@@ -2,6 +2,7 @@
  */
 #include "handlers.h"
 
+#include "erasures.h"
 #include "event.h"
 
 /* clang-format off */
@@ -144,6 +145,14 @@ const struct route routes[] = {
         "Places a legal hold on all that a client's calls recorded."),
     LIFT("/api/v1/clients/:id/hold", HOLD_CLIENT,
         "Lifts a client's legal hold."),
+    DO(POST, "/api/v1/erasures",         ADMIN, erasures_add, 0, &erasure_in, 201, "Erasure", FRESH,
+        "Erases a person by number or contact, here and at Twilio; what a legal hold keeps goes when it is lifted."),
+    DO(POST, "/api/v1/erasure-previews", ADMIN, erasures_preview, 0, &erasure_in, 200, "ErasurePreview", FRESH,
+        "What such an erasure would delete, and what a legal hold would keep; nothing is done."),
+    ASK("/api/v1/erasures",              ADMIN, erasures_list, 0, &page_query, "[Erasure]",
+        "Erasures, newest first: how each stands, and the proof, which names nobody."),
+    ASK("/api/v1/erasures/:id",          ADMIN, erasures_show, 0, NULL, "Erasure",
+        "One erasure."),
     ASK("/api/v1/clients/:id/recordings", USER, recordings_list, 0, &page_query, "[Recording]",
         "The recordings of a client's calls, newest first."),
     TELL("/api/v1/calls/:id/end",        CONTROL_END,

@@ -7,7 +7,7 @@
 #define CALL_MEMBERS                                                                                                \
     "id:uuid twilio_call_sid:sid? direction:inbound|outbound "                                                      \
     "status:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled outcome:text? "           \
-    "missed_reason:text? from_number:text to_number:text customer_number:text? withheld:bool number_id:uuid? "      \
+    "missed_reason:text? from_number:text? to_number:text? customer_number:text? withheld:bool number_id:uuid? "    \
     "client_id:uuid? user_id:uuid? campaign_id:uuid? contact_id:uuid? conversation_id:uuid? record:bool test:bool " \
     "duration_seconds:int? "                                                                                        \
     "talk_seconds:int? recording_url:text? price:money? price_unit:text? created_at:time answered_at:time? "        \
@@ -17,8 +17,8 @@
     "prior_calls:int? transcribe:bool?"
 
 #define CONSENT_MEMBERS                                                                                \
-    "id:uuid number:phone? contact_id:uuid? client_id:uuid? call_id:uuid? purpose:recording|call|sms " \
-    "decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "   \
+    "id:uuid number:phone? erased:bool contact_id:uuid? client_id:uuid? call_id:uuid? "                \
+    "purpose:recording|call|sms decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "   \
     "created_at:time created_by:text"
 
 #define KEY_MEMBERS                                                                         \
@@ -60,6 +60,11 @@ const struct schema schemas[] = {
              "transcription_reason:text? created_at:time hold:Hold?" },
     { "Hold", "id:uuid kind:call|contact|client ref:uuid reason:text placed_by:text placed_at:time lifted_by:text? "
              "lifted_at:time?" },
+    { "Erasure", "id:uuid contact_ids:[uuid] by_number:bool asked_by:text asked_at:time "
+             "state:waiting|running|held|parked|failed|done reason:text? next_attempt_at:time? counts:obj "
+             "held:[ErasureHold] twilio:obj digest:text? done_at:time? again_at:time?" },
+    { "ErasurePreview", "counts:obj held:[ErasureHold] running_calls:int" },
+    { "ErasureHold", "hold_id:uuid kind:call|contact|client ref:uuid reason:text placed_at:time calls:int" },
     { "Waveform", "recording_id:uuid channels:int duration_seconds:int? slices:int peaks:[any]" },
     { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
     { "Link", "url:text expires_at:time" },
@@ -116,7 +121,7 @@ const struct schema schemas[] = {
     { "Assignment", "id:uuid user_id:uuid? client_id:uuid? campaign_id:uuid? pool:text? forward_to:phone? from_at:time "
              "to_at:time?" },
     { "DncList", "id:uuid name:text entries:int created_at:time" },
-    { "DncEntry", "number:phone list_id:uuid list:text reason:text? added_by:text created_at:time" },
+    { "DncEntry", "number:phone? erased:bool list_id:uuid list:text reason:text? added_by:text created_at:time" },
     { "DncImport", "rows:int added:int known:int bad:int errors:[DncFault]" },
     { "DncFault", "line:int detail:text" },
     { "Consent", CONSENT_MEMBERS },

@@ -20,6 +20,7 @@ static const struct {
     { "/api/admin/twilio/assign-number", "numbers" },
     { "/api/v1/available-numbers", "numbers" },
     { "/api/v1/number-", "numbers" },
+    { "/api/v1/erasure-", "erasures" },
     { "/api/health", "health" },
 };
 

@@ -51,7 +51,7 @@ static const struct setting settings[] = {
     { "S3_SECRET_ACCESS_KEY", AT(s3_secret_access_key), STR, true, NULL, NULL, NULL,
       "The secret of that key." },
     { "STATE_DIR", AT(state_dir), DIR, false, "/var/lib/switchhook", NULL, NULL,
-      "Where spool/ and fallback/ are kept." },
+      "Where spool/, fallback/ and erasures/ are kept." },
     { "KEY_FILE", AT(key_file), DIR, false, "/etc/switchhook/keys", NULL, NULL,
       "Master keys, one \"id hex\" a line, the newest last; mode 0400 or 0600." },
     { "LOG_LEVEL", AT(log_level), WORD, false, "info", NULL, " debug info warn error ",

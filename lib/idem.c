@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+enum { FORGET_PAGE = 100 };
+
 static const char *place(struct ctx *cx, const char *key)
 {
     return arena_printf(cx->arena, "idempotency_keys.reply:%s:%s", cx->tenant, key);
@@ -69,4 +71,37 @@ void idem_drop(struct ctx *cx, const struct idem *it)
     if (sql_idem_drop(cx, &(const struct sql_idem_drop_in){ it->key, it->attempt }) != OK)
         LOG(LOG_WARN, "a key was not given free", LOG_TEXT("req", cx->id), LOG_TEXT("why", cx->err.msg));
     cx->err = before;
+}
+
+/* A page of answers; *after moves on. n: how many there were. */
+static enum err forget_page(struct ctx *cx, const struct subject *who, const char **after, size_t *n)
+{
+    static const char gone[] = "{\"type\":\"about:blank\",\"title\":\"not_found\",\"status\":404,"
+                               "\"code\":\"not_found\",\"detail\":\"it was erased\"}\n";
+    struct db_rows    rows;
+    TRY(sql_idem_replies(cx, &(const struct sql_idem_replies_in){ *after, FORGET_PAGE }, &rows));
+    const struct sql_idem_replies *v = rows.v;
+    for (size_t i = 0; i < rows.n; i++) {
+        struct sql_idem_forget_in in = { .key = v[i].key };
+        const char               *body;
+        *after = v[i].key;
+        if (seal_open(cx, cx->keys, place(cx, v[i].key), v[i].reply, &body) != OK) {
+            ctx_forgive(cx); /* a key that is gone: noise already */
+            continue;
+        }
+        if (!erasure_tells(who, body, strlen(body))) continue;
+        TRY(seal_text(cx, cx->keys, place(cx, v[i].key), gone, &in.reply));
+        TRY(sql_idem_forget(cx, &in));
+    }
+    *n = rows.n;
+    return OK;
+}
+
+enum err idem_forget(struct ctx *cx, const struct subject *who)
+{
+    const char *after = "";
+    size_t      n = FORGET_PAGE;
+    if (cx->keys == NULL || who->number == NULL) return OK;
+    while (n == FORGET_PAGE) TRY(forget_page(cx, who, &after, &n));
+    return OK;
 }

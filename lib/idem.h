@@ -3,6 +3,7 @@
 #ifndef IDEM_H
 #define IDEM_H
 #include "db.h"
+#include "erasure.h"
 
 #include <stdbool.h>
 
@@ -30,5 +31,8 @@ void idem_end(struct ctx *, const struct idem *, const struct idem_reply *);
 
 /** Gives the key free, for nothing was done. Leaves cx->err as it is. */
 void idem_drop(struct ctx *, const struct idem *);
+
+/** Answers of cx->tenant that tell of an erased person become "it is erased"; a repetition is still refused. */
+enum err idem_forget(struct ctx *, const struct subject *) MUST_CHECK;
 
 #endif

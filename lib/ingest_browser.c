@@ -1,5 +1,6 @@
 /* Calls that browsers ask for, and calls that are not forwarded: both stand before the gate. */
 #include "check.h"
+#include "erasure.h"
 #include "flow.h"
 #include "gate.h"
 #include "ingest_batch.h"
@@ -46,6 +47,7 @@ static void read_browser(struct ctx *cx, const struct event *ev, const struct sq
                                            .token = veil_token(cx, ev->veil, VEIL_NUMBER, dialled),
                                            .region = arena_strdup(cx->arena, g.region),
                                            .premium = g.premium,
+                                           .marks = erasure_marks(cx, a->tenant_id, dialled),
                                            .wish = a->wish,
                                            .contact = link_of(ev, "contactId"),
                                            .campaign = link_of(ev, "campaignId"),

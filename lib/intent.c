@@ -4,6 +4,7 @@
 #include "check.h"
 #include "config.h"
 #include "digest.h"
+#include "erasure.h"
 #include "gate.h"
 #include "id.h"
 #include "sql.h"
@@ -47,6 +48,7 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .to_number = veil_seal(cx, cx->veil, VEIL_NUMBER, in->to),
         .gate_number = in->to,
         .to_token = veil_token(cx, cx->veil, VEIL_NUMBER, in->to),
+        .marks = erasure_marks(cx, cx->tenant, in->to),
         .from_number = in->from,
         .contact = in->contact,
         .contact_id = uuid_or_null(in->contact),

@@ -195,9 +195,9 @@ bool seal_unbox(struct ctx *cx, const unsigned char key[SEAL_KEY], const char *p
     return seal_gcm_open(key, place, sealed, n, (unsigned char *)plain);
 }
 
-const char *seal_newest(const struct seal_keys *k)
+const char *seal_id(const struct seal_keys *k, size_t i)
 {
-    return k->v[k->n - 1].id;
+    return i < k->n ? k->v[k->n - 1 - i].id : NULL;
 }
 
 static const struct seal_key *key_of(const struct seal_keys *k, const char *id, size_t n)

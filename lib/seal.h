@@ -21,8 +21,8 @@ enum err seal_keys_create(struct ctx *, const char *path) MUST_CHECK;
 /** Appends one random key to a key file: the newest from then on. id: its name. */
 enum err seal_keys_add(struct ctx *, const char *path, const char **id) MUST_CHECK;
 
-/** The id of the key that seals. */
-const char *seal_newest(const struct seal_keys *);
+/** The ids of all of them, the newest first: 0 is the one that seals. NULL behind the last one. */
+const char *seal_id(const struct seal_keys *, size_t i);
 
 /** HMAC-SHA-256 of text in hex, by a key made for purpose from the master key called id. NULL: there is no such key. */
 const char *seal_mac(struct arena *, const struct seal_keys *, const char *id, const char *purpose, const char *text);

@@ -11,6 +11,7 @@
 #include "ingest.h"
 #include "limit.h"
 #include "log.h"
+#include "spool_box.h"
 #include "veil.h"
 
 #include <dirent.h>
@@ -24,10 +25,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEAD = 8, DRAIN_CAP = 256 << 20, BUDGET_MS = 10000 };
+enum { DRAIN_CAP = 256 << 20, BUDGET_MS = 10000 };
 
-/* CRC-32C (Castagnoli), bit by bit: a spool is small and rare. https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
-static uint32_t crc32c(const char *s, size_t n)
+/* Bit by bit: a spool is small and rare. */
+uint32_t spool_crc(const char *s, size_t n)
 {
     uint32_t crc = 0xFFFFFFFFu;
     for (size_t i = 0; i < n; i++) {
@@ -45,7 +46,7 @@ static void put_record(struct buf *b, struct arena *a, const struct event *ev)
     buf_printf(&r, "%s%c%s%c%s%c%s%c%lld%c", event_word(ev->kind), 0, ev->tenant, 0, ev->account_sid, 0,
                ev->intent == NULL ? "" : ev->intent, 0, (long long)ev->received_ms, 0);
     buf_add(&r, raw.at, raw.n);
-    const uint32_t head[] = { htole32((uint32_t)r.len), htole32(crc32c(r.at, r.len)) };
+    const uint32_t head[] = { htole32((uint32_t)r.len), htole32(spool_crc(r.at, r.len)) };
     buf_add(b, head, sizeof head);
     buf_add(b, r.at, r.len);
     b->full = b->full || r.full;
@@ -86,12 +87,13 @@ struct drain {
 static struct event *read_record(struct ctx *cx, const struct drain *to, const char *s, size_t n, size_t *size)
 {
     uint32_t head[2];
-    if (n < HEAD) return NULL;
+    if (n < SPOOL_HEAD) return NULL;
     memcpy(head, s, sizeof head);
     const size_t len = le32toh(head[0]);
-    if (len > SPOOL_RECORD_MAX || len > n - HEAD || crc32c(s + HEAD, len) != le32toh(head[1])) return NULL;
-    *size = HEAD + len;
-    const char *part[5], *at = arena_copy(cx->arena, s + HEAD, len), *end = at + len;
+    if (len > SPOOL_RECORD_MAX || len > n - SPOOL_HEAD || spool_crc(s + SPOOL_HEAD, len) != le32toh(head[1]))
+        return NULL;
+    *size = SPOOL_HEAD + len;
+    const char *part[5], *at = arena_copy(cx->arena, s + SPOOL_HEAD, len), *end = at + len;
     for (size_t i = 0; i < 5; i++) {
         const char *stop = memchr(at, '\0', (size_t)(end - at));
         if (stop == NULL) return NULL;

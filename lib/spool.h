@@ -2,6 +2,7 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 #include "account.h"
+#include "erasure.h"
 #include "event.h"
 
 /** Appends n events to <state_dir>/spool/<name>.log as one write and one fdatasync. OK: they survive a power cut.
@@ -17,5 +18,9 @@ bool spool_waits(struct ctx *, const char *state_dir);
  * A file goes only after all of it is committed; torn or damaged records go to quarantine.log. *drained counts events.
  */
 enum err spool_drain(struct ctx *, const char *state_dir, const struct accounts *, size_t *drained) MUST_CHECK;
+
+/** Blanks what damaged files keep of an erased person; by cx->veil for cx->tenant. INTERNAL: a file cannot be written.
+ */
+enum err spool_forget(struct ctx *, const char *state_dir, const struct subject *) MUST_CHECK;
 
 #endif

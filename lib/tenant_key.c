@@ -65,7 +65,7 @@ static enum err pages(struct ctx *cx, int64_t *n)
         struct db_rows rows;
         cx->tenant = NULL;
         cx->deadline_ms = clock_ms() + PAGE_MS;
-        TRY(sql_sealed_list(cx, &(const struct sql_sealed_list_in){ seal_newest(cx->keys), after }, &rows));
+        TRY(sql_sealed_list(cx, &(const struct sql_sealed_list_in){ seal_id(cx->keys, 0), after }, &rows));
         const struct sql_sealed_list *v = rows.v;
         if (rows.n == 0) return OK;
         TRY(page(cx, v, rows.n, n));

@@ -24,7 +24,7 @@ static const char *sign(struct ctx *cx, const char *key_id, const char *path, co
 enum err ticket_make(struct ctx *cx, const char *path, const struct ticket *t, int64_t until_s, const char **out)
 {
     if (cx->keys == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "the key file could not be read");
-    const char *id = seal_newest(cx->keys);
+    const char *id = seal_id(cx->keys, 0);
     const char *words =
         arena_printf(cx->arena, "%s.%lld.%s.%s.%s.%s", id, (long long)until_s, t->tenant, t->kind, t->id, t->role);
     *out = sign(cx, id, path, words);

@@ -88,6 +88,10 @@ enum err twilio_recordings_list(struct ctx *, const struct twilio *, const char 
 /** Deletes a recording at Twilio; one that is not there is fine. */
 enum err twilio_recording_delete(struct ctx *, const struct twilio *, const char *recording_sid) MUST_CHECK;
 
+/** Deletes a call (CA...) or a message (SM..., MM...) at Twilio; absent: it is not there. A call's recordings are not
+ * deleted with it. https://www.twilio.com/docs/voice/api/call-resource#delete-a-call-resource */
+enum err twilio_delete(struct ctx *, const struct twilio *, const char *sid, bool *absent) MUST_CHECK;
+
 /** The code in Twilio's last refusal, 0 if it gave none. */
 int64_t twilio_refusal(const struct error *);
 

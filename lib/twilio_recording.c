@@ -1,4 +1,4 @@
-/* Recordings at Twilio. https://www.twilio.com/docs/voice/api/recording */
+/* Recordings at Twilio, and what is deleted there. https://www.twilio.com/docs/voice/api/recording */
 #include "twilio.h"
 
 #include "check.h"
@@ -61,6 +61,17 @@ enum err twilio_recording_delete(struct ctx *cx, const struct twilio *t, const c
 {
     struct http_reply reply;
     enum err          e = ask(cx, t, "DELETE", arena_printf(cx->arena, "Recordings/%s.json", sid), &reply);
+    if (e != ERR_NOT_FOUND) return e;
+    ctx_forgive(cx);
+    return OK;
+}
+
+enum err twilio_delete(struct ctx *cx, const struct twilio *t, const char *sid, bool *absent)
+{
+    struct http_reply reply;
+    const char       *what = strncmp(sid, "CA", 2) == 0 ? "Calls" : "Messages";
+    enum err          e = ask(cx, t, "DELETE", arena_printf(cx->arena, "%s/%s.json", what, sid), &reply);
+    *absent = e == ERR_NOT_FOUND;
     if (e != ERR_NOT_FOUND) return e;
     ctx_forgive(cx);
     return OK;

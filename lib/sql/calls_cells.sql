@@ -1,7 +1,7 @@
 -- The next calls of an export as the cells of a table, newest first; at and after: the last one before.
 -- in  filter jsonb, at bigint?, after uuid?, max int
 -- out us bigint, id uuid, twilio_call_sid text?, created_at text, direction text, status text, outcome text?
--- out missed_reason text?, from_number text, to_number text, customer_number text?, country text?, place text?
+-- out missed_reason text?, from_number text?, to_number text?, customer_number text?, country text?, place text?
 -- out number text?, client text?, campaign text?, source text?, agent text?, wait_seconds text?, ring_seconds text?
 -- out talk_seconds text?, duration_seconds text?, disposition text?, lead_status text?, tags text?, notes text?
 -- out value text?, value_currency text?, price text?, price_unit text?, recording_url text?

@@ -1,13 +1,15 @@
 -- A page of the tenant's dnc_entries, newest first, as the API's document. before_us and before_id: the last of
 -- the page before; null: from the newest. next: the cursor of the page that follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool, list_id uuid?, number text?, token text?
+-- in  marks text?
 -- out doc json, next text?
 -- one
 with page as (
     select c, c.created_at, c.id
       from dnc_entries c
      where c.tenant_id = current_tenant()
-       and (:list_id is null or c.list_id = :list_id) and (:number is null or c.number in (:number, :token))
+       and (:list_id is null or c.list_id = :list_id)
+       and (:number is null or c.number = any (array[:number, :token] || string_to_array(:marks, ' ')))
        and (:before_us is null
             or (c.created_at, c.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
      order by c.created_at desc, c.id desc
@@ -27,6 +29,8 @@ select json_build_object(
                          then (select count(*) from dnc_entries c
                                 where c.tenant_id = current_tenant()
                                   and (:list_id is null or c.list_id = :list_id)
-                                  and (:number is null or c.number in (:number, :token))) end) as doc,
+                                  and (:number is null
+                                       or c.number = any (array[:number, :token]
+                                                          || string_to_array(:marks, ' ')))) end) as doc,
        next.cursor as next
   from next;

@@ -1,10 +1,11 @@
 -- Takes a number off a do-not-call list.
--- in  list_id uuid, number text, token text?, actor text, origin text?
+-- in  list_id uuid, number text, token text?, marks text?, actor text, origin text?
 -- out removed bool
 -- one
 with gone as (
     delete from dnc_entries
-     where tenant_id = current_tenant() and list_id = :list_id and number in (:number, :token)
+     where tenant_id = current_tenant() and list_id = :list_id
+       and number = any (array[:number, :token] || string_to_array(:marks, ' '))
     returning tenant_id, list_id
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)

@@ -91,10 +91,10 @@ with k as materialized (
     on conflict (tenant_id, sid) do update
        set call_id  = coalesce(call_legs.call_id, excluded.call_id),
            role     = excluded.role,
-           endpoint = coalesce(call_legs.endpoint, excluded.endpoint),
+           endpoint = case when not call_legs.erased then coalesce(call_legs.endpoint, excluded.endpoint) end,
            status   = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
                            else call_legs.status end,
-           place    = least(call_legs.place, excluded.place)
+           place    = case when not call_legs.erased then least(call_legs.place, excluded.place) end
      where call_legs.call_id is null or call_legs.endpoint is null or call_legs.place is distinct from excluded.place
         or call_rank(excluded.status) > call_rank(call_legs.status)
 ), asked as (

@@ -1,4 +1,5 @@
--- Recording callbacks: a recording only moves forward, and a finished one gets its job. Each recording stands in a
+-- Recording callbacks: a recording only moves forward, and a finished one gets its job: of an erased call the one that
+-- deletes it. Each recording stands in a
 -- batch once.
 -- in  tenant_id uuid, sid text, call_sid text, new_id uuid, status text, reason text?, source text?, channels int?
 -- in  duration_seconds int?, started_ms bigint?
@@ -7,9 +8,11 @@ with r as (
     insert into recordings (id, tenant_id, sid, call_sid, call_id, kind, status, status_reason, source, channels,
                             duration_seconds, started_at, transcription_status)
     select e.new_id, e.tenant_id, e.sid, e.call_sid, l.call_id,
-           case e.source when 'RecordVerb' then 'voicemail' else 'call' end, e.status, e.reason, e.source, e.channels,
+           case e.source when 'RecordVerb' then 'voicemail' else 'call' end,
+           case when l.erased then 'erased' else e.status end,
+           case when l.erased then 'it is being deleted' else e.reason end, e.source, e.channels,
            e.duration_seconds, to_timestamp(e.started_ms / 1000.0),
-           case e.status when 'completed' then 'pending' else 'none' end
+           case when e.status = 'completed' and l.erased is not true then 'pending' else 'none' end
       from :rows
       left join call_legs l on l.tenant_id = e.tenant_id and l.sid = e.call_sid
     on conflict (tenant_id, sid) do update
@@ -28,5 +31,6 @@ with r as (
     returning id, tenant_id, status
 )
 insert into jobs (tenant_id, kind, ref)
-select tenant_id, 'fetch', id::text from r where status = 'completed'
+select tenant_id, case status when 'erased' then 'erase' else 'fetch' end, id::text
+  from r where status in ('completed', 'erased')
 on conflict (tenant_id, kind, ref) do nothing;

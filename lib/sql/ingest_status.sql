@@ -2,7 +2,8 @@
 -- when its root leg is first heard of here and its number is ours; a leg whose call is not known yet waits with
 -- call_id null. A leg without a parent that is not the call's root has been called into its conference by ourselves.
 -- late: this leg has just found its call, and something had waited for that.
--- Each leg stands in a batch once. ("is true" keeps the planner from an index that knows the tenant alone.)
+-- Each leg stands in a batch once; of an erased call it names nobody. ("is true" keeps the planner from an index that
+-- knows the tenant alone.)
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
 -- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint, customer_country text?
@@ -23,6 +24,7 @@ with k as materialized (
            n.record and d.mode <> 'keypress' and not coalesce(w.stands, false) as record,
            n.record and d.mode = 'keypress' and not coalesce(w.stands, false) as asks,
            case when w.stands or d.mode = 'keypress' then 'consent' else n.record_reason end as record_reason,
+           c.erased_at is not null as erased,
            case when o.call_id is not null then false
                 else exists (select from webhook_events
                               where call_sid = e.sid and (tenant_id = e.tenant_id) is true and call_id is null)
@@ -31,13 +33,13 @@ with k as materialized (
       from :rows
       left join call_legs o on o.tenant_id = e.tenant_id and o.sid = e.sid
       left join call_legs p on p.tenant_id = e.tenant_id and p.sid = case when o.call_id is null then e.parent_sid end
-      left join lateral (select id, root_role, twilio_call_sid from calls
+      left join lateral (select id, root_role, twilio_call_sid, erased_at from calls
                           where id = coalesce(o.call_id, p.call_id)
                           union all
-                         select id, root_role, twilio_call_sid from calls
+                         select id, root_role, twilio_call_sid, erased_at from calls
                           where twilio_call_sid = coalesce(e.parent_sid, e.sid) and (tenant_id = e.tenant_id) is true
                           union all
-                         select id, root_role, twilio_call_sid from calls
+                         select id, root_role, twilio_call_sid, erased_at from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
       left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason
@@ -64,11 +66,13 @@ with k as materialized (
      where known_id is null and call_id is not null
 ), leg as (
     insert into call_legs (tenant_id, sid, parent_sid, call_id, role, status, endpoint, started_at, rang_at,
-                           answered_at, ended_at, duration_seconds, place)
+                           answered_at, ended_at, duration_seconds, place, erased)
     select tenant_id, sid, above_sid, call_id, coalesce(role, 'other'), status,
-           case when parent_sid is null and direction = 'inbound' then from_number else to_number end,
+           case when erased then null when parent_sid is null and direction = 'inbound' then from_number
+                else to_number end,
            to_timestamp(started_ms / 1000.0), to_timestamp(rang_ms / 1000.0), to_timestamp(answered_ms / 1000.0),
-           to_timestamp(ended_ms / 1000.0), duration_seconds, place
+           to_timestamp(ended_ms / 1000.0), duration_seconds,
+           case when not erased then place end, erased
       from k
     on conflict (tenant_id, sid) do update
        set parent_sid       = coalesce(call_legs.parent_sid, excluded.parent_sid),
@@ -76,13 +80,15 @@ with k as materialized (
            role             = case when excluded.role = 'other' then call_legs.role else excluded.role end,
            status           = case when call_rank(excluded.status) > call_rank(call_legs.status) then excluded.status
                                    else call_legs.status end,
-           endpoint         = coalesce(excluded.endpoint, call_legs.endpoint),
+           endpoint         = case when not call_legs.erased
+                                   then coalesce(excluded.endpoint, call_legs.endpoint) end,
            started_at       = least(call_legs.started_at, excluded.started_at),
            rang_at          = least(call_legs.rang_at, excluded.rang_at),
            answered_at      = least(call_legs.answered_at, excluded.answered_at),
            ended_at         = least(call_legs.ended_at, excluded.ended_at),
            duration_seconds = greatest(call_legs.duration_seconds, excluded.duration_seconds),
-           place            = least(call_legs.place, excluded.place)
+           place            = case when not call_legs.erased then least(call_legs.place, excluded.place) end,
+           erased           = call_legs.erased or excluded.erased
 ), asked as (
     insert into consent_questions (call_id, tenant_id)
     select call_id, tenant_id from k where known_id is null and call_id is not null and asks

@@ -3,12 +3,13 @@
 -- ID); not_configured (no account); no_agent (nobody to connect the customer to); gate_...: calls.gate_refused, which
 -- is kept with all that the gate saw; reason is then what it was about. A contact that nobody names is the newest one
 -- with that number. to_number, message and links may be sealed; gate_number is the number itself, and to_token what
--- stands for it where it is sealed. other_hash as in idem_begin. Comes after intent_lock, in its transaction.
+-- stands for it where it is sealed; marks: where it was erased. other_hash as in idem_begin. Comes after
+-- intent_lock, in its transaction.
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
 -- in  transcribe bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
--- in  gate_number text, to_token text?
+-- in  gate_number text, to_token text?, marks text?
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -92,7 +93,7 @@ with me as (
       from caller
       join agent on true
       join dial_verdict(current_tenant(), :gate_number, :region, :premium, (select id from contact), now(),
-                        :to_token) g(verdict) on true
+                        dial_token(current_tenant(), :to_token, :marks)) g(verdict) on true
       left join earlier e on true
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,

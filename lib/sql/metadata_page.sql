@@ -43,12 +43,14 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
         (select id::text, number, reason, null, null, null
            from dnc_entries
           where :place = 'listed' and tenant_id = current_tenant() and id > (select id from start)
+            and not erased(number)
           order by dnc_entries.id
           limit :max)
          union all
         (select id::text, number, evidence::text, null, null, null
            from consent_records
           where :place = 'consents' and tenant_id = current_tenant() and id > (select id from start)
+            and not erased(number)
           order by consent_records.id
           limit :max)
          union all

@@ -1,5 +1,5 @@
 -- What a browser's call would be told, without a call.
--- in  user_id uuid, to_number text, token text?, region text, premium bool, wish text?
+-- in  user_id uuid, to_number text, token text?, marks text?, region text, premium bool, wish text?
 -- out user_role text?, caller_id text?, refused text?, recorded bool, disclosure text?, question text?
 -- out ring_timeout_s int, voice text?, language text, agents bool
 -- one
@@ -8,7 +8,7 @@ select u.role as user_role, browser_caller_id(u.id, :wish) as caller_id,
                     (select c.id from contacts c
                       where c.tenant_id = t.id and c.phone_number in (:to_number, :token)
                       order by c.created_at desc, c.id desc
-                      limit 1), now(), :token) ->> 'refused' as refused,
+                      limit 1), now(), dial_token(t.id, :token, :marks)) ->> 'refused' as refused,
        d.mode <> 'keypress' and coalesce(s.auto_record, t.record) as recorded,
        case when d.mode <> 'off' then d.disclosure end as disclosure,
        case when d.mode = 'keypress' and coalesce(s.auto_record, t.record) then d.question end as question,

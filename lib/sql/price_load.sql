@@ -4,6 +4,7 @@
 -- one
 select string_agg(sid, ' ' order by sid) as sids
   from (select l.sid from call_legs l where l.call_id = :call and l.tenant_id = current_tenant() and l.price is null
+           and not l.erased
          union all
         select r.sid from recordings r
          where r.call_id = :call and r.tenant_id = current_tenant() and r.price is null

@@ -7,6 +7,7 @@ with c as (
       from calls c
      where c.tenant_id = current_tenant() and c.created_at > now() - interval '3 days' and c.record
        and c.talk_seconds > 0 and c.ended_at < now() - interval '2 minutes' and c.twilio_call_sid is not null
+       and c.erased_at is null
        and not exists (select from recordings r
                         where r.tenant_id = c.tenant_id and r.call_id = c.id
                           and r.status in ('completed', 'stored', 'absent', 'erased'))

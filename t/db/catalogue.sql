@@ -91,9 +91,13 @@ insert into expected values
     ('call_controls', 'app: all; ingest: select'),
     ('consent_questions', 'app: all; ingest: insert select update'),
     -- a key that was pressed is kept by whoever hears of it
-    ('consent_records', 'app: insert select update(evidence number); ingest: insert select; reader: select'),
+    ('consent_records', 'app: insert select update(contact_id evidence number); ingest: insert select; reader: select'),
     ('disclosures', 'app: all; ingest: select'),
     ('dnc_entries', 'app: all'),
+    ('erasure_copies', 'app: all'),
+    ('erasure_rules', 'app: select'),
+    -- the proof stays
+    ('erasures', 'app: insert select update'),
     ('dnc_lists', 'app: all'),
     ('region_hours', 'app: select'),
     ('region_zones', 'app: select');
@@ -157,12 +161,13 @@ select is_empty($$ select r.rolname, m.rolname from pg_auth_members a join pg_ro
                 'the sweep is the app as well, the superuser the owner, and nobody is anybody else');
 select is_empty($$ select d.defaclrole, d.defaclobjtype from pg_default_acl d $$, 'nothing is granted in advance');
 
--- Row level security. Three tables hold no tenant's data.
+-- Row level security. Some tables hold no tenant's data.
 create temp table without_tenant (name text primary key, why text);
 insert into without_tenant values
     ('login_attempts', 'accounts and places as digests, read by two functions alone'),
     ('schema_migrations', 'names and digests of migrations'),
     ('sweeps', 'heartbeats of hosts'),
+    ('erasure_rules', 'what an erasure does where'),
     ('region_hours', 'law'), ('region_zones', 'the tz database');
 select is_empty($$ select name from tables t where kind = 'r' and not (closed and forced)
                       and name not in (select name from without_tenant) $$, 'every table is closed, and to its owner');
@@ -184,6 +189,8 @@ insert into policies values
     ('api_keys', 'find_key', 'r', 'owner', 'true'),
     ('api_keys', 'use_key', 'w', 'owner', 'true'),
     ('contacts', 'find_contact', 'r', 'owner', 'true'), -- contact_of() alone
+    ('audit_entries', 'redact', '*', 'owner', '(tenant_id = current_tenant())'), -- audit_redact() alone
+    ('erasures', 'every_tenant_known', 'r', 'sweep', 'true'), -- compares them with the tombstones
     ('identity_providers', 'find_identity', 'r', 'owner', 'true'),
     ('jobs', 'every_tenant_claim', '*', 'sweep', 'true'),
     ('mail_links', 'find_link', 'r', 'owner', 'true'),
@@ -243,6 +250,8 @@ create temp table definers (name text primary key, who text);
 insert into definers values
     ('api_key_find', 'switchhook_app'), ('api_key_use', 'switchhook_app'),
     ('browser_call', 'switchhook_ingest'), -- with the rights of the app, as one tenant
+    ('audit_redact', 'switchhook_app'), -- blanks what an erasure names, and leaves a trace of it
+    ('dial_token', 'switchhook_ingest'), -- with the rights of the app, as one tenant
     ('contact_of', 'switchhook_app switchhook_ingest'), -- one number's contact, for conversation_of()
     ('identity_find', 'switchhook_app'), ('link_find', 'switchhook_app'),
     ('link_owner', 'switchhook_app'), -- link_find() with the tenant's name, by the secret of a link
@@ -269,8 +278,8 @@ select is_empty('(select * from defined except select * from definers)
                 'functions with their owner''s rights, and who may call them');
 select is_empty($$ select p.proname, pg_get_userbyid(p.proowner) from pg_proc p
                     where p.pronamespace = 'public'::regnamespace and p.prosecdef
-                      and pg_get_userbyid(p.proowner) <> case p.proname when 'browser_call' then 'switchhook_app'
-                                                                        else 'switchhook_owner' end $$,
+                      and pg_get_userbyid(p.proowner) <> case when p.proname in ('browser_call', 'dial_token')
+                                                          then 'switchhook_app' else 'switchhook_owner' end $$,
                 '... and whose rights these are');
 
 -- Unique keys hold the tenant: a violation must not tell that another tenant has such a row. Random ids of our own need
@@ -292,6 +301,7 @@ insert into alone values
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values
     ('budget_alerts_pkey', 'below a budget of the tenant'), ('marketing_costs_pkey', 'below a campaign of the tenant'),
+    ('erasure_copies_pkey', 'below an erasure of the tenant'),
     ('call_commands_one', 'below a call of the tenant'), ('call_controls_pkey', 'the id of its call'),
     ('consent_questions_pkey', 'the id of its call');
 create temp view unique_keys as

@@ -61,6 +61,9 @@ insert into conversations (tenant_id, customer_number) select tenant, '+44207946
 insert into recording_settings (tenant_id) select tenant from who;
 insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
     select tenant, 'call', gen_random_uuid(), letter, letter from who;
+insert into erasures (tenant_id, contact_ids, asked_by) select tenant, array[gen_random_uuid()], letter from who;
+insert into erasure_copies (erasure_id, tenant_id, kind, sid)
+    select id, tenant_id, 'call', 'CA' || repeat(asked_by, 32) from erasures;
 insert into rate_buckets (tenant_id, subject, full_at) select tenant, '', now() from who;
 insert into clients (id, tenant_id, name)
     select case letter when 'b' then '01890000-0000-7000-8000-0000000000c0'::uuid else uuid7() end, tenant, 'c'

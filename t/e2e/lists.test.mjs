@@ -28,6 +28,7 @@ const rows = {
     `'RE' || md5(n::text), 'CA' || md5(''), (select id from calls where client_id is not null limit 1),
      'completed', ${at}`,
   ],
+  erasures: ['contact_ids, asked_by, asked_at', `array[gen_random_uuid()], 'user:1', ${at}`],
   holds: ['kind, ref, reason, placed_by, placed_at', `'call', gen_random_uuid(), 'a case', 'user:1', ${at}`],
   conversations: ['customer_number, created_at', `'+4420' || 10000000 + n, ${at}`],
   keys: [

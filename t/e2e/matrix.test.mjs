@@ -79,6 +79,7 @@ describe('every route', () => {
     own['report-schedules'] = schedule(rig, tenant, `${word}@reports.example`);
     own.reports = report(rig, tenant, own['report-schedules']);
     own['retention-runs'] = retention(rig, tenant, word);
+    own.erasures = add('erasures', 'contact_ids, asked_by', `array['${own.contacts}'::uuid], '${word}'`);
     own.conversations = add('conversations', 'contact_id', `'${own.contacts}'`);
     rig.sql(`update tenants set greeting = '${word}' where id = '${id}'`);
     const c = rig.sql(`select twilio_call_sid from calls where id = '${own.calls}'`);

@@ -104,6 +104,8 @@ describe('openapi.json', () => {
       `insert into legal_holds (tenant_id, kind, ref, reason, placed_by, lifted_by, lifted_at)
        values ('${rig.tenant.id}', 'call', '${ids.calls}', 'a case', 'user:1', 'user:1', now())`,
     );
+    ids.erasures = rig.sql(`insert into erasures (tenant_id, contact_ids, asked_by, counts, done_at)
+      values ('${rig.tenant.id}', array[gen_random_uuid()], 'user:1', '{"calls": 1}', now()) returning id`);
     ids['webhook-endpoints'] = endpoint(rig, rig.tenant, '01890000-0000-7000-8000-0000000000e1');
     endpoint(rig, rig.tenant, '01890000-0000-7000-8000-0000000000e2');
     ids['webhook-deliveries'] = delivery(rig, rig.tenant, ids['webhook-endpoints'], ids.calls);
@@ -261,6 +263,8 @@ describe('openapi.json', () => {
       minutes_per_month: 600,
       exceptions: [{ number_id: ids.numbers, transcribe: false, language: 'de' }],
     }),
+    'POST /api/v1/erasures': () => ({ number: '+447700900771' }),
+    'POST /api/v1/erasure-previews': () => ({ number: '+447700900771' }),
     'POST /api/v1/sweep/requeue': () => ({ kind: 'analyse', reason: 'key' }),
     'PATCH /api/v1/calls/{id}': () => ({ notes: 'n', tags: ['a'], value: '1.50', value_currency: 'GBP' }),
     'POST /api/v1/views': () => ({ name: 'v', query: 'outcome=missed' }),
@@ -306,6 +310,7 @@ describe('openapi.json', () => {
     'POST /api/v1/password/reset',
     // Looks, and tokens that are gone in an hour.
     'POST /api/v1/number-checks',
+    'POST /api/v1/erasure-previews',
     'POST /api/v1/numbers/{id}/check',
     'POST /api/v1/tokens',
     'POST /api/twilio/token',
