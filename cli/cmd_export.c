@@ -115,7 +115,7 @@ static enum err audio(void *arg, struct ctx *cx, const char *id, struct db_bytes
     return OK;
 }
 
-static enum err readme(struct way *w, struct ctx *cx, const struct subject *s)
+static enum err readme(struct way *w, struct ctx *cx, const struct subject_found *s)
 {
     FILE *f;
     TRY(folder_file(cx, &w->folder, "README", &f));
@@ -137,7 +137,7 @@ static enum err readme(struct way *w, struct ctx *cx, const struct subject *s)
     return folder_keep(cx, &w->folder, "README", f);
 }
 
-static enum err fill(struct way *w, struct ctx *cx, const struct subject *s)
+static enum err fill(struct way *w, struct ctx *cx, const struct subject_found *s)
 {
     TRY(folder_file(cx, &w->folder, "subject.json", &w->doc));
     if (subject_write(cx, s, &(const struct subject_sink){ w, put, page, audio }) != OK) {
@@ -163,7 +163,7 @@ static enum err wish(struct cli *c, struct subject_wish *out)
 
 /* With the keys and the network at hand. */
 static enum err export(struct cli *c, const struct subject_wish *who) {
-    struct ctx *cx = &c->cx; struct subject s; struct way w = { .c = c }; TRY(veil_load(cx));
+    struct ctx *cx = &c->cx; struct subject_found s; struct way w = { .c = c }; TRY(veil_load(cx));
     TRY(folder_open(cx, command_option(c, "to"), &w.folder));
     if (subject_find(cx, who, &s) == OK)(void) fill(&w, cx, &s); /* recorded in cx */
     folder_close(&w.folder);

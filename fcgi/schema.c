@@ -16,9 +16,10 @@
     "disposition:text? follow_up_at:time? value:money? value_currency:text? lead_status:text? lead_set_by:text? "   \
     "prior_calls:int? transcribe:bool?"
 
-#define CONSENT_MEMBERS                                                                                \
-    "id:uuid number:phone? erased:bool contact_id:uuid? client_id:uuid? call_id:uuid? "                \
-    "purpose:recording|call|sms decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import evidence:obj "   \
+#define CONSENT_MEMBERS                                                                                            \
+    "id:uuid number:phone? erased:bool contact_id:uuid? client_id:uuid? call_id:uuid? "                            \
+    "purpose:recording|call|sms decision:granted|refused|withdrawn method:announcement|keypress|agent|api|import " \
+    "evidence:obj "                                                                                                \
     "created_at:time created_by:text"
 
 #define KEY_MEMBERS                                                                         \

@@ -63,7 +63,7 @@ static enum err stream(struct req *rq, struct sink *to)
 {
     struct ctx                *cx = rq->ctx;
     const struct subject_body *in = rq->in;
-    struct subject             who;
+    struct subject_found       who;
     struct way                 w = { .rq = rq, .to = to, .until_ms = clock_ms() + EXPORT_MAX_MS };
     const struct subject_wish  wish = { in->number, in->contact_id, "api", auth_actor(rq), rq->remote };
     TRY(subject_find(cx, &wish, &who));

@@ -38,7 +38,7 @@ static void member(struct buf *b, const char *name, const char *text)
 static const char *mark(struct ctx *cx, const char *number)
 {
     enum { LETTERS = 32 };
-    const char *id = cx->keys == NULL ? NULL : seal_newest(cx->keys);
+    const char *id = cx->keys == NULL ? NULL : seal_id(cx->keys, 0);
     const char *mac = id == NULL ? NULL : seal_mac(cx->arena, cx->keys, id, "subject", number);
     return mac == NULL ? "number" : arena_printf(cx->arena, "number:%s:%.*s", id, (int)LETTERS, mac);
 }
@@ -53,7 +53,7 @@ static enum err number_of(struct ctx *cx, const char *contact, const char **numb
     return OK;
 }
 
-enum err subject_find(struct ctx *cx, const struct subject_wish *w, struct subject *out)
+enum err subject_find(struct ctx *cx, const struct subject_wish *w, struct subject_found *out)
 {
     struct sql_subject_find row = { .found = false };
     struct buf              b = buf_new(cx->arena, WHO_MAX);
@@ -72,7 +72,7 @@ enum err subject_find(struct ctx *cx, const struct subject_wish *w, struct subje
     if (!row.found)
         return ctx_fail(cx, ERR_NOT_FOUND,
                         w->contact != NULL ? "no such contact" : "nothing is kept about this number");
-    *out = (struct subject){ b.at, row.doc, row.link_seconds };
+    *out = (struct subject_found){ b.at, row.doc, row.link_seconds };
     return OK;
 }
 
@@ -102,8 +102,8 @@ static enum err row(struct ctx *cx, const struct subject_sink *to, const struct 
 }
 
 /* A page of a place; *key: its last row's, and where it began. *go: there may be more. */
-static enum err page(struct ctx *cx, const struct subject *s, const struct subject_sink *to, const struct place *p,
-                     char key[KEY_MAX], bool *go)
+static enum err page(struct ctx *cx, const struct subject_found *s, const struct subject_sink *to,
+                     const struct place *p, char key[KEY_MAX], bool *go)
 {
     const struct sql_subject_page_in in = { p->word, s->who, *key == '\0' ? NULL : key, p->page };
     struct db_rows                   rows;
@@ -122,7 +122,8 @@ static enum err page(struct ctx *cx, const struct subject *s, const struct subje
     return OK;
 }
 
-static enum err list(struct ctx *cx, const struct subject *s, const struct subject_sink *to, const struct place *p)
+static enum err list(struct ctx *cx, const struct subject_found *s, const struct subject_sink *to,
+                     const struct place *p)
 {
     char        key[KEY_MAX] = "";
     const char *head = arena_printf(cx->arena, ",\n\"%s\":[", p->word);
@@ -134,7 +135,7 @@ static enum err list(struct ctx *cx, const struct subject *s, const struct subje
     return to->put(to->arg, "]", 1) ? OK : ctx_fail(cx, ERR_UNAVAILABLE, "the reader has gone");
 }
 
-static enum err all(struct ctx *cx, const struct subject *s, const struct subject_sink *to)
+static enum err all(struct ctx *cx, const struct subject_found *s, const struct subject_sink *to)
 {
     const char *head =
         arena_printf(cx->arena, "{\"schema\":\"%s\",%.*s", SUBJECT_SCHEMA, (int)strlen(s->doc) - 2, s->doc + 1);
@@ -143,7 +144,7 @@ static enum err all(struct ctx *cx, const struct subject *s, const struct subjec
     return to->put(to->arg, "}\n", 2) ? OK : ctx_fail(cx, ERR_UNAVAILABLE, "the reader has gone");
 }
 
-enum err subject_write(struct ctx *cx, const struct subject *s, const struct subject_sink *to)
+enum err subject_write(struct ctx *cx, const struct subject_found *s, const struct subject_sink *to)
 {
     struct arena *home = cx->arena, *own = arena_new(PAGE_CAP);
     if (own == NULL) return ctx_fail(cx, ERR_UNAVAILABLE, "no memory for an export");

@@ -15,7 +15,7 @@ struct subject_wish {
 
 /* Somebody of whom something is kept. who: as the statements take it. link_seconds: how long the tenant lets links to
  * recordings last. */
-struct subject {
+struct subject_found {
     const char *who, *doc;
     int64_t     link_seconds;
 };
@@ -33,10 +33,10 @@ struct subject_sink {
 /** Looks whether anything is kept about somebody of cx->tenant, and enters in the audit that it is given away. Needs
  *  cx->veil. Two round trips for a contact, whose number comes first. NOT_FOUND: nothing, or no such contact.
  *  NOT_CONFIGURED: what is sealed cannot be opened. */
-enum err subject_find(struct ctx *, const struct subject_wish *, struct subject *out) MUST_CHECK;
+enum err subject_find(struct ctx *, const struct subject_wish *, struct subject_found *out) MUST_CHECK;
 
 /** Writes the document: {"schema", "made_at", "tenant", "subject", "found", and a list for each place}. Its pages are
  *  read one after the other, so what changes meanwhile may be in it or not. Fails as the sink's audio does. */
-enum err subject_write(struct ctx *, const struct subject *, const struct subject_sink *) MUST_CHECK;
+enum err subject_write(struct ctx *, const struct subject_found *, const struct subject_sink *) MUST_CHECK;
 
 #endif
