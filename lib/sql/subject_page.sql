@@ -44,6 +44,13 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
           order by (r.id::text) collate "C"
           limit :max)
          union all
+        (select q.call_id::text, to_jsonb(q), null::bytea
+           from consent_questions q
+          where :place = 'questions' and q.tenant_id = current_tenant() and q.call_id in (table calls_of)
+            and (q.call_id::text) collate "C" > (table start)
+          order by (q.call_id::text) collate "C"
+          limit :max)
+         union all
         (select e.id::text, to_jsonb(e) || jsonb_build_object('list', l.name), null::bytea
            from dnc_entries e
            join dnc_lists l on l.id = e.list_id
