@@ -334,6 +334,7 @@ describe('everything about one person', () => {
     rig.sql(`update calls set contact_id = '${ids.others.contact}' where id = '${ids.twilio}'`);
     const less = (await ask({ contact_id: ids.mine.contact })).json();
     assert.deepEqual(less.calls.map((c) => c.id).sort(), [ids.disk, ids.sealed, ids.bucket].sort());
+    assert.deepEqual(less.mentions.map((m) => m.call_id), [ids.other], 'nor when they called');
     rig.sql(`update calls set contact_id = null where id = '${ids.twilio}'`);
     const { code, stdout } = await give('contact', ids.mine.contact);
     assert.deepEqual([code, given('contact').calls.length], [0, 4], stdout);
