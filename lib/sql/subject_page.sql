@@ -81,6 +81,7 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
            from call_legs l
           where :place = 'mentions' and l.tenant_id = current_tenant() and l.endpoint in (table numbers)
             and (l.call_id is null or l.call_id not in (table calls_of))
+            and not exists (select from calls x where x.id = l.call_id and x.customer_number in (table numbers))
             and ('leg ' || l.sid) collate "C" > (table start)
           order by ('leg ' || l.sid) collate "C"
           limit :max)
@@ -91,6 +92,7 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
            from call_commands m
           where :place = 'mentions' and m.tenant_id = current_tenant() and m.target in (table numbers)
             and m.call_id not in (table calls_of)
+            and not exists (select from calls x where x.id = m.call_id and x.customer_number in (table numbers))
             and ('word ' || m.id) collate "C" > (table start)
           order by ('word ' || m.id) collate "C"
           limit :max)

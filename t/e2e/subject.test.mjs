@@ -16,6 +16,7 @@ import { child, program, source } from '../lib/process.mjs';
 import { inbound, PUBLIC_URL, Rig } from '../lib/rig.mjs';
 import { S3 } from '../lib/s3.mjs';
 
+const instrumented = /^SANITIZE:BOOL=ON$/m.test(readFileSync(program('CMakeCache.txt'), 'utf8'));
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const person = '+447700900123';
 const other = '+447700900124';
@@ -342,6 +343,7 @@ describe('everything about one person', () => {
     rig.sql(`update calls set contact_id = '${ids.others.contact}' where id = '${ids.twilio}'`);
     const less = (await ask({ contact_id: ids.mine.contact })).json();
     assert.deepEqual(less.calls.map((c) => c.id).sort(), [ids.disk, ids.sealed, ids.bucket].sort());
+    assert.deepEqual(less.mentions.map((m) => m.call_id), [ids.other], 'nor when they called');
     rig.sql(`update calls set contact_id = null where id = '${ids.twilio}'`);
     const { code, stdout } = await give('contact', ids.mine.contact);
     assert.deepEqual([code, given('contact').calls.length], [0, 4], stdout);
@@ -455,6 +457,7 @@ describe('everything about one person', () => {
     const res = await ask({ number: person });
     assert.equal(res.json().transcripts.filter((t) => t.model === 'long').length, 50);
     assert.ok(res.bytes.length > 50e6, `${res.bytes.length}`);
-    assert.ok(peak() - was < 24 * 1024, `${peak() - was} kB`);
+    // A sanitiser keeps what was freed for a while.
+    if (!instrumented) assert.ok(peak() - was < 24 * 1024, `${peak() - was} kB`);
   });
 });
