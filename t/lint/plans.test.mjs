@@ -132,6 +132,15 @@ describe('plans of the call log', () => {
     });
   }
 
+  it('of what belongs to no call read that alone', () => {
+    const plan = cluster.sql(
+      `set role switchhook_sweep; set app.tenant = '${mine}'; set plan_cache_mode = force_generic_plan;
+      prepare s (date, jsonb, integer) as select * from retention_stray($1, $2, $3);
+      explain (costs off) execute s ('2026-01-01', null, 200)`,
+    );
+    for (const index of ['webhook_events_orphans', 'recordings_orphans']) assert.ok(plan.includes(index), plan);
+  });
+
   it('of a caller and of a client read their own calls alone', () => {
     for (const [filter, index] of [
       [{ customer_number: '+441632000077' }, 'calls_customer'],
