@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { CALLS = 50, COPIES = 100, SPOOL_S = 2, TRIES = 5 };
+enum { CALLS = 50, ORPHANS = 200, COPIES = 100, SPOOL_S = 2, TRIES = 5 };
 
 /* One erasure under way. */
 struct forget {
@@ -99,6 +99,25 @@ static enum err rows(struct ctx *cx, struct forget *f)
     return OK;
 }
 
+/* Deliveries of calls that never came, where they are sealed: whose they are cannot be asked in SQL. */
+static enum err orphans(struct ctx *cx, struct forget *f)
+{
+    struct sql_erasure_orphans_in in = { .after = NULL, .until_us = f->row.asked_us, .max = ORPHANS };
+    struct db_rows                page = { .n = cx->veil == NULL || f->who.number == NULL ? 0 : ORPHANS };
+    while (page.n == ORPHANS) {
+        TRY(job_renew(cx, f->job));
+        TRY(sql_erasure_orphans(cx, &in, &page));
+        const struct sql_erasure_orphans *v = page.v;
+        for (size_t i = 0; i < page.n; i++) {
+            const struct db_bytes open = veil_bytes_open(cx, cx->veil, v[i].raw);
+            in.after = v[i].digest;
+            if (!erasure_tells(&f->who, open.at, open.n)) continue;
+            TRY(sql_erasure_orphan(cx, &(const struct sql_erasure_orphan_in){ f->job->ref, v[i].digest }));
+        }
+    }
+    return OK;
+}
+
 static enum err answered(struct ctx *cx, struct forget *f, const char *kind, const char *sid, bool absent)
 {
     const struct sql_erasure_answer_in in = { f->job->ref, kind, sid, absent ? "absent" : "deleted" };
@@ -169,6 +188,7 @@ static enum err work(struct ctx *cx, struct forget *f)
     TRY(prepare(cx, f));
     TRY(spool_forget(cx, cx->cfg->state_dir, &f->who));
     TRY(rows(cx, f));
+    TRY(orphans(cx, f));
     TRY(idem_forget(cx, &f->who));
     return copies(cx, f);
 }

@@ -263,8 +263,16 @@ begin
         case when (rest ->> 'open')::int > 0 then format('%s calls are still to be erased', rest ->> 'open') end,
         case when (rest ->> 'audio')::int > 0 then format('%s recordings are being deleted', rest ->> 'audio') end,
         case when (rest ->> 'copies')::int > 0 then format('%s copies are still at Twilio', rest ->> 'copies') end);
-    if (rest ->> 'open')::int + (rest ->> 'audio')::int > 0 then
+    if (rest ->> 'open')::int > 0 then
         wait := '2 seconds';
+    elsif (rest ->> 'audio')::int > 0 then
+        select least(greatest(coalesce(min(j.due_at) filter (where j.state <> 'dead'), now() + wait) - now(),
+                              interval '0') + interval '2 seconds', wait)
+          into wait
+          from erasure_copies k
+          join recordings r on r.tenant_id = k.tenant_id and r.sid = k.sid
+          join jobs j on j.tenant_id = k.tenant_id and j.kind = 'erase' and j.ref = r.id::text and j.state <> 'done'
+         where k.erasure_id = erasure and k.kind = 'recording';
     elsif (rest ->> 'running')::int + (rest ->> 'copies')::int > 0 then
         wait := '30 seconds';
     end if;

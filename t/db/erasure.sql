@@ -127,6 +127,15 @@ select is((select contact_ids from erasures), array['01890000-0000-7000-8000-000
 select ok(erasure_end('01890000-0000-7000-8000-0000000000f1', '{+447700900123}'), 'it is not over');
 select matches((select reason from jobs where kind = 'forget'), '1 calls are still under way.*at Twilio',
     '... and says why');
+select ok((select due_at < now() + interval '3 seconds' from jobs where kind = 'forget'),
+    '... and looks again when the recordings are due');
+update jobs set state = 'parked', due_at = now() + interval '5 minutes' where kind = 'erase';
+select erasure_end('01890000-0000-7000-8000-0000000000f1', '{+447700900123}');
+select ok((select due_at > now() + interval '4 minutes' from jobs where kind = 'forget'), '... not before');
+update jobs set state = 'dead' where kind = 'erase';
+select erasure_end('01890000-0000-7000-8000-0000000000f1', '{+447700900123}');
+select ok((select due_at > now() + interval '14 minutes' from jobs where kind = 'forget'),
+    '... and now and then where somebody must help');
 update calls set ended_at = now() where id = '01890000-0000-7000-8000-0000000000d3';
 insert into legal_holds (id, tenant_id, kind, ref, reason, placed_by) values
     ('01890000-0000-7000-8000-0000000000b1', current_tenant(), 'call', '01890000-0000-7000-8000-0000000000d3', 'case',

@@ -113,6 +113,7 @@ class House {
     const missed = inbound('missed', { from: person });
     await rig.webhook('/api/twilio/voice/answer', missed.answer);
     await rig.webhook(status, { ...missed.completed, CallStatus: 'no-answer', CallDuration: '0' });
+    await rig.webhook(status, inbound('orphan', { from: person, to: '+442079460000' }).completed);
     await rig.sim.call({ from: other, to: rig.tenant.number });
     await rig.sim.idle();
     await this.settle(() => rig.sql(`select count(*) from jobs where state <> 'done' and kind <> 'webhook'
