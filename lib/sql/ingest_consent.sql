@@ -20,7 +20,7 @@ with k as materialized (
        set state = k.answer, sid = coalesce(q.sid, k.sid), decided_at = to_timestamp(k.received_ms / 1000.0)
       from k
      where q.call_id = k.found_id and q.state = 'open'
-    returning q.call_id, q.tenant_id, q.state, q.spoken, q.language
+    returning q.call_id, q.tenant_id, q.state, q.spoken, q.language, k.ord
 ), kept as (
     insert into consent_records (tenant_id, number, contact_id, client_id, call_id, purpose, decision, method, evidence,
                                  created_by, created_at)
@@ -28,12 +28,12 @@ with k as materialized (
            jsonb_build_object('digits', k.shown, 'call_sid', k.sid, 'webhook', k.digest, 'spoken', d.spoken,
                               'language', d.language),
            'call:' || k.sid, to_timestamp(k.received_ms / 1000.0)
-      from decided d join k on k.found_id = d.call_id
+      from decided d join k on k.ord = d.ord
      where d.state <> 'silent'
 ), called as (
     update calls c
        set record = d.state = 'granted' and not k.late, record_reason = 'consent'
-      from decided d join k on k.found_id = d.call_id
+      from decided d join k on k.ord = d.ord
      where c.id = d.call_id
     returning c.id, c.record
 )

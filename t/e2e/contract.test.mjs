@@ -21,8 +21,14 @@ describe('resources', () => {
     ],
     clients: [
       { name: 'Fish & chips', forward_to: '+442079460124', time_zone: 'Europe/London' },
-      { name: 'Fish & chips', external_id: null, forward_to: '+442079460124', time_zone: 'Europe/London' },
-      { forward_to: '+442079460125', time_zone: null },
+      {
+        name: 'Fish & chips',
+        external_id: null,
+        forward_to: '+442079460124',
+        time_zone: 'Europe/London',
+        disclosure_language: null,
+      },
+      { forward_to: '+442079460125', time_zone: null, disclosure_language: 'de-DE' },
     ],
     campaigns: [
       { name: 'Spring', source: 'google' },

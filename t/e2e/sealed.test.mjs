@@ -480,6 +480,7 @@ describe('what a tenant that seals its calls knows of numbers', () => {
   });
 
   it('of a key that was pressed is sealed, counts, and is shown to whoever may see it', async () => {
+    await house.option(true);
     rig.sql(`update tenants set disclosure_mode = 'keypress'`);
     const asked = inbound('asked', { from: refuser, to: rig.tenant.number });
     assert.match((await rig.webhook('/api/twilio/voice/answer', asked.answer)).text, /<Gather/);
