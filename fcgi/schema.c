@@ -38,7 +38,7 @@ const struct schema schemas[] = {
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },
-    { "Moment", "at:time what:text sid:text? detail:text?" },
+    { "Moment", "at:time what:text sid:text? detail:text? took_ms:number? twiml:text?" },
     { "CallCost", "total:obj entries:[CostEntry] complete:bool" },
     { "CostEntry", "kind:text ref:text amount:money currency:text noted_at:time" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "

@@ -82,7 +82,10 @@ insert into expected values
     ('webhook_endpoints', 'app: all'),
     ('webhook_messages', 'app: all'),
     ('webhook_sequences', 'app: all'),
-    ('webhook_events', 'app: all; ingest: insert select update; reader: select');
+    ('webhook_answers', 'app: all; ingest: insert'),
+    ('webhook_events', 'app: all; ingest: insert select update; reader: select'),
+    ('webhook_refusals', 'app: all; ingest: insert select update'),
+    ('webhook_texts', 'app: all; ingest: insert select');
 
 -- Do-not-call lists, consent and live calls.
 insert into expected values
