@@ -11,7 +11,8 @@ with t as (
     on conflict (digest, tenant_id) do nothing
 )
 insert into webhook_answers (id, tenant_id, call_id, call_sid, kind, received_at, took_us, again, text_id, body)
-select case when e.body is not null then uuid7() end, e.tenant_id, w.call_id, case when w.call_id is null then e.call_sid end, e.kind,
+select case when e.body is not null then uuid7() end, e.tenant_id, w.call_id,
+       case when w.call_id is null then e.call_sid end, e.kind,
        to_timestamp(e.received_ms / 1000.0), least(e.took_us, 2147483647)::integer,
        coalesce(w.received_at <> to_timestamp(e.received_ms / 1000.0), false), e.text_id, e.body
   from :rows
