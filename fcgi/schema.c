@@ -81,7 +81,8 @@ const struct schema schemas[] = {
     { "Requeued", "requeued:int" },
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
-    { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time" },
+    { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? created_at:time "
+             "quality_low_seconds:int quality_high_seconds:int" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time source:text? medium:text?" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
              "closed_at:time?" },
@@ -137,7 +138,8 @@ const struct schema schemas[] = {
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
-             "calling_hours:text? holidays:text? consent_mode:off|required" },
+             "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
+             "answer_within_seconds:int" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
@@ -152,7 +154,8 @@ const struct schema schemas[] = {
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce disclosure:text unanswered:text record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
-             "calling_hours:text? holidays:text? consent_mode:off|required" },
+             "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
+             "answer_within_seconds:int" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

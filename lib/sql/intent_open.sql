@@ -7,7 +7,7 @@
 -- in  call_id uuid, to_number text, from_number text?, contact text?, contact_id uuid?, client text?, client_id uuid?
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
--- in  gate_number text, to_token text?
+-- in  gate_number text, to_token text?, customer_country text?, customer_place text?
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -93,7 +93,7 @@ with me as (
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
                        client_id, user_id, campaign_id, contact_id, record, record_reason, test, gate_refused, verdict,
-                       outcome, ended_at)
+                       customer_country, customer_place, source, outcome, ended_at)
     select :call_id, me.id, v.caller_id, :to_number, 'outbound',
            case :mode when 'agent_first' then 'agent' else 'customer' end,
            case v.word when 'open' then 'queued'::call_status else 'failed' end, :to_number,
@@ -104,7 +104,9 @@ with me as (
            case when (select stands from objection) then 'consent' when :record is not null then 'call'
                 when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
-           :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
+           :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict, :customer_country, :customer_place,
+           coalesce((select source from numbers where id = (select id from number)),
+                    (select source from campaigns where id = (select id from campaign))),
            case when v.word <> 'open' then 'refused' end, case when v.word <> 'open' then now() end
       from v, me
      where v.word = 'open' or v.word like 'gate\_%'

@@ -104,6 +104,8 @@ insert into expected values
     ('budgets', 'app: all'),
     ('call_marks', 'app: select; reader: select'),
     ('call_views', 'app: all'),
+    ('caller_cells', 'app: all'),
+    ('caller_gaps', 'app: all'),
     ('conversions', 'app: all; reader: select'),
     ('cost_entries', 'app: insert select update; reader: select'),
     ('dispositions', 'app: all; reader: select'),
@@ -198,6 +200,8 @@ insert into policies values
     ('calls', 'watch', '*', 'owner', 'true'),
     ('jobs', 'tell', '*', 'owner', 'true'),
     ('notices', 'tell', '*', 'owner', 'true'),
+    ('dnc_lists', 'tell', 'r', 'owner', 'true'),
+    ('numbers', 'tell', 'r', 'owner', 'true'),
     ('recordings', 'tell', 'r', 'owner', 'true'),
     ('stat_dirty', 'watch', '*', 'owner', 'true'),
     ('tenants', 'watch', 'w', 'owner', 'true'),
@@ -247,7 +251,8 @@ insert into definers values
     -- of triggers, which nobody can call
     ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
     ('notice_recording', 'public'), ('tell_agent', 'public'),
-    ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
+        ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_consent', 'public'), ('tell_dnc', 'public'),
+    ('tell_health', 'public'), ('tell_purchase', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as
     select p.proname::text as name,

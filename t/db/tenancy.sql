@@ -148,6 +148,8 @@ insert into prices (tenant_id, kind, item, unit, amount, currency) select tenant
 insert into budgets (tenant_id, amount, currency) select tenant, 1, 'GBP' from who;
 insert into budget_alerts (budget_id, tenant_id, month, level, spent) select id, tenant_id, '2026-01-01', 80, 1
     from budgets;
+insert into caller_gaps select tenant, now(), 1, '-infinity', 1, 0 from who;
+insert into caller_cells select tenant, 'month', now(), uuid7(), 2 from who;
 insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, rolled_at)
     select tenant, now(), now(), 1, 1, now() from who;
 insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,

@@ -368,14 +368,10 @@ describe('figures', () => {
     assert.equal(callers.withheld, inn.filter((c) => !c.customer_number).length);
     const many = (lo, hi) => top.filter((t) => t[1] >= lo && t[1] <= hi).length;
     assert.deepEqual(callers.frequency, { 1: many(1, 1), 2: many(2, 2), '3-5': many(3, 5), '6+': many(6, 1e9) });
-    const gaps = [...by.values()]
-      .filter((l) => l.length > 1)
-      .map(
-        (l) =>
-          (Math.max(...l.map((c) => Number(c.us))) - Math.min(...l.map((c) => Number(c.us)))) /
-          864e8 /
-          (l.length - 1),
-      );
+    const gaps = [...by.values()].flatMap((l) => {
+      const at = l.map((c) => Number(c.us)).sort((x, y) => x - y);
+      return at.slice(1).map((t, i) => (t - at[i]) / 864e8);
+    });
     assert.ok(Math.abs(callers.mean_days_between - gaps.reduce((a, b) => a + b, 0) / gaps.length) < 1e-3);
 
     const geo = await get('geography', { from, to });
