@@ -112,6 +112,7 @@ insert into expected values
     ('lead_rules', 'app: all; reader: select'),
     ('marketing_costs', 'app: all; reader: select'),
     ('prices', 'app: all'),
+    ('user_availability', 'app: all'),
     ('stat_cells', 'app: all'),
     ('stat_dirty', 'app: all'),
     ('stat_marks', 'app: insert select update');

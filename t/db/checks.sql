@@ -397,6 +397,7 @@ insert into bad values
     ('caller_cells_calls_check', '{"calls": 1}'),
     ('caller_cells_grain_check', '{"grain": "week"}'),
     ('caller_gaps_back_check', '{"back": 4}'),
+    ('user_availability_check', '{"from_at": "2026-01-02", "to_at": "2026-01-01"}'),
     ('stat_cells_grain_check', '{"grain": "week"}'),
     ('tenants_abandoned_seconds_check', '{"abandoned_seconds": -1}'),
     ('tenants_abandoned_seconds_check', '{"abandoned_seconds": 601}'),

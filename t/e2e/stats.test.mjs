@@ -603,6 +603,72 @@ describe('figures', () => {
     for (const report of ['forecast', 'usage', 'webhooks', 'correlation', 'tracking']) await get(report, {});
   });
 
+  it('of agents leg by leg: offered, taken, lost to another, missed, talk before and after a transfer', async () => {
+    zone('UTC');
+    const hex = (u) => u.replaceAll('-', '');
+    const leg = (u) => `client:user_${hex(u)}_${hex(rig.tenant.id)}`;
+    const [one, two] = [id('a', 1), id('a', 2)];
+    rig.sql(`update users set forward_to = '+442079460555' where id = '${two}'`);
+    const call = (n, outcome, user, legs) => {
+      const callId = `0f000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+      const sid = (k) => `CA${`${n}${k}`.padStart(32, 'f')}`;
+      const at = (sec) => (sec === null ? 'null' : `'2024-02-05 10:00:00+00'::timestamptz + ${sec} * interval '1 s'`);
+      const answered = legs.find((l) => l[1] !== null);
+      rig.sql(`insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+          customer_number, user_id, outcome, missed_reason, talk_seconds, created_at, answered_at, ended_at)
+        values ('${callId}', '${rig.tenant.id}', '${sid(0)}', '+441632000001', '+442079461001', 'inbound', 'customer',
+          'completed', '+441632000001', '${user}', '${outcome}', ${answered ? 'null' : "'no_answer'"}, 60, ${at(0)},
+          ${at(answered ? answered[1] : null)}, ${at(100)});
+        insert into call_legs (tenant_id, sid, call_id, role, status, endpoint, answered_at, ended_at)
+        values ('${rig.tenant.id}', '${sid(0)}', '${callId}', 'customer', 'completed', '+441632000001', ${at(0)},
+          ${at(100)});`);
+      legs.forEach(([endpoint, from, to, status], k) =>
+        rig.sql(`insert into call_legs (tenant_id, sid, call_id, parent_sid, role, status, endpoint, answered_at,
+          ended_at) values ('${rig.tenant.id}', '${sid(k + 1)}', '${callId}', '${sid(0)}', 'agent', '${status}',
+          '${endpoint}', ${at(from)}, ${at(to)})`),
+      );
+    };
+    call(1, 'answered', one, [
+      [leg(one), 10, 40, 'completed'],
+      ['+442079460555', 45, 120, 'completed'],
+    ]);
+    call(2, 'answered', one, [
+      [leg(one), null, 20, 'no-answer'],
+      [leg(two), 15, 75, 'completed'],
+    ]);
+    call(3, 'missed', one, [[leg(one), null, 20, 'no-answer']]);
+    rig.sql(`update users set available = false where id = '${one}';
+      delete from user_availability;
+      update users set available = true where id = '${one}';
+      update users set available = false where id = '${one}';
+      update user_availability set from_at = '2024-02-05 12:00+00', to_at = '2024-02-05 13:30+00'
+       where user_id = '${one}'`);
+    const { data } = await get('agents', { from: '2024-02-05', to: '2024-02-06' });
+    const of = (u) => data.find((r) => r.user_id === u);
+    const told = (r) => [r.offered, r.answered, r.lost_race, r.missed_offers, r.talk_seconds_total, r.talk_seconds_mean];
+    assert.deepEqual(told(of(one)), [3, 1, 1, 1, 30, 30]);
+    assert.deepEqual(told(of(two)), [2, 2, 0, 0, 115, 57.5], 'the talk ends with the customer');
+    assert.equal(of(one).available_seconds, 5400);
+    rig.sql("delete from calls where id::text like '0f0%'");
+  });
+
+  it('of numbers: how much of them was given to somebody, at most and over time', async () => {
+    zone('UTC');
+    rig.sql(`delete from number_assignments;
+      update numbers set created_at = '2024-03-01', released_at = case when id in ('${id('d', 1)}', '${id('d', 2)}')
+        then null else '2024-03-01 00:00+00'::timestamptz end;
+      insert into number_assignments (tenant_id, number_id, user_id, from_at, to_at) values
+        ('${rig.tenant.id}', '${id('d', 1)}', '${id('a', 1)}', '2024-03-04 10:00+00', '2024-03-04 11:00+00'),
+        ('${rig.tenant.id}', '${id('d', 2)}', '${id('a', 1)}', '2024-03-04 10:30+00', '2024-03-04 10:45+00')`);
+    const doc = await get('numbers', { from: '2024-03-04', to: '2024-03-05' });
+    assert.equal(doc.data.length, 24);
+    const at = (h) => doc.data.find((r) => r.at.includes(`T${h}:00`));
+    assert.deepEqual([at('09').max, at('10').max, at('10').mean, at('10').numbers], [0, 1, 0.625, 2]);
+    assert.deepEqual([doc.utilisation_max, doc.utilisation_mean], [1, round(0.625 / 24)]);
+    const none = await get('numbers', { from: '2019-03-04', to: '2019-03-05' });
+    assert.deepEqual([none.utilisation_max, none.utilisation_mean, none.data], [null, null, none.data]);
+  });
+
   it('has 365 rows for a year, and refuses what is no range', async () => {
     assert.equal((await get('timeline', { from: '2025-01-01', to: '2026-01-01' })).data.length, 365);
     assert.equal((await get('timeline', { from: '2024-01-01', to: '2025-01-01' })).data.length, 366);
