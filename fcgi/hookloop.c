@@ -219,7 +219,7 @@ static bool open_all(const struct worker *w)
                                     .home = home,
                                     .keys = w->keys,
                                     .accounts = accounts_new(),
-                                    .notes = hook_notes_new(),
+                                    .notes = hook_notes_new(home),
                                     .limit = EVENT_BATCH_MAX,
                                     .done = hook_done };
     loop.pool.cx.arena = arena_new(BATCH_CAP);

@@ -34,20 +34,17 @@ struct hook_notes {
     char           known[KNOWN][2 * UUID + 1]; /* documents that are stored, or on their way: digest and tenant */
 };
 
-struct hook_notes *hook_notes_new(void)
+struct hook_notes *hook_notes_new(struct arena *home)
 {
-    struct hook_notes *n = calloc(1, sizeof *n);
-    if (n == NULL) abort(); /* the parent starts another */
+    struct hook_notes *n = arena_alloc(home, sizeof *n);
     for (size_t i = 0; i < 2; i++)
-        if ((n->half[i].arena = arena_new(HALF_CAP)) == NULL) abort();
+        if ((n->half[i].arena = arena_new(HALF_CAP)) == NULL) abort(); /* the parent starts another */
     return n;
 }
 
 void hook_notes_free(struct hook_notes *n)
 {
-    if (n == NULL) return;
     for (size_t i = 0; i < 2; i++) arena_free(n->half[i].arena);
-    free(n);
 }
 
 static struct half *gathering(struct hook_notes *n)

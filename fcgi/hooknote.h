@@ -7,8 +7,8 @@
 #define HOOKNOTE_H
 #include "hook.h"
 
-/** Notes for the life of a process, which never ends. */
-struct hook_notes *hook_notes_new(void);
+/** Notes for the life of a process, in its arena; what they gather has others, which hook_notes_free() frees. */
+struct hook_notes *hook_notes_new(struct arena *home);
 void               hook_notes_free(struct hook_notes *);
 
 /** An answered request, before its arena goes. Past what fits it is forgotten. */

@@ -39,8 +39,8 @@ create function leg_user(endpoint text) returns uuid language sql stable as $$
                        order by u.created_at, u.id limit 1) end
 $$;
 
--- Agents: offered is a call of which a leg of theirs was made; lost_race, that another took it; talk is their own leg's,
--- while the customer was there. A leg that tells no user is of the call's. Calls without legs count by what they say.
+-- Agents: offered is a call of which a leg of theirs was made; lost_race, that another took it; talk is their own
+-- leg's, while the customer was there. A leg that tells no user is of the call's. Calls without legs count by what they say.
 create or replace function stats_agents(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s   stat_scope := stat_scope(a);
@@ -115,8 +115,8 @@ begin
     return stat_head(s) || jsonb_build_object('data', coalesce(doc, '[]'));
 end $$;
 
--- How much of the numbers in service was given to somebody, hour by hour: the most at once, and the mean over time. Above
--- 0.75 more numbers are wanted.
+-- How much of the numbers in service was given to somebody, hour by hour: the most at once, and the mean over time.
+-- Above 0.75 more numbers are wanted.
 create function stats_numbers(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s    stat_scope  := stat_scope(a);

@@ -1,5 +1,6 @@
 -- Changes the members that a checked body has. etag: what If-Match said, null: whatever is there now. verdict: changed;
--- stale, when it has become another one meanwhile; quality_high_seconds, when that would be less than the low one. No row: not this tenant's, or none.
+-- stale, when it has become another one meanwhile; quality_high_seconds, when that would be less than the low one. No
+-- row: not this tenant's, or none.
 -- in  id uuid, doc text, etag text?, actor text, origin text
 -- out verdict text, doc json?
 -- maybe
@@ -36,4 +37,6 @@ with body as (
            jsonb_build_object('old', old.was, 'new', changed.doc), left(:origin, 100), ''
       from changed, old
 )
-select case when not old.same then 'stale' when not old.graded then 'quality_high_seconds' else 'changed' end as verdict, (select doc from changed) as doc from old;
+select case when not old.same then 'stale' when not old.graded then 'quality_high_seconds' else 'changed' end
+       as verdict, (select doc from changed) as doc
+  from old;

@@ -1,5 +1,5 @@
-// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, and after
-// changes; over days of 23 and 25 hours in three zones; over nothing. SWITCHHOOK_CALLS=1000000 takes so many calls (with
+// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, and after changes;
+// over days of 23 and 25 hours in three zones; over nothing. SWITCHHOOK_CALLS=1000000 takes so many calls (with
 // SWITCHHOOK_T_TIMEOUT=3600 and NODE_OPTIONS=--max-old-space-size=12000).
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -645,7 +645,8 @@ describe('figures', () => {
        where user_id = '${one}'`);
     const { data } = await get('agents', { from: '2024-02-05', to: '2024-02-06' });
     const of = (u) => data.find((r) => r.user_id === u);
-    const told = (r) => [r.offered, r.answered, r.lost_race, r.missed_offers, r.talk_seconds_total, r.talk_seconds_mean];
+    const told = (r) => [r.offered, r.answered, r.lost_race, r.missed_offers, r.talk_seconds_total,
+      r.talk_seconds_mean];
     assert.deepEqual(told(of(one)), [3, 1, 1, 1, 30, 30]);
     assert.deepEqual(told(of(two)), [2, 2, 0, 0, 115, 57.5], 'the talk ends with the customer');
     assert.equal(of(one).available_seconds, 5400);

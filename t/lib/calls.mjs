@@ -1,6 +1,7 @@
 // Calls by the thousand, the same ones whenever the same arguments are given: rows in SQL, without webhooks.
-// tenant: id. n: how many. money: with conversions and costs. from, days: the time over which they are spread. Every figure has calls to count: all
-// outcomes, reasons, withheld and returning callers, tests, calls in progress, leads and values.
+// tenant: id. n: how many. from, days: the time over which they are spread. money: with conversions and costs. Every
+// figure has calls to count: all outcomes, reasons, withheld and returning callers, tests, calls in progress, leads and
+// values.
 const call = (i) => `0e000000-0000-7000-8000-${i.toString(16).padStart(12, '0')}`;
 export const seed = (
   tenant,
