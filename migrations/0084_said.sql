@@ -56,7 +56,7 @@ call ingest_table('webhook_refusals', 'select, insert, update');
 alter function call_timeline(calls) rename to call_moments;
 create function call_timeline(c calls) returns jsonb language sql stable as $$
     select coalesce(jsonb_agg(x.doc order by x.at, x.n), '[]')
-      from (select (m.doc ->> 'at')::timestamptz as at, m.n, m.doc
+      from (select (m.doc ->> 'at')::timestamptz as at, m.n, m.doc || '{"took_ms": null, "twiml": null}' as doc
               from jsonb_array_elements(call_moments(c)) with ordinality as m(doc, n)
             union all
             select a.at, 1000000,

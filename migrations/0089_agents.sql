@@ -40,7 +40,8 @@ create function leg_user(endpoint text) returns uuid language sql stable as $$
 $$;
 
 -- Agents: offered is a call of which a leg of theirs was made; lost_race, that another took it; talk is their own
--- leg's, while the customer was there. A leg that tells no user is of the call's. Calls without legs count by what they say.
+-- leg's, while the customer was there. A leg that tells no user is of the call's. Calls without legs count by what they
+-- say.
 create or replace function stats_agents(a jsonb) returns jsonb language plpgsql stable as $$
 declare
     s   stat_scope := stat_scope(a);

@@ -1,4 +1,4 @@
-// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, and after changes;
+// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, after changes;
 // over days of 23 and 25 hours in three zones; over nothing. SWITCHHOOK_CALLS=1000000 takes so many calls (with
 // SWITCHHOOK_T_TIMEOUT=3600 and NODE_OPTIONS=--max-old-space-size=12000).
 import assert from 'node:assert/strict';
