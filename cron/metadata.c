@@ -35,6 +35,7 @@ static const struct place {
     { "controls", 500, false, { NUMBER } },
     { "transcripts", 8, false, { TEXT, TEXTS } },
     { "analyses", 100, false, { TEXT, TEXTS, NAMES } },
+    { "answers", 500, false, { TEXT } },
     { "events", 100, false, { NOTHING } },
 };
 

@@ -14,7 +14,9 @@ struct hook {
     struct req    rq;
     struct res    rs;
     struct event  ev;
-    void         *conn; /* whose request it is */
+    void         *conn;     /* whose request it is */
+    const char   *blamed;   /* of a refused request: whose account it named; NULL: nobody's, or it was verified */
+    bool          of_party; /* the answer names a party of the call */
     int64_t       began_us, db_us;
     struct hook  *next;
 };
@@ -56,7 +58,7 @@ void hook_refuse(struct hook *, const char *allow);
 /* One line of log for an answered request. */
 void hook_log(const struct hook *);
 
-enum hook_busy { BUSY_NO, BUSY_ACCOUNTS, BUSY_BATCH }; /* with what the database is */
+enum hook_busy { BUSY_NO, BUSY_ACCOUNTS, BUSY_BATCH, BUSY_NOTES }; /* with what the database is */
 
 /* What the hooks of a process share: the database, whose transaction they wait for, and who may call. */
 struct hook_pool {
@@ -64,21 +66,23 @@ struct hook_pool {
     struct db              *db;
     const struct seal_keys *keys;
     struct accounts        *accounts;
-    int64_t accounts_ms, asked_ms, probe_ms;  /* clock_ms(): read, last asked, circuit open until; 0: never, closed */
-    struct hook_list waiting, unsure, asking; /* asking: unsure ones for whom accounts are being read */
-    struct arena    *home;                    /* hooks themselves, for the life of the process */
-    struct hook     *idle;                    /* without a request, their arenas empty */
-    size_t           in_flight;
-    enum hook_busy   busy;
-    struct ctx       cx; /* of the transaction under way */
-    struct ingest   *ingest;
-    struct hook     *v[EVENT_BATCH_MAX];
-    struct event    *events[EVENT_BATCH_MAX];
-    size_t           n, limit, last; /* hooks of the batch under way, at most, of the one before */
-    bool             again;          /* the batch under way is a second try */
-    bool             settling;       /* the batch is stored, its second transaction is under way */
-    struct db_rows   rows;
-    struct db_call   call;
+    int64_t accounts_ms, asked_ms, probe_ms;    /* clock_ms(): read, last asked, circuit open until; 0: never, closed */
+    struct hook_list   waiting, unsure, asking; /* asking: unsure ones for whom accounts are being read */
+    struct arena      *home;                    /* hooks themselves, for the life of the process */
+    struct hook       *idle;                    /* without a request, their arenas empty */
+    size_t             in_flight;
+    enum hook_busy     busy;
+    struct ctx         cx; /* of the transaction under way */
+    struct ingest     *ingest;
+    struct hook_notes *notes;    /* hooknote.h */
+    bool               stopping; /* no request comes any more */
+    struct hook       *v[EVENT_BATCH_MAX];
+    struct event      *events[EVENT_BATCH_MAX];
+    size_t             n, limit, last; /* hooks of the batch under way, at most, of the one before */
+    bool               again;          /* the batch under way is a second try */
+    bool               settling;       /* the batch is stored, its second transaction is under way */
+    struct db_rows     rows;
+    struct db_call     call;
     void (*done)(struct hook *); /* sends the answer and takes the hook back */
 };
 
@@ -95,6 +99,9 @@ enum hook_verdict hook_first_verdict(const struct hook_pool *);
 
 /* Goes on with the database as far as possible without waiting: finishes what is finished, starts what can start. */
 void hook_turn(struct hook_pool *);
+
+/* Is there something to write that nobody waits for? */
+bool hook_unwritten(const struct hook_pool *);
 
 /* Milliseconds until hook_turn() has something to do besides the database's socket; -1: nothing. */
 int hook_wait_ms(const struct hook_pool *);

@@ -5,6 +5,7 @@
  *                       '-- silent for 2 s, or lost twice --> spool, fdatasync, answered; the circuit opens
  */
 #include "hook.h"
+#include "hooknote.h"
 
 #include "clock.h"
 #include "log.h"
@@ -13,7 +14,7 @@
 
 #include <string.h>
 
-enum { SILENT_MS = 2000, FRESH_MS = 200, UNSURE_MAX = 256, STALE_MS = 5000, PROBE_MS = 500 };
+enum { SILENT_MS = 2000, NOTES_MS = 500, FRESH_MS = 200, UNSURE_MAX = 256, STALE_MS = 5000, PROBE_MS = 500 };
 
 static void take(struct hook_pool *p)
 {
@@ -40,13 +41,27 @@ static void start(struct hook_pool *p, int64_t now)
     p->cx.deadline_ms = now + SILENT_MS;
 }
 
+/* Notes alone. Nobody waits for them, and they make nobody wait for long. */
+static void start_notes(struct hook_pool *p, int64_t now)
+{
+    size_t n = 0;
+    start(p, now);
+    p->cx.deadline_ms = now + NOTES_MS;
+    const struct db_call *calls = hook_notes_take(p->notes, &n);
+    p->busy = BUSY_NOTES;
+    db_send(&p->cx, calls, n);
+}
+
 static void start_batch(struct hook_pool *p, int64_t now)
 {
-    size_t ncalls = 0;
+    size_t                ncalls = 0, notes = 0;
+    const struct db_call *calls = NULL;
     take(p);
     start(p, now);
     p->ingest = ingest_prepare(&p->cx, p->events, p->n);
-    const struct db_call *calls = ingest_calls(p->ingest, &ncalls);
+    if (!p->again) calls = hook_notes_take(p->notes, &notes); /* they shall not make it fail twice */
+    ingest_also(p->ingest, calls, notes);
+    calls = ingest_calls(p->ingest, &ncalls);
     p->busy = BUSY_BATCH;
     db_send(&p->cx, calls, ncalls);
 }
@@ -155,6 +170,8 @@ static bool go_on(struct hook_pool *p, int64_t now)
     if (!db_done(&p->cx)) return false;
     const enum hook_busy busy = p->busy;
     p->busy = BUSY_NO;
+    hook_notes_gone(p->notes, p->cx.err.code == OK);
+    if (busy == BUSY_NOTES) return true;
     if (busy == BUSY_ACCOUNTS) accounts_read(p, now);
     else if (p->cx.err.code == OK) batch_committed(p, (now - began) * 1000);
     else batch_failed(p, now);
@@ -177,6 +194,7 @@ static bool begin(struct hook_pool *p, int64_t now)
                      || (p->waiting.n > 0 && age >= STALE_MS);
     if (ask) start_accounts(p, now);
     else if (p->waiting.n > 0) start_batch(p, now);
+    else if (hook_notes_wait_ms(p->notes, now, p->stopping) == 0) start_notes(p, now);
     return ask || p->busy != BUSY_NO;
 }
 
@@ -188,11 +206,18 @@ void hook_turn(struct hook_pool *p)
     }
 }
 
+bool hook_unwritten(const struct hook_pool *p)
+{
+    return p->busy == BUSY_NOTES || (p->probe_ms == 0 && hook_notes_wait_ms(p->notes, clock_ms(), true) >= 0);
+}
+
 int hook_wait_ms(const struct hook_pool *p)
 {
     const int64_t now = clock_ms();
     if (p->asked_ms == 0) return 0; /* a new process learns who may call before somebody does */
     int64_t at = p->busy != BUSY_NO ? p->cx.deadline_ms : p->probe_ms != 0 ? p->probe_ms : -1;
     if (at < 0 && p->unsure.n > 0) at = p->asked_ms + FRESH_MS;
+    const int64_t notes = at < 0 ? hook_notes_wait_ms(p->notes, now, p->stopping) : -1;
+    if (notes >= 0) at = now + notes;
     return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }

@@ -7,6 +7,7 @@
  * How libfcgi is driven from epoll: a request structure with ipcFd set and keepConnection true skips its own accept.
  * nginx sends a request whole, so a readable connection does not block; SO_RCVTIMEO bounds a peer that is not nginx. */
 #include "hook.h"
+#include "hooknote.h"
 #include "worker.h"
 
 #include "clock.h"
@@ -72,7 +73,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_ingest_browser_stmt, &sql_ingest_answer_stmt,    &sql_ingest_status_stmt,
     &sql_ingest_dial_stmt,    &sql_ingest_recording_stmt, &sql_ingest_callee_stmt,
     &sql_ingest_consent_stmt, &sql_ingest_adopt_stmt,     &sql_ingest_refuse_stmt,
-    &sql_ingest_settle_stmt,  &sql_ingest_event_stmt,     NULL,
+    &sql_ingest_settle_stmt,  &sql_ingest_event_stmt,     &sql_ingest_said_stmt,
+    &sql_ingest_refusal_stmt, NULL,
 };
 
 static void watch(int op, int fd, uint32_t events, void *what)
@@ -105,6 +107,7 @@ static void hook_done(struct hook *h)
     res_send(&h->rs, &c->fc);
     FCGX_Finish_r(&c->fc);
     hook_log(h);
+    hook_note(loop.pool.notes, h);
     if (c->fc.ipcFd < 0) c->fd = -1; /* the peer did not want to keep it */
     else watch(EPOLL_CTL_MOD, c->fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, c);
     c->fc.ipcFd = -1;
@@ -217,6 +220,7 @@ static bool open_all(const struct worker *w)
                                     .home = home,
                                     .keys = w->keys,
                                     .accounts = accounts_new(),
+                                    .notes = hook_notes_new(home),
                                     .limit = EVENT_BATCH_MAX,
                                     .done = hook_done };
     loop.pool.cx.arena = arena_new(BATCH_CAP);
@@ -281,14 +285,16 @@ int hookloop_run(beat_t *beat, void *arg)
     (void)sigdelset(&open_signals, SIGTERM);
     if (!open_all(arg)) return 1;
     watch(EPOLL_CTL_ADD, LISTEN_FD, EPOLLIN | EPOLLONESHOT, NULL);
-    while (!stopping || loop.pool.in_flight > 0) {
+    while (!stopping || loop.pool.in_flight > 0 || hook_unwritten(&loop.pool)) {
         step(&open_signals, beat);
         if (stopping) watch(EPOLL_CTL_DEL, LISTEN_FD, 0, NULL);
+        loop.pool.stopping = stopping;
     }
     for (size_t i = 0; i < CONNS; i++)
         if (loop.conns[i].fd >= 0) (void)close(loop.conns[i].fd);
     db_close(loop.pool.db);
     accounts_free(loop.pool.accounts);
+    hook_notes_free(loop.pool.notes);
     arena_free(loop.pool.cx.arena);
     for (struct hook *h = loop.pool.idle; h != NULL; h = h->next) arena_free(h->arena);
     arena_free(loop.pool.home);

@@ -64,8 +64,25 @@ void hook_refuse(struct hook *h, const char *allow)
     problem(&h->rq, &h->rs, allow);
 }
 
+/* Does the answer name the customer, or hold what is told to one call alone? A customer's call is answered as its
+ * number is set; all others ring him, or go where his other leg is. */
+static bool of_party(const struct event *ev, const struct plan *p)
+{
+    const char *from = form_get(&ev->form, "From");
+    if (p->n == 0) return false;
+    if (ev->intent != NULL || ev->kind == EVENT_BROWSER || (from != NULL && strncmp(from, "client:", 7) == 0))
+        return true;
+    for (size_t i = 0; i < p->n; i++) {
+        const struct step *s = &p->v[i];
+        if (s->kind == STEP_ROOM) return true;
+        if (s->kind == STEP_DIAL && (ev->kind == EVENT_DIAL || strncmp(s->to, "client:", 7) == 0)) return true;
+    }
+    return false;
+}
+
 void hook_answer(struct hook *h, const struct plan *p)
 {
+    h->of_party = of_party(&h->ev, p);
     h->rs = (struct res){ .status = 200, .type = "text/xml; charset=utf-8" };
     if (render_plan(&h->cx, p, &h->rs.body, &h->rs.len) != OK) hook_refuse(h, NULL);
 }
@@ -116,13 +133,15 @@ enum hook_state hook_verify(struct hook *h, const struct config *cfg, const stru
     if (sid == NULL || !check_sid(sid, "AC") || strlen(h->rq.signature) == 0)
         return refused(h, ERR_SIGNATURE, "Invalid signature");
     const struct account *acc = accounts_find(accounts, sid);
+    h->blamed = acc == NULL ? NULL : arena_strdup(h->arena, acc->tenant); /* the cache may be replaced meanwhile */
     if (acc == NULL || !verified(h, cfg, acc))
         return verdict >= (acc == NULL ? VERDICT_FINAL : VERDICT_FRESH) ? refused(h, ERR_SIGNATURE, "Invalid signature")
                                                                         : HOOK_UNSURE;
     intent = h->rq.param[0];
     h->ev.kind = (enum event_kind)h->rq.route->arg;
     h->ev.account_sid = sid;
-    h->ev.tenant = arena_strdup(h->arena, acc->tenant); /* the cache may be replaced meanwhile */
+    h->ev.tenant = h->blamed;
+    h->blamed = NULL;
     h->ev.intent = intent != NULL && check_uuid(intent) ? intent : NULL;
     h->ev.then_phone = strcmp(h->rq.query, FLOW_THEN_PHONE) == 0;
     h->ev.received_ms = clock_unix_ms();

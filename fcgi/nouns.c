@@ -16,11 +16,17 @@ enum {
     SOURCE_MAX = 100,
     PHRASE_MAX = 200,
     TAG_MAX = 100,
-    LANGUAGE_MAX = 20
+    LANGUAGE_MAX = 20,
+    QUALITY_LOW = 30, /* what a client has that says nothing */
+    QUALITY_HIGH = 90,
+    QUALITY_MAX = 36000
 };
 
+static const char grades_differ[] = "must not be less than quality_low_seconds";
+
 struct noun_body {
-    const char *external_id, *name, *phone_number, *forward_to, *time_zone, *source, *medium, *disclosure_language;
+    const char    *external_id, *name, *phone_number, *forward_to, *time_zone, *source, *medium, *disclosure_language;
+    const int64_t *quality_low_seconds, *quality_high_seconds;
 };
 
 struct conversation_body {
@@ -55,6 +61,8 @@ static const struct field client_rows[] = {
     { "forward_to",  FIELD_PHONE, AT(forward_to),  false, 0, 0, NULL },
     { "time_zone",   FIELD_TEXT,  AT(time_zone),   false, 1, TIME_ZONE_MAX, NULL },
     { "disclosure_language", FIELD_TEXT, AT(disclosure_language), false, 2, LANGUAGE_MAX, NULL },
+    { "quality_low_seconds",  FIELD_INT, AT(quality_low_seconds),  false, 0, QUALITY_MAX, NULL },
+    { "quality_high_seconds", FIELD_INT, AT(quality_high_seconds), false, 0, QUALITY_MAX, NULL },
 };
 static const struct field campaign_rows[] = {
     { "name",        FIELD_TEXT, AT(name),        true,  1, NAME_MAX_BYTES, NULL },
@@ -174,6 +182,16 @@ static enum err document(struct req *rq, const char **out)
     return OK;
 }
 
+/* Talk that makes a lead of a client's good cannot be shorter than what leaves it a poor one. */
+static enum err grades(struct req *rq)
+{
+    const struct noun_body *in = rq->in;
+    if (rq->route->arg != NOUN_CLIENT) return OK;
+    const int64_t low = in->quality_low_seconds == NULL ? QUALITY_LOW : *in->quality_low_seconds;
+    const int64_t high = in->quality_high_seconds == NULL ? QUALITY_HIGH : *in->quality_high_seconds;
+    return low <= high ? OK : field_fault(rq->ctx, ERR_INVALID, "/quality_high_seconds", "range", grades_differ);
+}
+
 /* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number) -> 200 {"data":[...],"next_cursor"} */
 enum err nouns_list(struct req *rq, struct res *rs)
 {
@@ -187,6 +205,7 @@ enum err nouns_add(struct req *rq, struct res *rs)
     struct sql_contact_create    made;
     struct sql_contact_create_in in = { .actor = auth_actor(rq), .origin = rq->remote };
     const char                  *path = noun_of(rq)->path;
+    TRY(grades(rq));
     TRY(document(rq, &in.doc));
     TRY(taken(rq, db_run(cx, noun_of(rq)->create, &in, &made)));
     TRY(res_json(rs, 201, made.doc));
@@ -217,9 +236,10 @@ enum err nouns_change(struct req *rq, struct res *rs)
     if (strcmp(done.verdict, "stale") == 0) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
     if (strcmp(done.verdict, "changed") == 0) return res_json(rs, 200, done.doc);
     return field_fault(cx, ERR_INVALID, arena_printf(cx->arena, "/%s", done.verdict), "reference",
-                       strcmp(done.verdict, "forward_to") == 0 ? "a number cannot forward to itself"
-                       : strcmp(done.verdict, "closed") == 0   ? "does not open again: the next call opens another"
-                                                               : "is unknown");
+                       strcmp(done.verdict, "quality_high_seconds") == 0 ? grades_differ
+                       : strcmp(done.verdict, "forward_to") == 0         ? "a number cannot forward to itself"
+                       : strcmp(done.verdict, "closed") == 0 ? "does not open again: the next call opens another"
+                                                             : "is unknown");
 }
 
 /* DELETE /api/v1/{nouns}/{id} If-Match? -> 204. What calls say of it stays. 409: numbers in service serve it. */

@@ -277,6 +277,8 @@ const struct route routes[] = {
         "This month so far: calls, minutes, money, budgets."),
     ASK("/api/v1/stats/costs", USER, stats_show, STATS_COSTS, &stats_costs_query, "StatsTable",
         "What was charged, by kind, client, campaign, number or month."),
+    ASK("/api/v1/stats/numbers", USER, stats_show, STATS_NUMBERS, &stats_query, "StatsTable",
+        "How much of the numbers is given to somebody, by hour."),
     ASK("/api/v1/events",                USER, feed_show, 0, &feed_query, "[Event]",
         "What happened after a cursor, in order; 304: nothing new. Without a cursor: the one to begin with."),
     ASK("/api/v1/contacts",              USER, nouns_list, NOUN_CONTACT, &search_query, "[Contact]",

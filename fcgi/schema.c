@@ -44,7 +44,7 @@ const struct schema schemas[] = {
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },
-    { "Moment", "at:time what:text sid:text? detail:text?" },
+    { "Moment", "at:time what:text sid:text? detail:text? took_ms:number? twiml:text?" },
     { "CallCost", "total:obj entries:[CostEntry] complete:bool" },
     { "CostEntry", "kind:text ref:text amount:money currency:text noted_at:time" },
     { "Leg", "sid:sid parent_sid:sid? role:customer|agent|other status:text dial_status:text? endpoint:text? "
@@ -98,7 +98,7 @@ const struct schema schemas[] = {
     { "Event", "id:uuid type:text kind:text call_id:uuid? call_sid:text? received_at:time" },
     { "Contact", "id:uuid external_id:text? name:text phone_number:phone? time_zone:text? created_at:time" },
     { "Client", "id:uuid external_id:text? name:text forward_to:phone? time_zone:text? disclosure_language:text? "
-             "created_at:time" },
+             "quality_low_seconds:int quality_high_seconds:int created_at:time" },
     { "Campaign", "id:uuid external_id:text? name:text created_at:time source:text? medium:text?" },
     { "Conversation", "id:uuid contact_id:uuid? customer_number:text? campaign_id:uuid? closed:bool created_at:time "
              "closed_at:time?" },
@@ -158,7 +158,8 @@ const struct schema schemas[] = {
              "disclosure_goodbye:text? disclosure_refused:continue|end disclosure_agents:bool unanswered:text "
              "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
-             "calling_hours:text? holidays:text? consent_mode:off|required" },
+             "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
+             "answer_within_seconds:int" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },
@@ -175,7 +176,8 @@ const struct schema schemas[] = {
              "disclosure_goodbye:text? disclosure_refused:continue|end disclosure_agents:bool unanswered:text "
              "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
-             "calling_hours:text? holidays:text? consent_mode:off|required" },
+             "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
+             "answer_within_seconds:int" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

@@ -15,11 +15,11 @@
 enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 
 struct settings {
-    const char *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
-    const char *unanswered, *default_number, *calling_hours, *holidays, *consent_mode, *disclosure_question,
+    const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
+    const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode, *disclosure_question,
         *disclosure_goodbye, *disclosure_refused;
     const bool    *record, *transcribe, *encrypt_metadata, *disclosure_agents;
-    const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
+    const int64_t *transcribe_over_seconds, *ring_timeout_seconds, *abandoned_seconds, *answer_within_seconds;
 };
 
 struct account {
@@ -65,6 +65,8 @@ static const struct field settings_rows[] = {
     { "calling_hours",           FIELD_TEXT,  AT(calling_hours),           false, 3, 200, NULL },
     { "holidays",                FIELD_TEXT,  AT(holidays),                false, 10, 2000, NULL },
     { "consent_mode",            FIELD_WORD,  AT(consent_mode),            false, 0, 0, " off required " },
+    { "abandoned_seconds",       FIELD_INT,   AT(abandoned_seconds),       false, 0, 600, NULL },
+    { "answer_within_seconds",   FIELD_INT,   AT(answer_within_seconds),   false, 0, 600, NULL },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },

@@ -68,6 +68,7 @@ static const struct db_stmt *const reports[] = {
     [STATS_WEBHOOKS] = &sql_stats_webhooks_stmt,
     [STATS_USAGE] = &sql_stats_usage_stmt,
     [STATS_COSTS] = &sql_stats_costs_stmt,
+    [STATS_NUMBERS] = &sql_stats_numbers_stmt,
 };
 
 /* GET /api/v1/stats/{report} ?from&to&client_id&... -> 200 {"as_of","time_zone","from","to",...}

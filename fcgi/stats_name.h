@@ -21,7 +21,8 @@ enum stats_name {
     STATS_FORECAST,
     STATS_WEBHOOKS,
     STATS_USAGE,
-    STATS_COSTS
+    STATS_COSTS,
+    STATS_NUMBERS
 };
 
 #endif

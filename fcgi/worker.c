@@ -257,6 +257,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_stats_webhooks_stmt,
     &sql_stats_usage_stmt,
     &sql_stats_costs_stmt,
+    &sql_stats_numbers_stmt,
     NULL,
 };
 /* clang-format on */

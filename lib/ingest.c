@@ -181,6 +181,11 @@ const struct db_call *ingest_rest(struct ctx *cx, struct ingest *g, size_t *n)
     return g->calls;
 }
 
+void ingest_also(struct ingest *g, const struct db_call *calls, size_t n)
+{
+    for (size_t i = 0; i < n; i++) g->calls[g->ncalls++] = calls[i];
+}
+
 const struct db_call *ingest_calls(const struct ingest *g, size_t *n)
 {
     *n = g->ncalls;

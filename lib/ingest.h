@@ -12,6 +12,9 @@ struct ingest;
  */
 struct ingest *ingest_prepare(struct ctx *, struct event *const *v, size_t n);
 
+/** At most two more statements behind those of the first transaction. They must outlive it. */
+void ingest_also(struct ingest *, const struct db_call *, size_t n);
+
 /** The statements of the transaction, for db_send() or db_all(). */
 const struct db_call *ingest_calls(const struct ingest *, size_t *n);
 

@@ -42,6 +42,8 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
     id_uuid7(id);
     unsigned char             hash[DIGEST_SHA256];
     struct gate               gate = gate_look(in->to);
+    struct phone_place        where = { .region = "" };
+    const bool                known = phone_where(in->to, &where);
     struct sql_intent_lock_in lock = { in->idem_key };
     struct sql_intent_open_in open = {
         .call_id = id,
@@ -66,6 +68,8 @@ static enum err promise(struct ctx *cx, const struct intent *in, struct sql_inte
         .transcribe = in->transcribe,
         .test = in->test,
         .idem_key = in->idem_key,
+        .customer_country = known && where.region[0] != '\0' ? where.region : NULL,
+        .customer_place = known && where.place[0] != '\0' ? where.place : NULL,
         .region = gate.region,
         .premium = gate.premium,
         .actor = in->actor,

@@ -5,7 +5,7 @@ set local role switchhook_owner;
 do $$
 declare
     alerts text := array_append(alert_kinds(), 'retention_failed')::text;
-    hooks  text := (webhook_kinds() || '{alarm.raised,alarm.cleared,number.drifted,retention.completed,
+    hooks  text := (webhook_kinds() || '{alarm.raised,alarm.cleared,number.unhealthy,retention.completed,
                                          retention.failed}'::text[])::text;
 begin
     execute format('create or replace function alert_kinds() returns text[] language sql immutable parallel safe as %L',
@@ -76,7 +76,7 @@ begin
                                then 'Buy or adopt it again, or release it here.'
                                else 'Set it anew: switchhook number apply, or POST /api/v1/numbers/' || new.number_id
                                     || '/apply.' end));
-    perform webhook_emit('number.drifted', new.tenant_id, null, jsonb_build_object(
+    perform webhook_emit('number.unhealthy', new.tenant_id, null, jsonb_build_object(
         'number_id', new.number_id, 'phone_number', n.e164, 'drift', new.drift,
         'vanished_at', rfc3339(new.vanished_at), 'checked_at', rfc3339(new.checked_at)));
     return null;

@@ -3,8 +3,9 @@
 -- out id uuid, doc json
 -- one
 with made as (
-    insert into clients (tenant_id, external_id, name, forward_to, time_zone)
-    select current_tenant(), d ->> 'external_id', d ->> 'name', d ->> 'forward_to', d ->> 'time_zone'
+    insert into clients (tenant_id, external_id, name, forward_to, time_zone, quality_low_seconds, quality_high_seconds)
+    select current_tenant(), d ->> 'external_id', d ->> 'name', d ->> 'forward_to', d ->> 'time_zone',
+           coalesce((d ->> 'quality_low_seconds')::integer, 30), coalesce((d ->> 'quality_high_seconds')::integer, 90)
       from (select :doc::jsonb as d) as body
     returning id, tenant_id, client_json(clients) as doc
 ), a as (

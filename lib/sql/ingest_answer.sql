@@ -85,6 +85,14 @@ with k as materialized (
                     (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
+), located as (
+    update calls c
+       set customer_country = k.customer_country, customer_place = k.customer_place,
+           source = coalesce((select source from numbers where id = c.number_id),
+                             (select source from campaigns where id = c.campaign_id))
+      from k
+     where k.browser_id is not null and c.id = k.known_id and c.tenant_id = k.tenant_id
+       and c.customer_country is null and k.customer_country is not null
 ), leg as (
     insert into call_legs (tenant_id, sid, call_id, role, status, endpoint, place)
     select tenant_id, sid, call_id, root_role, status, from_number, place from k where call_id is not null

@@ -9,7 +9,7 @@
 -- in  campaign text?, campaign_id uuid?, user_id uuid?, asked_by uuid?, message text?, mode text, record bool?
 -- in  transcribe bool?
 -- in  links text, test bool, idem_key text?, request_hash bytea, other_hash bytea?, region text, premium bool
--- in  gate_number text, to_token text?, marks text?
+-- in  gate_number text, to_token text?, marks text?, customer_country text?, customer_place text?
 -- in  actor text, origin text?
 -- out verdict text, call_id uuid, state text?, twilio_call_sid text?, twilio_code int?, reason text?
 -- out caller_id text?, dial_to text?, agent text?, countries text
@@ -98,7 +98,7 @@ with me as (
 ), c as (
     insert into calls (id, tenant_id, from_number, to_number, direction, root_role, status, customer_number, number_id,
                        client_id, user_id, campaign_id, contact_id, record, record_reason, transcribe, test,
-                       gate_refused, verdict, outcome, ended_at)
+                       gate_refused, verdict, customer_country, customer_place, source, outcome, ended_at)
     select :call_id, me.id, v.caller_id, :to_number, 'outbound',
            case :mode when 'agent_first' then 'agent' else 'customer' end,
            case v.word when 'open' then 'queued'::call_status else 'failed' end, :to_number,
@@ -109,7 +109,10 @@ with me as (
                 when :record is not null then 'call'
                 when (select auto_record from who) is not null then 'user'
                 when (select record from number) is not null then 'number' else 'tenant' end,
-           :transcribe, :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict,
+           :transcribe, :test, case when v.word <> 'open' then substr(v.word, 6) end, v.verdict, :customer_country,
+           :customer_place,
+           coalesce((select source from numbers where id = (select id from number)),
+                    (select source from campaigns where id = (select id from campaign))),
            case when v.word <> 'open' then 'refused' end, case when v.word <> 'open' then now() end
       from v, me
      where v.word = 'open' or v.word like 'gate\_%'

@@ -78,6 +78,12 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
           order by analyses.id
           limit :max)
          union all
+        (select id::text, body, null, null, null, null
+           from webhook_answers
+          where :place = 'answers' and tenant_id = current_tenant() and id > (select id from start)
+          order by webhook_answers.id
+          limit :max)
+         union all
         (select digest::text, kind, null, null, null, raw
            from webhook_events
           where :place = 'events' and tenant_id = current_tenant() and digest > (select id from start)

@@ -118,6 +118,11 @@ with e as materialized (
            topics = coalesce(e.c::jsonb, x.topics)
       from e
      where e.place = 'analyses' and x.id = e.id and (x.tenant_id = current_tenant()) is true
+), answer as (
+    update webhook_answers x
+       set body = coalesce(e.a, x.body)
+      from e
+     where e.place = 'answers' and x.id = e.id and x.body = e.was_a and (x.tenant_id = current_tenant()) is true
 ), free_event as (
     select x.digest as was, x.tenant_id, e.raw,
            case when exists (select from webhook_events o where o.digest = e.digest and o.tenant_id = x.tenant_id)

@@ -83,7 +83,10 @@ insert into expected values
     ('webhook_endpoints', 'app: all'),
     ('webhook_messages', 'app: all'),
     ('webhook_sequences', 'app: all'),
-    ('webhook_events', 'app: all; ingest: insert select update; reader: select');
+    ('webhook_answers', 'app: all; ingest: insert'),
+    ('webhook_events', 'app: all; ingest: insert select update; reader: select'),
+    ('webhook_refusals', 'app: all; ingest: insert select update'),
+    ('webhook_texts', 'app: all; ingest: insert select');
 
 -- Do-not-call lists, consent and live calls.
 insert into expected values
@@ -109,12 +112,15 @@ insert into expected values
     ('budgets', 'app: all'),
     ('call_marks', 'app: select; reader: select'),
     ('call_views', 'app: all'),
+    ('caller_cells', 'app: all'),
+    ('caller_gaps', 'app: all'),
     ('conversions', 'app: all; reader: select'),
     ('cost_entries', 'app: insert select update; reader: select'),
     ('dispositions', 'app: all; reader: select'),
     ('lead_rules', 'app: all; reader: select'),
     ('marketing_costs', 'app: all; reader: select'),
     ('prices', 'app: all'),
+    ('user_availability', 'app: all'),
     ('stat_cells', 'app: all'),
     ('stat_dirty', 'app: all'),
     ('stat_marks', 'app: insert select update'),
@@ -212,6 +218,7 @@ insert into policies values
     ('calls', 'watch', '*', 'owner', 'true'),
     ('jobs', 'tell', '*', 'owner', 'true'),
     ('notices', 'tell', '*', 'owner', 'true'),
+    ('dnc_lists', 'tell', 'r', 'owner', 'true'),
     ('numbers', 'tell', 'r', 'owner', 'true'),
     ('recordings', 'tell', 'r', 'owner', 'true'),
     ('stat_dirty', 'watch', '*', 'owner', 'true'),
@@ -264,7 +271,8 @@ insert into definers values
     -- of triggers, which nobody can call
     ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
     ('notice_recording', 'public'), ('tell_agent', 'public'), ('tell_alarm', 'public'), ('tell_drift', 'public'),
-    ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
+    ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_consent', 'public'), ('tell_dnc', 'public'),
+    ('tell_purchase', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');
 create temp view defined as
     select p.proname::text as name,

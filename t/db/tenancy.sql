@@ -81,6 +81,10 @@ insert into call_legs (tenant_id, sid, call_id, status)
     select tenant_id, twilio_call_sid, id, 'ringing' from calls;
 insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, received_at, raw)
     select tenant, gen_random_uuid(), 'voice.answer', 'answer', 'CA' || repeat(letter, 32), now(), 'a=b' from who;
+insert into webhook_texts (tenant_id, digest, body) select tenant, gen_random_uuid(), '<Response/>' from who;
+insert into webhook_answers (id, tenant_id, kind, received_at, took_us, again)
+    select null, tenant, 'voice.answer', now(), 1, false from who;
+insert into webhook_refusals (tenant_id, at, reason, n) select tenant, '2026-01-01', 'signature', 1 from who;
 insert into jobs (tenant_id, kind, ref) select tenant, 'fetch', letter from who;
 insert into recordings (tenant_id, sid, call_sid, call_id, status)
     select tenant_id, 'RE' || substr(twilio_call_sid, 3), twilio_call_sid, id, 'completed' from calls;
@@ -149,6 +153,8 @@ insert into prices (tenant_id, kind, item, unit, amount, currency) select tenant
 insert into budgets (tenant_id, amount, currency) select tenant, 1, 'GBP' from who;
 insert into budget_alerts (budget_id, tenant_id, month, level, spent) select id, tenant_id, '2026-01-01', 80, 1
     from budgets;
+insert into caller_gaps select tenant, now(), 1, '-infinity', 1, 0 from who;
+insert into caller_cells select tenant, 'month', now(), uuid7(), 2 from who;
 insert into stat_marks (tenant_id, rolled_from, rolled_until, xid, older_xid, rolled_at)
     select tenant, now(), now(), 1, 1, now() from who;
 insert into stat_cells select (jsonb_populate_record(stat_none(), jsonb_build_object('tenant_id', tenant,

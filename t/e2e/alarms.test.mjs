@@ -19,7 +19,7 @@ describe('an alarm', () => {
     rig = lab.rig;
     rig.sql(`insert into users (tenant_id, email, role)
       values ('${rig.tenant.id}', 'boss@example.com', 'admin'), ('${rig.tenant.id}', 'desk@example.com', 'agent')`);
-    const events = ['alarm.raised', 'alarm.cleared', 'number.drifted', 'retention.completed'];
+    const events = ['alarm.raised', 'alarm.cleared', 'number.unhealthy', 'retention.completed'];
     const res = await rig.api('POST', '/api/v1/webhook-endpoints', { url: receiver.url, events });
     assert.equal(res.status, 201, res.text);
   });
@@ -101,7 +101,7 @@ describe('an alarm', () => {
     assert.match(all, /voice_url is https:\/\/elsewhere\.example\/voice, should be ours/);
     assert.match(all, /What To Do: .*number apply/);
     assert.match(all, /does not have it any more/);
-    assert.equal(receiver.of('number.drifted').length, 3);
+    assert.equal(receiver.of('number.unhealthy').length, 3);
     rig.sql('delete from number_health');
   });
 });

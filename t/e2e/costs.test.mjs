@@ -268,6 +268,7 @@ describe('prices of calls that were made', () => {
       return (await show()).cost.complete;
     });
     const doc = await show();
+    assert.deepEqual([doc.customer_country, doc.customer_place], ['GB', 'London'], 'whence, as of an inbound call');
     assert.ok(doc.cost.entries.length >= 2, JSON.stringify(doc.cost));
     const sum = doc.cost.entries.reduce((a, e) => a + Number(e.amount), 0);
     assert.ok(Math.abs(sum - Number(doc.cost.total.USD)) < 1e-9 && sum > 0);

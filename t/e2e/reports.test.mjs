@@ -51,7 +51,7 @@ describe('reports', () => {
     return id;
   }
   const percent = (x) => (x === null ? '–' : `${Number((x * 100).toFixed(2))} %`);
-  const seconds = (x) => (x === null ? '–' : `${x} s`);
+  const seconds = (x) => (x === null ? '–' : `${Math.round(x)} s`); // whole ones are shown
   const shown = (html, key) => new RegExp(`data-figure="${key}">([^<]*)<`).exec(html)[1];
 
   for (const every of ['week', 'month']) {

@@ -34,6 +34,30 @@ describe('settings', () => {
     assert.equal(rig.sql("select count(*) from audit_entries where action = 'settings.change'"), '2');
   });
 
+  it("say what counts as abandoned and as answered in time, and a client's what is a good lead", async () => {
+    const have = (await get()).json();
+    assert.deepEqual([have.abandoned_seconds, have.answer_within_seconds], [15, 20]);
+    const own = (await patch({ abandoned_seconds: 5, answer_within_seconds: 30 })).json();
+    assert.deepEqual([own.abandoned_seconds, own.answer_within_seconds], [5, 30]);
+    assert.equal(rig.sql("select count(*) > 0 from stat_dirty where at = '-infinity'"), 't', 'kept figures go');
+    await patch({ abandoned_seconds: null, answer_within_seconds: null });
+    const made = await rig.api('POST', '/api/v1/clients', { name: 'Graded', quality_low_seconds: 10 });
+    assert.equal(made.status, 201, made.text);
+    const { id, quality_low_seconds: low, quality_high_seconds: high } = made.json();
+    assert.deepEqual([low, high], [10, 90]);
+    const change = (json) => rig.api('PATCH', `/api/v1/clients/${id}`, json);
+    assert.equal((await change({ quality_high_seconds: 60 })).json().quality_high_seconds, 60);
+    for (const wrong of [{ quality_high_seconds: 9 }, { quality_low_seconds: 61 }, { quality_low_seconds: -1 }]) {
+      const res = await change(wrong);
+      assert.equal(res.status, 422, res.text);
+      assert.match(res.text, /quality_(high|low)_seconds/);
+    }
+    const wrong = await rig.api('POST', '/api/v1/clients', { name: 'Wrong', quality_low_seconds: 91 });
+    assert.equal(wrong.status, 422, wrong.text);
+    const back = (await change({ quality_low_seconds: null, quality_high_seconds: null })).json();
+    assert.deepEqual([back.quality_low_seconds, back.quality_high_seconds], [30, 90]);
+  });
+
   it('are read strictly: every member that is wrong is named', async () => {
     for (const [member, json] of [
       ['greting', { greting: 'x' }],

@@ -1,5 +1,6 @@
-// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, and after
-// changes; over days of 23 and 25 hours in three zones; over nothing.
+// Every figure against the same figure made of raw rows in JavaScript: without kept cells, with them, after changes;
+// over days of 23 and 25 hours in three zones; over nothing. SWITCHHOOK_CALLS=1000000 takes so many calls (with
+// SWITCHHOOK_T_TIMEOUT=3600 and NODE_OPTIONS=--max-old-space-size=12000).
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { seed } from '../lib/calls.mjs';
@@ -14,6 +15,7 @@ import {
   ratio,
   round,
   slots,
+  when,
 } from '../lib/figures.mjs';
 import { inbound, Rig } from '../lib/rig.mjs';
 
@@ -24,6 +26,8 @@ const ranges = [
   ['2025-09-30', '2025-11-06'],
   ['2025-06-01', '2025-07-01'],
 ];
+const CALLS = Number(process.env.SWITCHHOOK_CALLS ?? 5000);
+const CHUNK = 50000;
 const id = (letter, n) => `0${letter}000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 describe('figures', () => {
@@ -34,7 +38,13 @@ describe('figures', () => {
   let costs;
   before(async () => {
     rig = await Rig.start({ workers: { auth: 0, hooks: 1 } });
-    rig.sql(seed(rig.tenant.id, { n: 5000, days: 290, from: '2025-02-20' }));
+    for (let ahead = 0; ahead < CALLS; ahead += CHUNK) {
+      const n = Math.min(CHUNK, CALLS - ahead);
+      const from = new Date(Date.parse('2025-02-20') + (ahead / CALLS) * 290 * 864e5).toISOString();
+      const callers = Math.max(400, Math.floor(CALLS / 40));
+      rig.sql(seed(rig.tenant.id, { n, from, days: (290 * n) / CALLS, ahead, callers }));
+    }
+    rig.sql('analyze calls');
     rig.sql(`update clients set quality_low_seconds = 50, quality_high_seconds = 120 where id = '${id('b', 3)}';
       insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
       select '${rig.tenant.id}', '${id('c', 1)}', d::date, 10, 'USD'
@@ -47,11 +57,24 @@ describe('figures', () => {
   });
   after(() => rig.stop());
 
+  function all(columns, table, key) {
+    const out = [];
+    for (let last = ''; ; last = out.at(-1).id.replaceAll("'", "''")) {
+      const more = rig.rows(`select ${columns} from ${table} where ${key} > '${last}' collate "C"
+        order by ${key} collate "C" limit ${CHUNK}`);
+      for (const row of more) out.push(row);
+      if (more.length < CHUNK) return out;
+    }
+  }
   function load() {
-    rows = prepare(rig.rows(`select *, (extract(epoch from created_at) * 1000000)::bigint::text as us from calls`));
+    const us = '(extract(epoch from created_at) * 1000000)::bigint::text as us';
+    const calls = `id, direction, outcome, missed_reason, kind, voicemail, test, customer_number, withheld, client_id,
+      user_id, number_id, campaign_id, source, customer_country, customer_place, duration_seconds, talk_seconds,
+      wait_seconds, ring_seconds, ended_by, lead_status, disposition, answered_at, ended_at, twilio_call_sid`;
+    rows = prepare(all(`${calls}, ${us}`, 'calls', 'id::text'));
     clients = Object.fromEntries(rig.rows('select * from clients').map((c) => [c.id, c]));
-    conversions = rig.rows('select * from conversions');
-    costs = rig.rows('select * from cost_entries');
+    conversions = all('id, call_id, value, currency', 'conversions', 'id::text');
+    costs = all('kind, ref as id, call_id, client_id, campaign_id, amount, currency, at', 'cost_entries', 'ref');
   }
   const zone = (name) => rig.sql(`update tenants set time_zone = '${name}'`);
   // As the sweep does it, until nothing is left to do.
@@ -78,7 +101,7 @@ describe('figures', () => {
   };
   const among = (from, to, z, f = () => true) =>
     rows.filter((c) => {
-      const { date } = local(c.at, z);
+      const { date } = when(c, z);
       return date >= from && date < to && f(c);
     });
   const mine = (v) => figures(v, { clients });
@@ -124,7 +147,7 @@ describe('figures', () => {
     for (const by of ['day', 'week', 'month', 'hour']) {
       const doc = await get('timeline', { from, to, by });
       const key = (c) => {
-        const l = local(c.at, z);
+        const l = when(c, z);
         if (by === 'day') return l.date;
         if (by === 'month') return l.date.slice(0, 7);
         if (by === 'week') return addDays(l.date, 1 - l.weekday);
@@ -167,7 +190,7 @@ describe('figures', () => {
     const v = among(from, to, z).filter((c) => c.inSet);
     const times = slots(from, to, z);
     const of = (w, h) =>
-      v.filter((c) => (w === null || local(c.at, z).weekday === w) && (h === null || local(c.at, z).hour === h));
+      v.filter((c) => (w === null || when(c, z).weekday === w) && (h === null || when(c, z).hour === h));
     const hours = await get('hours', { from, to });
     hours.data.forEach((r, h) => {
       const n = [1, 2, 3, 4, 5, 6, 7].reduce((a, w) => a + (times.get(`${w} ${h}`)?.size ?? 0), 0);
@@ -204,7 +227,7 @@ describe('figures', () => {
     const all = among('2025-02-20', '2025-12-01', z).filter((c) => c.inSet);
     for (const r of best) {
       const tried = all.filter(
-        (c) => attempted(c) && local(c.at, z).weekday === r.weekday && local(c.at, z).hour === r.hour,
+        (c) => attempted(c) && when(c, z).weekday === r.weekday && when(c, z).hour === r.hour,
       );
       const k = tried.filter((c) => c.outcome === 'connected').length;
       const n = tried.length;
@@ -233,7 +256,7 @@ describe('figures', () => {
       const doc = await get('breakdown', { from, to, by });
       const groups = Map.groupBy
         ? Map.groupBy(v, (c) => c[column])
-        : v.reduce((m, c) => m.set(c[column], [...(m.get(c[column]) ?? []), c]), new Map());
+        : v.reduce((m, c) => (m.has(c[column]) ? m.get(c[column]).push(c) : m.set(c[column], [c]), m), new Map());
       assert.deepEqual(new Set(doc.data.map((r) => r.key)), new Set(groups.keys()), by);
       for (const r of doc.data) same(r, mine(groups.get(r.key)), `${z} ${by} ${r.name}`);
       assert.equal(
@@ -271,6 +294,47 @@ describe('figures', () => {
       await buckets(z);
       await clock(z);
       await parts(z);
+    });
+
+  // few: how many inbound calls are counted one by one rather than from what is kept.
+  async function frequent(z, few) {
+    rig.sql(`create or replace function callers_few() returns integer language sql immutable parallel safe
+      as 'select ${few}'`);
+    const kept = `set app.tenant = '${rig.tenant.id}'; select callers_most(stat_scope('{"from": "2025-03-05",
+      "to": "2025-04-10"}'), 5) is not null`;
+    assert.equal(rig.sql(kept, 'switchhook_app'), 't', 'what is kept is enough to say');
+    for (const [from, to] of [...ranges, ['2025-02-20', '2025-12-20'], ['2025-03-11', '2025-03-12']]) {
+      const inn = among(from, to, z, (c) => c.inSet && c.direction === 'inbound');
+      const by = new Map();
+      for (const c of inn.filter((x) => x.customer_number))
+        if (by.has(c.customer_number)) by.get(c.customer_number).push(c);
+        else by.set(c.customer_number, [c]);
+      const top = [...by]
+        .map(([number, list]) => [number, list.length, list.reduce((last, c) => Math.max(last, Number(c.us)), 0)])
+        .sort((a, b) => b[1] - a[1] || b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
+      const callers = await get('callers', { from, to, limit: 25 });
+      assert.deepEqual(
+        callers.data.map((r) => [r.customer_number, r.calls]),
+        top.slice(0, 25).map((t) => t.slice(0, 2)),
+      );
+      assert.equal(callers.withheld, inn.filter((c) => !c.customer_number).length);
+      const many = (lo, hi) => top.filter((t) => t[1] >= lo && t[1] <= hi).length;
+      assert.deepEqual(callers.frequency, { 1: many(1, 1), 2: many(2, 2), '3-5': many(3, 5), '6+': many(6, 1e9) });
+      const gaps = [...by.values()].flatMap((l) => {
+        const at = l.map((c) => Number(c.us)).sort((x, y) => x - y);
+        return at.slice(1).map((t, i) => (t - at[i]) / 864e8);
+      });
+      const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
+      assert.ok(gaps.length ? Math.abs(callers.mean_days_between - mean) < 1e-3 : callers.mean_days_between === null);
+
+    }
+  }
+  for (const z of zones)
+    it(`of callers are the same one by one and from what is kept, in ${z}`, async () => {
+      zone(z);
+      roll();
+      await frequent(z, 1e9);
+      await frequent(z, -1);
     });
 
   it('come from the cells alone once these are kept', async () => {
@@ -313,6 +377,7 @@ describe('figures', () => {
     roll();
     await everything(z);
     await parts(z);
+    await frequent(z, -1);
   });
 
   it('learn of calls by webhooks without being told', async () => {
@@ -348,36 +413,12 @@ describe('figures', () => {
     load();
   });
 
-  it('of callers, places, agents, call-backs and calls at once', async () => {
+  it('of places, agents, call-backs and calls at once', async () => {
     const z = zones[0];
     zone(z);
     const [from, to] = ranges[0];
     const v = among(from, to, z, (c) => c.inSet);
     const inn = v.filter((c) => c.direction === 'inbound');
-    const by = new Map();
-    for (const c of inn.filter((x) => x.customer_number))
-      by.set(c.customer_number, [...(by.get(c.customer_number) ?? []), c]);
-    const top = [...by]
-      .map(([number, list]) => [number, list.length, Math.max(...list.map((c) => Number(c.us)))])
-      .sort((a, b) => b[1] - a[1] || b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
-    const callers = await get('callers', { from, to, limit: 25 });
-    assert.deepEqual(
-      callers.data.map((r) => [r.customer_number, r.calls]),
-      top.slice(0, 25).map((t) => t.slice(0, 2)),
-    );
-    assert.equal(callers.withheld, inn.filter((c) => !c.customer_number).length);
-    const many = (lo, hi) => top.filter((t) => t[1] >= lo && t[1] <= hi).length;
-    assert.deepEqual(callers.frequency, { 1: many(1, 1), 2: many(2, 2), '3-5': many(3, 5), '6+': many(6, 1e9) });
-    const gaps = [...by.values()]
-      .filter((l) => l.length > 1)
-      .map(
-        (l) =>
-          (Math.max(...l.map((c) => Number(c.us))) - Math.min(...l.map((c) => Number(c.us)))) /
-          864e8 /
-          (l.length - 1),
-      );
-    assert.ok(Math.abs(callers.mean_days_between - gaps.reduce((a, b) => a + b, 0) / gaps.length) < 1e-3);
-
     const geo = await get('geography', { from, to });
     const place = (c) =>
       c.withheld
@@ -408,10 +449,15 @@ describe('figures', () => {
     }
 
     const back = await get('callbacks', { from, to });
+    const later = new Map();
+    for (const c of rows.filter((x) => x.customer_number)) {
+      if (!later.has(c.customer_number)) later.set(c.customer_number, []);
+      later.get(c.customer_number).push(c);
+    }
     const waits = inn
       .filter((c) => c.outcome === 'missed' && c.customer_number)
       .map((m) => {
-        const next = rows.find(
+        const next = (later.get(m.customer_number) ?? []).find(
           (c) =>
             !c.test &&
             c.customer_number === m.customer_number &&
@@ -437,7 +483,7 @@ describe('figures', () => {
     ]);
     ends.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
     let now = 0;
-    assert.equal(at.concurrent_calls, Math.max(...ends.map(([, step]) => (now += step))));
+    assert.equal(at.concurrent_calls, ends.reduce((most, [, step]) => Math.max(most, (now += step)), 0));
   });
 
   it('of money: by campaign, source and client; currencies side by side, never added', async () => {
@@ -555,6 +601,73 @@ describe('figures', () => {
       [null, null, null],
     );
     for (const report of ['forecast', 'usage', 'webhooks', 'correlation', 'tracking']) await get(report, {});
+  });
+
+  it('of agents leg by leg: offered, taken, lost to another, missed, talk before and after a transfer', async () => {
+    zone('UTC');
+    const hex = (u) => u.replaceAll('-', '');
+    const leg = (u) => `client:user_${hex(u)}_${hex(rig.tenant.id)}`;
+    const [one, two] = [id('a', 1), id('a', 2)];
+    rig.sql(`update users set forward_to = '+442079460555' where id = '${two}'`);
+    const call = (n, outcome, user, legs) => {
+      const callId = `0f000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+      const sid = (k) => `CA${`${n}${k}`.padStart(32, 'f')}`;
+      const at = (sec) => (sec === null ? 'null' : `'2024-02-05 10:00:00+00'::timestamptz + ${sec} * interval '1 s'`);
+      const answered = legs.find((l) => l[1] !== null);
+      rig.sql(`insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+          customer_number, user_id, outcome, missed_reason, talk_seconds, created_at, answered_at, ended_at)
+        values ('${callId}', '${rig.tenant.id}', '${sid(0)}', '+441632000001', '+442079461001', 'inbound', 'customer',
+          'completed', '+441632000001', '${user}', '${outcome}', ${answered ? 'null' : "'no_answer'"}, 60, ${at(0)},
+          ${at(answered ? answered[1] : null)}, ${at(100)});
+        insert into call_legs (tenant_id, sid, call_id, role, status, endpoint, answered_at, ended_at)
+        values ('${rig.tenant.id}', '${sid(0)}', '${callId}', 'customer', 'completed', '+441632000001', ${at(0)},
+          ${at(100)});`);
+      legs.forEach(([endpoint, from, to, status], k) =>
+        rig.sql(`insert into call_legs (tenant_id, sid, call_id, parent_sid, role, status, endpoint, answered_at,
+          ended_at) values ('${rig.tenant.id}', '${sid(k + 1)}', '${callId}', '${sid(0)}', 'agent', '${status}',
+          '${endpoint}', ${at(from)}, ${at(to)})`),
+      );
+    };
+    call(1, 'answered', one, [
+      [leg(one), 10, 40, 'completed'],
+      ['+442079460555', 45, 120, 'completed'],
+    ]);
+    call(2, 'answered', one, [
+      [leg(one), null, 20, 'no-answer'],
+      [leg(two), 15, 75, 'completed'],
+    ]);
+    call(3, 'missed', one, [[leg(one), null, 20, 'no-answer']]);
+    rig.sql(`update users set available = false where id = '${one}';
+      delete from user_availability;
+      update users set available = true where id = '${one}';
+      update users set available = false where id = '${one}';
+      update user_availability set from_at = '2024-02-05 12:00+00', to_at = '2024-02-05 13:30+00'
+       where user_id = '${one}'`);
+    const { data } = await get('agents', { from: '2024-02-05', to: '2024-02-06' });
+    const of = (u) => data.find((r) => r.user_id === u);
+    const told = (r) => [r.offered, r.answered, r.lost_race, r.missed_offers, r.talk_seconds_total,
+      r.talk_seconds_mean];
+    assert.deepEqual(told(of(one)), [3, 1, 1, 1, 30, 30]);
+    assert.deepEqual(told(of(two)), [2, 2, 0, 0, 115, 57.5], 'the talk ends with the customer');
+    assert.equal(of(one).available_seconds, 5400);
+    rig.sql("delete from calls where id::text like '0f0%'");
+  });
+
+  it('of numbers: how much of them was given to somebody, at most and over time', async () => {
+    zone('UTC');
+    rig.sql(`delete from number_assignments;
+      update numbers set created_at = '2024-03-01', released_at = case when id in ('${id('d', 1)}', '${id('d', 2)}')
+        then null else '2024-03-01 00:00+00'::timestamptz end;
+      insert into number_assignments (tenant_id, number_id, user_id, from_at, to_at) values
+        ('${rig.tenant.id}', '${id('d', 1)}', '${id('a', 1)}', '2024-03-04 10:00+00', '2024-03-04 11:00+00'),
+        ('${rig.tenant.id}', '${id('d', 2)}', '${id('a', 1)}', '2024-03-04 10:30+00', '2024-03-04 10:45+00')`);
+    const doc = await get('numbers', { from: '2024-03-04', to: '2024-03-05' });
+    assert.equal(doc.data.length, 24);
+    const at = (h) => doc.data.find((r) => r.at.includes(`T${h}:00`));
+    assert.deepEqual([at('09').max, at('10').max, at('10').mean, at('10').numbers], [0, 1, 0.625, 2]);
+    assert.deepEqual([doc.utilisation_max, doc.utilisation_mean], [1, round(0.625 / 24)]);
+    const none = await get('numbers', { from: '2019-03-04', to: '2019-03-05' });
+    assert.deepEqual([none.utilisation_max, none.utilisation_mean, none.data], [null, null, none.data]);
   });
 
   it('has 365 rows for a year, and refuses what is no range', async () => {

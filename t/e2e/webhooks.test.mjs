@@ -106,6 +106,29 @@ describe('webhooks out', () => {
     await until(() => receiver.of('call.completed').length === 1);
   });
 
+  it('tell of consents, of numbers that may not be called, and of numbers bought or amiss', async () => {
+    const number = '+442079460777';
+    const consent = { number, purpose: 'call', decision: 'granted' };
+    assert.equal((await rig.api('POST', '/api/v1/consents', consent)).status, 201);
+    const list = (await rig.api('POST', '/api/v1/dnc-lists', { name: 'Ours' })).json().id;
+    const listed = await rig.api('POST', `/api/v1/dnc-lists/${list}/entries`, { number });
+    assert.equal(listed.status, 201, listed.text);
+    rig.sql(`insert into number_purchases (tenant_id, state, e164, request_hash, actor)
+      select tenant_id, 'sending', e164, sha256('x'), 'key:x' from numbers limit 1;
+      update number_purchases set state = 'bought', number_id = (select id from numbers limit 1);
+      insert into number_health (number_id, tenant_id) select id, tenant_id from numbers limit 1
+        on conflict do nothing;
+      update number_health set drift = '[{"what": "voice_url", "is": "", "wanted": "x"}]';
+      update number_health set drift = '[{"what": "status_callback", "is": "", "wanted": "x"}]'`);
+    const types = ['consent.recorded', 'dnc.added', 'number.purchased', 'number.unhealthy'];
+    await until(() => types.every((t) => receiver.of(t).length > 0));
+    const [told, added, bought, amiss] = types.map((t) => receiver.of(t).map((g) => g.json.data));
+    assert.deepEqual([told[0].number, told[0].decision], [number, 'granted']);
+    assert.deepEqual([added[0].number, added[0].list], [number, 'Ours']);
+    assert.equal(bought[0].phone_number, rig.tenant.number);
+    assert.deepEqual([amiss.length, amiss[0].drift[0].what], [1, 'voice_url'], 'once, when it begins');
+  });
+
   it('are signed as openssl and node say, with both secrets while they rotate', async () => {
     await tried(await ping(), 1);
     const [first] = receiver.got;

@@ -1,8 +1,12 @@
 // Calls by the thousand, the same ones whenever the same arguments are given: rows in SQL, without webhooks.
-// tenant: id. n: how many. from, days: the time over which they are spread. Every figure has calls to count: all
-// outcomes, reasons, withheld and returning callers, tests, calls in progress, leads and values.
+// tenant: id. n: how many. from, days: the time over which they are spread. money: with conversions and costs. Every
+// figure has calls to count: all outcomes, reasons, withheld and returning callers, tests, calls in progress, leads and
+// values.
 const call = (i) => `0e000000-0000-7000-8000-${i.toString(16).padStart(12, '0')}`;
-export const seed = (tenant, { n = 1000, from = '2025-01-01', days = 365, callers = 400, clients = 4, ahead = 0 }) => `
+export const seed = (
+  tenant,
+  { n = 1000, from = '2025-01-01', days = 365, callers = 400, clients = 4, ahead = 0, money = true },
+) => `
 set session_replication_role = replica;
 insert into users (id, tenant_id, email, name, role)
 select ('0a000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, '${tenant}', 'agent' || i || '@example.com',
@@ -76,6 +80,12 @@ select ('0e000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, '${tenant
        case when spoke then at + wait * interval '1 second' end,
        case when outcome is not null then at + (wait + case when spoke then talk else 0 end) * interval '1 second' end
   from y;
+${money ? earned(tenant, n, ahead) : ''}
+set session_replication_role = default;
+`;
+
+// What those calls brought and cost.
+const earned = (tenant, n, ahead) => `
 insert into conversions (tenant_id, call_id, external_id, name, value, currency, created_at)
 select tenant_id, id, id::text || ' sale', 'sale', (ascii(right(id::text, 1)) - 48) * 10 - 20, 'GBP', created_at
   from calls
@@ -87,6 +97,4 @@ select tenant_id, 'leg', twilio_call_sid, id, number_id, client_id, campaign_id,
   from calls
  where id between '${call(ahead + 1)}' and '${call(ahead + n)}' and tenant_id = '${tenant}'
    and twilio_call_sid is not null
-on conflict do nothing;
-set session_replication_role = default;
-`;
+on conflict do nothing;`;
