@@ -19,12 +19,12 @@ static const struct place {
     const char *word;
     int64_t     page;
 } places[] = {
-    { "contacts", 100 },  { "conversations", 500 }, { "consents", 200 },  { "questions", 200 }, { "do_not_call", 200 },
-    { "holds", 200 },     { "views", 200 },         { "mentions", 500 },  { "calls", 50 },      { "legs", 500 },
-    { "requests", 100 },  { "commands", 500 },      { "controls", 500 },  { "events", 20 },     { "recordings", 20 },
-    { "transcripts", 2 }, { "analyses", 50 },       { "runs", 500 },      { "models", 500 },    { "conversions", 500 },
-    { "ledger", 500 },    { "messages", 100 },      { "deliveries", 20 }, { "notices", 200 },   { "alerts", 500 },
-    { "accesses", 200 },
+    { "contacts", 100 },    { "conversations", 500 }, { "consents", 200 }, { "questions", 200 }, { "do_not_call", 200 },
+    { "holds", 200 },       { "views", 200 },         { "mentions", 500 }, { "calls", 50 },      { "legs", 500 },
+    { "requests", 100 },    { "commands", 500 },      { "controls", 500 }, { "events", 20 },     { "answers", 200 },
+    { "recordings", 20 },   { "transcripts", 2 },     { "analyses", 50 },  { "runs", 500 },      { "models", 500 },
+    { "conversions", 500 }, { "ledger", 500 },        { "messages", 100 }, { "deliveries", 20 }, { "notices", 200 },
+    { "alerts", 500 },      { "accesses", 200 },
 };
 
 enum { PLACES = sizeof places / sizeof *places };

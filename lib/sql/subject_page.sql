@@ -44,6 +44,17 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
           order by (r.id::text) collate "C"
           limit :max)
          union all
+        (select a.key, a.doc, null::bytea
+           from (select concat_ws(' ', (extract(epoch from w.received_at) * 1000000)::bigint, w.kind,
+                                  coalesce(w.id, w.text_id)) as key,
+                        to_jsonb(w) || jsonb_build_object('text', x.body) as doc
+                   from webhook_answers w
+                   left join webhook_texts x on x.digest = w.text_id and x.tenant_id = w.tenant_id
+                  where :place = 'answers' and w.tenant_id = current_tenant() and w.call_id in (table calls_of)) a
+          where a.key collate "C" > (table start)
+          order by a.key collate "C"
+          limit :max)
+         union all
         (select q.call_id::text, to_jsonb(q), null::bytea
            from consent_questions q
           where :place = 'questions' and q.tenant_id = current_tenant() and q.call_id in (table calls_of)

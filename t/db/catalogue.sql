@@ -219,6 +219,7 @@ insert into policies values
     ('jobs', 'tell', '*', 'owner', 'true'),
     ('notices', 'tell', '*', 'owner', 'true'),
     ('dnc_lists', 'tell', 'r', 'owner', 'true'),
+    ('webhook_answers', 'goes', '*', 'owner', 'true'),
     ('numbers', 'tell', 'r', 'owner', 'true'),
     ('recordings', 'tell', 'r', 'owner', 'true'),
     ('stat_dirty', 'watch', '*', 'owner', 'true'),
@@ -270,7 +271,7 @@ insert into definers values
     ('transcripts_with', 'switchhook_app'), -- words of the transaction's tenant
     -- of triggers, which nobody can call
     ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
-    ('notice_recording', 'public'), ('tell_agent', 'public'), ('tell_alarm', 'public'), ('tell_drift', 'public'),
+    ('call_answers_go', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'), ('tell_alarm', 'public'), ('tell_drift', 'public'),
     ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_consent', 'public'), ('tell_dnc', 'public'),
     ('tell_purchase', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');

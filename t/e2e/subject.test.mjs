@@ -38,6 +38,7 @@ const places = {
   commands: ['call_commands'],
   controls: ['call_controls'],
   events: ['webhook_events', 'raw', 'xid'], // as body or body_base64; the order of commits
+  answers: ['webhook_answers'],
   recordings: ['recordings', 'path', 'peaks', 'sealed_key'], // where we keep it, a picture of it, its key
   transcripts: ['transcripts', 'words'], // an index of text
   analyses: ['analyses'],
@@ -100,7 +101,7 @@ const exempt = {
   user_voip_settings: 'phones of users',
 };
 // Read for a name beside a row.
-const beside = ['audit_entries', 'campaigns', 'clients', 'dnc_lists', 'tenants', 'users', 'webhook_attempts',
+const beside = ['webhook_texts', 'audit_entries', 'campaigns', 'clients', 'dnc_lists', 'tenants', 'users', 'webhook_attempts',
   'webhook_endpoints'];
 
 describe('everything about one person', () => {
