@@ -21,7 +21,14 @@ describe('resources', () => {
     ],
     clients: [
       { name: 'Fish & chips', forward_to: '+442079460124', time_zone: 'Europe/London' },
-      { name: 'Fish & chips', external_id: null, forward_to: '+442079460124', time_zone: 'Europe/London' },
+      {
+        name: 'Fish & chips',
+        external_id: null,
+        forward_to: '+442079460124',
+        time_zone: 'Europe/London',
+        quality_low_seconds: 30,
+        quality_high_seconds: 90,
+      },
       { forward_to: '+442079460125', time_zone: null },
     ],
     campaigns: [
