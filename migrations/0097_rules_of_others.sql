@@ -7,7 +7,10 @@ insert into erasure_rules (position, relation, columns, scope, found, done, why)
     (23, 'webhook_answers', '{body}', 'call',
      $$t.body is not null and (t.call_id = any ($2)
        or t.call_sid in (select l.sid from call_legs l where l.call_id = any ($2)))$$,
-     'id = null, body = null', 'what was answered, where it named somebody');
+     'id = null, body = null', 'what was answered, where it named somebody'),
+    (29, 'webhook_messages', '{type,body}', 'person',
+     $$t.call_id is null and t.created_at <= $5 and t.body -> 'data' ->> 'number' = any ($3)$$, null,
+     'messages about the person beside any call: consents, entries of lists');
 insert into erasure_rules (position, relation, columns, scope, why) values
     (91, 'caller_cells', '{grain}', 'none', 'a word'),
     (91, 'clients', '{disclosure_language}', 'none', 'of the tenant'),

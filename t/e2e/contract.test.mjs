@@ -27,6 +27,8 @@ describe('resources', () => {
         forward_to: '+442079460124',
         time_zone: 'Europe/London',
         disclosure_language: null,
+        quality_low_seconds: 30,
+        quality_high_seconds: 90,
       },
       { forward_to: '+442079460125', time_zone: null, disclosure_language: 'de-DE' },
     ],

@@ -58,6 +58,7 @@ const exempt = {
   alert_rules: 'whom of the tenant somebody tells',
   api_keys: 'machines of the tenant',
   budgets: 'money of the tenant',
+  caller_cells: 'figures',
   disclosures: 'words of the tenant',
   dispositions: 'words of the tenant',
   erasure_copies: 'sids of what is erased',
@@ -99,6 +100,7 @@ const exempt = {
   transcription_settings: 'settings of the tenant',
   twilio_configurations: 'secrets',
   user_voip_settings: 'phones of users',
+  webhook_refusals: 'figures',
 };
 // Read for a name beside a row.
 const beside = ['webhook_texts', 'audit_entries', 'campaigns', 'clients', 'dnc_lists', 'tenants', 'users', 'webhook_attempts',
@@ -174,6 +176,10 @@ describe('everything about one person', () => {
     rig.sql(`insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, call_id, received_at, raw)
       values ('${tenant.id}', '${randomUUID()}', 'voice.status', 'odd', '${sid}', '${call}', now(),
         '\\x46726f6d3d${Buffer.from(word).toString('hex')}fffe')`);
+    rig.sql(`insert into webhook_answers (id, tenant_id, call_id, kind, received_at, took_us, again, body)
+      values (uuid7(), '${tenant.id}', '${call}', 'voice.answer', now(), 900, false, ${text})`);
+    rig.sql(`insert into consent_questions (call_id, tenant_id, sid, spoken, language, asked_at)
+      values ('${call}', '${tenant.id}', '${sid}', ${text}, 'en-GB', now())`);
     const model = `'${recording}', 'm'`;
     own.transcript = add(tenant, 'transcripts', 'recording_id, model, version, text, segments',
       `${model}, 7, ${text}, jsonb_build_array(jsonb_build_object('speaker', 'customer', 'text', ${text}))`);
