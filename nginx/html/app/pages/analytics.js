@@ -31,7 +31,7 @@ const tiles = [
 
 function Tiles({ args }) {
   const all = load('summary', { ...args, compare: true });
-  return html`<${Loaded} of=${all} lines=${2}>${(s) => html`<div class="tiles">${tiles.map(
+  return html`<${Loaded} of=${all} lines=${2}>${(s) => html`<div class="tiles eight">${tiles.map(
     (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]} />`,
   )}</div>
     <p class="soft"><small>${t('Compared with {from} to {to}. Days of {zone}.', {

@@ -74,7 +74,7 @@ function Operation({ op, doc }) {
     <${Snippets} op=${op} server=${location.origin} />
     <${Card} title=${t('What it takes')}>
       <${Parameters} all=${op.parameters ?? []} />
-      ${body ? html`<h3>${t('Body')}</h3><${Members} schema=${body} doc=${doc} />` : null}
+      ${body ? html`<h3>${t('Body')}</h3><${Members} schema=${body} doc=${doc} sent />` : null}
       ${!body && !op.parameters?.length && html`<p class="soft">${t('Nothing but the path.')}</p>`}<//>
     <${Card} title=${t('What it answers')}>${answers.map(
       ([code, r]) => html`<h3>${code}</h3>

@@ -19,7 +19,7 @@ function colour(name) {
   return value;
 }
 
-function options({ stacked, format, kind }) {
+function options({ stacked, format, whole }) {
   const [line, soft] = [colour('line'), colour('soft')];
   const ticks = { color: soft, font: { size: 12, family: style('--font') }, maxRotation: 0, autoSkipPadding: 16 };
   return {
@@ -36,7 +36,7 @@ function options({ stacked, format, kind }) {
       y: {
         stacked,
         beginAtZero: true,
-        ticks: { ...ticks, callback: format, maxTicksLimit: 5, precision: kind === 'line' ? undefined : 0 },
+        ticks: { ...ticks, callback: format, maxTicksLimit: 5, precision: whole ? 0 : undefined },
         grid: { color: line },
         border: { display: false },
       },
@@ -103,7 +103,7 @@ export function Chart({ kind = 'bar', labels, series, stacked, format = String, 
       chart = new Chart(at.current, {
         type: kind,
         data: { labels, datasets: series.map((s) => dataset(s, kind)) },
-        options: options({ stacked, format, kind }),
+        options: options({ stacked, format, whole: series.every((s) => s.values.every(Number.isInteger)) }),
       });
     });
     return () => {

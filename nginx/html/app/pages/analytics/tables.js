@@ -56,7 +56,7 @@ export function Breakdown({ load, args, query }) {
     tools=${choice('who', nouns, by)}>
     <${Loaded} of=${all} lines=${5}>${() =>
       rows.length
-        ? html`<${Table} label=${t('Side by side')} columns=${columns} rows=${rows} tight />`
+        ? html`<${Table} label=${t('Side by side')} columns=${columns} rows=${rows} tight cards=${false} />`
         : nobody()}<//><//>`;
 }
 
@@ -82,7 +82,7 @@ export function Callers({ load, args }) {
   return html`<${Figure} title=${t('Top callers')} name="top-callers" columns=${columns} rows=${rows}>
     <${Loaded} of=${all} lines=${5}>${() =>
       rows.length
-        ? html`<${Table} label=${t('Top callers')} columns=${columns} rows=${rows} tight />`
+        ? html`<${Table} label=${t('Top callers')} columns=${columns} rows=${rows} tight cards=${false} />`
         : nobody()}<//><//>`;
 }
 
@@ -157,12 +157,13 @@ export function Costs({ load, args, query }) {
       note=${all.data && !all.data.cost_complete ? t('Some prices have not come from Twilio yet.') : undefined}>
       <${Loaded} of=${all} lines=${4}>${() =>
         rows.length
-          ? html`<${Table} label=${t('What it cost')} columns=${columns} rows=${rows} tight />`
+          ? html`<${Table} label=${t('What it cost')} columns=${columns} rows=${rows} tight cards=${false} />`
           : nobody()}<//><//>
     <${Figure} title=${t('What campaigns brought')} name="campaigns" columns=${campaigns}
       rows=${tracked.data?.data ?? []}>
       <${Loaded} of=${tracked} lines=${4}>${(s) =>
         s.data.length
-          ? html`<${Table} label=${t('What campaigns brought')} columns=${campaigns} rows=${s.data} tight />`
+          ? html`<${Table} label=${t('What campaigns brought')} columns=${campaigns} rows=${s.data} tight
+            cards=${false} />`
           : nobody()}<//><//>`;
 }

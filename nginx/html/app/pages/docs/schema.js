@@ -34,7 +34,7 @@ function Member({ name, schema, needed, doc, depth }) {
       }</dd></div>`;
 }
 
-export function Members({ schema, doc, depth = 0 }) {
+export function Members({ schema, doc, depth = 0, sent }) {
   const of = resolve(schema, doc);
   if (!of?.properties) return html`<p class="soft">${named(schema)}</p>`;
   const list = of.properties.data && of.properties.next_cursor ? resolve(of.properties.data.items, doc) : null;
@@ -42,7 +42,7 @@ export function Members({ schema, doc, depth = 0 }) {
   return html`${list && html`<p class="soft">${t('A page: data, next_cursor, total. Each of data:')}</p>`}
     <dl class="members">${members.map(
       ([name, s]) => html`<${Member} name=${name} schema=${s} doc=${doc} depth=${depth}
-      needed=${depth === 0 && !list && of.required?.includes(name)} />`,
+      needed=${sent && of.required?.includes(name)} />`,
     )}</dl>`;
 }
 
