@@ -69,6 +69,8 @@ describe('every route', () => {
     own.recordings = rig.sql(`select id from recordings where tenant_id = '${id}' limit 1`);
     const text = `'${own.recordings}', 'm', '${word}', '[]'`;
     own.transcripts = add('transcripts', 'recording_id, model, text, segments', text);
+    add('analyses', 'transcript_id, model, sentiment, sentiment_score, summary, action_items, topics',
+      `'${own.transcripts}', 'm', 'neutral', 0, '', '[{"text":"a"}]', '[]'`);
     own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
     add('alarms', 'cause, reason', `'model:key', '${word}'`);
     own['webhook-endpoints'] = endpoint(rig, tenant, randomUUID(), `https://${word}.example/hook`);
