@@ -189,7 +189,10 @@ describe('every route', () => {
   };
   const missing = { sid: `CA${'e'.repeat(32)}` };
   // A body that is read but does nothing: what is checked here comes before it, or is refused by it.
-  const ask = (r, headers, own = planted.a, json = /hold$/.test(r.path) ? { reason: 'x' } : {}) =>
+  // What a body cannot be without, where one is looked at before the id.
+  const needs = (path) =>
+    /hold$/.test(path) ? { reason: 'x' } : /action-items$/.test(path) ? { item: 0, done: true } : {};
+  const ask = (r, headers, own = planted.a, json = needs(r.path)) =>
     rig.http(r.method, address(r, own), {
       headers: {
         ...headers,
