@@ -170,6 +170,8 @@ const struct route routes[] = {
         "Transcripts, newest first; q: those that hold these words, with the places where they stand."),
     ASK("/api/v1/transcripts/:id",       USER, transcripts_show, 0, NULL, "TranscriptVersion",
         "One transcript with its analysis."),
+    DO(PUT, "/api/v1/transcripts/:id/action-items", USER, transcripts_tick, 0, &tick_in, 200, "Tick", TAKEN,
+        "Ticks an action item of a transcript's analysis, or takes the tick back."),
     ASK("/api/v1/keywords",              USER, nouns_list, NOUN_KEYWORD, &page_query, "[Keyword]",
         "Words that make a tag of a call, newest first."),
     DO(POST, "/api/v1/keywords",         MANAGER, nouns_add, NOUN_KEYWORD, &keyword_in, 201, "Keyword", TAKEN,

@@ -14,7 +14,8 @@
     "ended_at:time? kind:conversation|message|manual source:text? wait_seconds:int? ring_seconds:int? "             \
     "ended_by:text? voicemail:bool customer_country:text? customer_place:text? notes:text? tags:[text] "            \
     "disposition:text? follow_up_at:time? value:money? value_currency:text? lead_status:text? lead_set_by:text? "   \
-    "prior_calls:int?"
+    "prior_calls:int? contact_name:text? client_name:text? campaign_name:text? user_name:text? "                    \
+    "sentiment:text?"
 
 #define KEY_MEMBERS                                                                         \
     "id:uuid prefix:text name:text role:admin|manager|agent|viewer scopes:text? test:bool " \
@@ -31,7 +32,7 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] "
+    { "CallDetail", CALL_MEMBERS " etag:text record_reason:text verdict:any? links:[any] "
              "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
              "legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
              "cost:CallCost why:[text]" },
@@ -49,7 +50,9 @@ const struct schema schemas[] = {
              "transcription_reason:text? transcript:Transcript? analysis:Analysis?" },
     { "Transcript", "id:uuid version:int model:text language:text? text:text segments:[any] created_at:time" },
     { "Analysis", "id:uuid version:int model:text sentiment:positive|neutral|negative sentiment_score:num summary:text "
-             "action_items:[any] topics:[any] created_at:time" },
+             "action_items:[any] done:[Done] topics:[any] created_at:time" },
+    { "Done", "item:int by:text at:time" },
+    { "Tick", "transcript_id:uuid item:int done:bool tick:Done?" },
     { "Recording", "id:uuid sid:sid call_id:uuid? call_sid:sid kind:call|voicemail status:text status_reason:text? "
              "channels:int? duration_seconds:int? bytes:int? sha256:text? transcription_status:text "
              "transcription_reason:text? created_at:time hold:Hold?" },

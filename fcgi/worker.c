@@ -81,6 +81,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_recording_transcripts_stmt,
     &sql_transcript_estimate_stmt,
     &sql_transcript_again_stmt,
+    &sql_transcript_tick_stmt,
     &sql_transcription_lock_stmt,
     &sql_transcripts_find_stmt,
     &sql_transcript_show_stmt,

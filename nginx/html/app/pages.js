@@ -1,5 +1,5 @@
 // THE table of pages: address, name, who may, where it stands in the navigation, its key, its module and, where it
-// has one, its sheet.
+// has one, its sheet. bare: without anything around it.
 import { t } from './text.js';
 
 export const groups = [
@@ -16,7 +16,17 @@ export const pages = [
     role: 'viewer',
     nav: 'work',
     key: 'g h',
+    sheet: 'calls',
     load: () => import('./pages/home.js'),
+  },
+  {
+    path: '/wall',
+    title: () => t('Wallboard'),
+    icon: 'maximize',
+    role: 'viewer',
+    bare: true,
+    sheet: 'calls',
+    load: () => import('./pages/wall.js'),
   },
   {
     path: '/calls',
@@ -25,9 +35,17 @@ export const pages = [
     role: 'viewer',
     nav: 'work',
     key: 'g c',
+    sheet: 'calls',
     load: () => import('./pages/calls.js'),
   },
-  { path: '/calls/:id', title: () => t('Call'), icon: 'phone', role: 'viewer', load: () => import('./pages/call.js') },
+  {
+    path: '/calls/:id',
+    title: () => t('Call'),
+    icon: 'phone',
+    role: 'viewer',
+    sheet: 'calls',
+    load: () => import('./pages/call.js'),
+  },
   {
     path: '/analytics',
     title: () => t('Analytics'),
