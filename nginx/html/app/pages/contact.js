@@ -55,8 +55,11 @@ function Forbidden({ entries, reload }) {
       ${entries.map(
         (e) => html`<p>${e.reason ? `${e.list}: ${e.reason}` : e.list}, <${Time} at=${e.created_at} /></p>`,
       )}
-      ${may('manager') && html`<div class="row"><${Button} onClick=${() => setAsking(true)}>${t('Allow calls again')}
-        <//></div>`}
+      ${
+        may('manager') &&
+        html`<div class="row"><${Button} onClick=${() => setAsking(true)}>${t('Allow calls again')}
+        <//></div>`
+      }
     </div></div>
     ${
       asking &&
@@ -84,8 +87,11 @@ export default function Contact({ params }) {
     const name = c.name || (c.phone_number ? phone(c.phone_number) : t('Without a name'));
     return html`<${Head} title=${name}>
         ${forbidden && html`<${Badge} kind="bad" icon="ban">${t('Do not call')}<//>`}
-        ${c.phone_number && html`<${Copy} text=${c.phone_number} label=${t('Copy {what}', { what: c.phone_number })}
-          />`}
+        ${
+          c.phone_number &&
+          html`<${Copy} text=${c.phone_number} label=${t('Copy {what}', { what: c.phone_number })}
+          />`
+        }
         ${
           c.phone_number &&
           !forbidden &&

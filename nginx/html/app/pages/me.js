@@ -113,6 +113,9 @@ export default function Me() {
     <div class="two"><div class="stack">
       ${user && html`<${Card} title=${t('About you')}><${About} user=${user} /><//>`}
       <${Sessions} /></div>
-    <div class="stack"><${Look} />${user && html`<${Card} title=${t('Password')}><${Password} email=${user.email} />
-      <//>`}</div></div>`;
+    <div class="stack"><${Look} />${
+      user &&
+      html`<${Card} title=${t('Password')}><${Password} email=${user.email} />
+      <//>`
+    }</div></div>`;
 }

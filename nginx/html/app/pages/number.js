@@ -154,8 +154,11 @@ function Health({ number, reload }) {
       return html`<div class="stack">
         <div class="row"><${Light} healthy=${healthy} /><span class="space"></span>
           <${Fix} number=${{ ...number, healthy }} done=${after} kind="main" /></div>
-        ${h.status === 'vanished' && html`<p class="bad">
-          ${t('Twilio has no such number any more: it was given back elsewhere.')}</p>`}
+        ${
+          h.status === 'vanished' &&
+          html`<p class="bad">
+          ${t('Twilio has no such number any more: it was given back elsewhere.')}</p>`
+        }
         ${
           h.drift.length > 0 &&
           html`<p>${t('At Twilio the number is not as it must be, so calls to it are not seen here.')}</p>
@@ -165,8 +168,9 @@ function Health({ number, reload }) {
             { name: 'wanted', title: t('Must be'), show: (d) => html`<span class="mono">${d.wanted}</span>` },
           ]} rows=${h.drift} />`
         }
-        <small class="faint">${h.checked_at ? html`${t('Looked at')} <${Time} at=${h.checked_at} />`
-          : t('Not looked at yet')}</small>
+        <small class="faint">${
+          h.checked_at ? html`${t('Looked at')} <${Time} at=${h.checked_at} />` : t('Not looked at yet')
+        }</small>
       </div>`;
     }}<//><//>`;
 }

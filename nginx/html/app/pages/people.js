@@ -136,11 +136,12 @@ export default function People({ query }) {
         <${Button} kind="plain" icon="pen-line" label=${t('Change {who}', { who: u.name || u.email })}
           onClick=${() => setOpen(['edit', u])} />
         ${
-          !own(u) &&
-          (u.status === 'disabled'
-            ? html`<${Act} kind="plain" icon="lock-open" run=${() => letIn(u)}>${t('Let in')}<//>`
-            : html`<${Button} kind="plain" icon="lock" label=${t('Lock {who} out', { who: u.name || u.email })}
-                onClick=${() => setOpen(['lock', u])} />`)
+          own(u)
+            ? html`<span class="gap"></span>`
+            : u.status === 'disabled'
+              ? html`<${Act} kind="plain" icon="lock-open" run=${() => letIn(u)}>${t('Let in')}<//>`
+              : html`<${Button} kind="plain" icon="lock" label=${t('Lock {who} out', { who: u.name || u.email })}
+                onClick=${() => setOpen(['lock', u])} />`
         }</div>`,
     },
   ];

@@ -29,5 +29,5 @@ export const sums = (amounts, money) =>
   Object.keys(amounts ?? {}).length === 0
     ? '–'
     : Object.entries(amounts)
-        .map(([unit, amount]) => money(amount, unit))
+        .map(([unit, amount]) => money(Number(amount).toFixed(2), unit))
         .join(' + ');

@@ -67,8 +67,11 @@ function Edit({ of, close, done }) {
           placeholder=${v.channel === 'sms' ? '+44…' : 'ops@example.com'}
           hint=${names.users?.length ? t('Empty: the person’s own.') : ''} /></div>
       <div class="pair">
-        ${names.users && html`<${Pick} of=${form} name="user_id" label=${t('Person')} empty=${t('None')}
-          rows=${names.rows('users')} />`}
+        ${
+          names.users &&
+          html`<${Pick} of=${form} name="user_id" label=${t('Person')} empty=${t('None')}
+          rows=${names.rows('users')} />`
+        }
         <${Pick} of=${form} name="client_id" label=${t('Only about')} empty=${t('Everything')}
           rows=${names.rows('clients')} /></div>
       <div class="pair"><${Input} of=${form} name="quiet_from" type="time" label=${t('Quiet from')}
@@ -141,8 +144,11 @@ export default function Alerts() {
               ${r.digest !== 'none' && html`<${Badge}>${digests().find(([d]) => d === r.digest)[1]}<//>`}
               ${r.quiet_from && html`<${Badge} icon="moon">${r.quiet_from}–${r.quiet_until}<//>`}</div>
             <span class="soft">${r.kinds.map(kindName).join(' · ')}</span>
-            ${r.client_id && html`<small class="faint">
-              ${t('Only about {name}', { name: names.name(r.client_id) ?? '…' })}</small>`}
+            ${
+              r.client_id &&
+              html`<small class="faint">
+              ${t('Only about {name}', { name: names.name(r.client_id) ?? '…' })}</small>`
+            }
           </div><div class="row">
             <${Button} kind="plain" icon="pen-line" label=${t('Change the rule for {who}', { who: who(r) })}
               onClick=${() => setOpen(['edit', r])} />

@@ -8,6 +8,28 @@ import { phone } from '../../parts/admin.js';
 import { html } from '../../ui.js';
 import { asFlag, Section } from './common.js';
 
+// At any hour, as the law of the place has it, or hours of one's own.
+function Hours({ form }) {
+  const value = form.values.calling_hours;
+  const mode = value === '' ? '' : value === 'law' ? 'law' : 'own';
+  return html`<div class="pair"><${Pick} label=${t('Calls out are placed')} value=${mode} empty=${t('at any hour')}
+      onChange=${(e) => form.set('calling_hours', e.target.value === 'own' ? 'mon-fri 09:00-18:00' : e.target.value)}
+      rows=${[
+        ['law', t('when the law of the place allows')],
+        ['own', t('in hours of our own')],
+      ]} hint=${t('Hours are those of the place that is called.')} />
+    ${
+      mode === 'own' &&
+      html`<${Input} of=${form} name="calling_hours" label=${t('The hours')} spellcheck=${false}
+      hint=${t('As in: mon-fri 08:00-20:00, sat 09:00-14:00')} />`
+    }
+    ${
+      mode !== '' &&
+      html`<${Input} of=${form} name="holidays" label=${t('Days without calls')} placeholder="2026-12-25 2026-12-26"
+      hint=${t('Dates with spaces between.')} />`
+    }</div>`;
+}
+
 export default function Company() {
   const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), '');
   const own = (numbers.data?.data ?? []).map((n) => [n.phone_number, phone(n.phone_number)]);
@@ -36,10 +58,7 @@ export default function Company() {
         placeholder="en-GB" />
         <${Pick} of=${form} name="default_number" label=${t('Number for calls out')} empty=${t('None')} rows=${rows}
           hint=${t('For people who have no number of their own.')} /></div>
-      <div class="pair"><${Input} of=${form} name="calling_hours" label=${t('Hours in which you call')}
-          placeholder="Mo-Fr 08:00-20:00; Sa 09:00-14:00" hint=${t('Where the customer is. Empty: at any hour.')} />
-        <${Input} of=${form} name="holidays" label=${t('Days without calls')} placeholder="2026-12-25 2026-12-26" />
-          </div>
+      <${Hours} form=${form} />
       <${Pick} of=${form} name="consent_mode" label=${t('Consent before calls out')} rows=${[
         ['off', t('Not asked for')],
         ['required', t('Nobody is called without a recorded consent')],

@@ -41,8 +41,11 @@ function One({ id, close, done }) {
               (a) => html`<li class="stack tightly"><div class="row"><b>${a.n}.</b> <${Time} at=${a.at} />
                 <${Badge} kind=${a.status >= 200 && a.status < 300 ? 'good' : 'bad'}>${answer(a)}<//>
                 <span class="faint">${t('{n} ms', { n: a.duration_ms })}</span></div>
-                ${a.response && html`<pre class="code" tabindex="0" aria-label=${t('What was answered')}>${a.response}
-                  </pre>`}</li>`,
+                ${
+                  a.response &&
+                  html`<pre class="code" tabindex="0" aria-label=${t('What was answered')}>${a.response}
+                  </pre>`
+                }</li>`,
             )}</ol>`
       }
       <h3>${t('What was sent')}</h3>
@@ -125,8 +128,9 @@ export function Deliveries({ query, turn, endpoints }) {
         )}<//></div>
     <${Loaded} of=${log} lines=${4}>${(page) =>
       page.data.length === 0
-        ? html`<${Empty} icon="webhook" title=${filtered ? t('Nothing fits these filters')
-          : t('Nothing was delivered yet')}>
+        ? html`<${Empty} icon="webhook" title=${
+            filtered ? t('Nothing fits these filters') : t('Nothing was delivered yet')
+          }>
             ${filtered ? '' : t('Press Test beside an endpoint: the message appears here.')}<//>`
         : html`<${Table} label=${t('Log')} columns=${columns} rows=${page.data} tight />
           <div class="pager"><span class="space"></span>

@@ -37,8 +37,11 @@ function Live({ account }) {
         found &&
         html`<div class=${`alert ${good ? 'live' : 'warn'}`}><${Icon} name=${good ? 'circle-check' : 'triangle-alert'}
           />
-          <b>${good ? t('Twilio accepts the account and its token')
-            : t('The account is {status}', { status: found.status })}</b></div>
+          <b>${
+            good
+              ? t('Twilio accepts the account and its token')
+              : t('The account is {status}', { status: found.status })
+          }</b></div>
         ${facts([
           [t('Name at Twilio'), found.name],
           [t('Type'), found.type],

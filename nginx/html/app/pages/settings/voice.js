@@ -21,10 +21,10 @@ function Kept({ doc, saved }) {
   return html`<${Form} of=${form} action=${t('Save')} label=${t('Where recordings are kept')} disabled=${!may('admin')}>
     <div class="pair"><${Pick} of=${form} name="storage" label=${t('Kept')} empty=${t('As the operator has set it')}
       rows=${[
-      ['disk', t('On this machine')],
-      ['s3', t('In S3 storage')],
-      ['twilio', t('At Twilio')],
-    ]} />
+        ['disk', t('On this machine')],
+        ['s3', t('In S3 storage')],
+        ['twilio', t('At Twilio')],
+      ]} />
       <${Pick} of=${form} name="encrypt" label=${t('Encrypted')} rows=${[
         ['', t('As the operator has set it')],
         ['yes', t('Yes')],
@@ -38,8 +38,16 @@ export default function Voice() {
   const kept = useLoad((signal) => get('/settings/recordings', {}, { signal }), '');
   return html`<${Section} path="/settings" label=${t('Voice and recording')}
     turn=${{ record: asFlag, ring_timeout_seconds: asNumber }}
-    names=${['voice', 'greeting', 'connecting', 'unanswered', 'ring_timeout_seconds', 'record',
-      'disclosure_mode', 'disclosure']}>
+    names=${[
+      'voice',
+      'greeting',
+      'connecting',
+      'unanswered',
+      'ring_timeout_seconds',
+      'record',
+      'disclosure_mode',
+      'disclosure',
+    ]}>
     ${(form) => html`
       <${Input} of=${form} name="greeting" as="textarea" label=${t('Greeting')} hint=${t('What callers hear first.')} />
       <${Input} of=${form} name="unanswered" as="textarea" label=${t('When nobody picks up')} />
