@@ -143,6 +143,12 @@ const struct schema schemas[] = {
              "calling_hours:text? holidays:text? consent_mode:off|required" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
+    { "TwilioCheck", "account_sid:sid name:text? status:text? type:text? balance:text? currency:text?" },
+    { "ModelCheck", "endpoint:text transcribe_model:text transcribe_known:any analyse_model:text analyse_known:any" },
+    { "MailCheck", "to:text" },
+    { "TwilioCheck", "account_sid:sid name:text? status:text? type:text? balance:text? currency:text?" },
+    { "ModelCheck", "endpoint:text transcribe_model:text transcribe_known:any analyse_model:text analyse_known:any" },
+    { "MailCheck", "to:text" },
     { "Origins", "origins:[text]" },
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "

@@ -160,6 +160,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_recording_settings_set_stmt,
     &sql_veil_load_stmt,
     &sql_contacts_search_stmt,
+    &sql_contacts_find_stmt,
+    &sql_mail_own_stmt,
     &sql_dnc_lists_page_stmt,
     &sql_dnc_list_load_stmt,
     &sql_dnc_list_create_stmt,

@@ -3,8 +3,8 @@ import { post } from '../api.js';
 import { note } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
+import { phone } from './admin.js';
 import { Button, Failure } from './basic.js';
-import { phone } from './call.js';
 import { Dialog } from './dialog.js';
 
 // A softphone that listens takes the wish with preventDefault().
