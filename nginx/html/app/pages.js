@@ -218,4 +218,22 @@ export const pages = [
     sheet: 'admin',
     load: () => import('./pages/me.js'),
   },
+  {
+    path: '/compliance',
+    title: () => t('Compliance'),
+    icon: 'shield-check',
+    role: 'manager',
+    nav: 'set',
+    key: 'g p',
+    sheet: 'insight',
+    load: () => import('./pages/compliance.js'),
+  },
+  {
+    path: '/compliance/:section',
+    title: () => t('Compliance'),
+    icon: 'shield-check',
+    role: 'manager',
+    sheet: 'insight',
+    load: () => import('./pages/compliance.js'),
+  },
 ];
