@@ -42,7 +42,7 @@ function Preview({ wanted, name }) {
   const rows = all.data?.within.lines ?? [];
   return html`<${Figure} title=${t('What would go within 30 days')} name="retention" columns=${lines(name)} rows=${rows}
     note=${t('Held: kept by a legal hold, which is stronger than these days.')}>
-    <${Loaded} of=${all} lines=${3}>${(p) =>
+    <${Loaded} of=${all} lines=${3}>${() =>
       rows.length
         ? html`<${Table} label=${t('What would go')} columns=${lines(name)}
           rows=${rows.map((l, i) => ({ ...l, id: i }))}
