@@ -51,6 +51,7 @@ static const struct field rows[] = {
     { "has_recording",   FIELD_BOOL,  AT(has_recording),   false, 0, 0, NULL },
     { "min_talk",        FIELD_INT,   AT(min_talk),        false, 0, TALK_MAX, NULL },
     { "max_talk",        FIELD_INT,   AT(max_talk),        false, 0, TALK_MAX, NULL },
+    { "unreturned",      FIELD_BOOL,  AT(unreturned),      false, 0, 0, NULL },
     { "dialect",         FIELD_WORD,  AT(dialect),         false, 0, 0, " rfc4180 excel " },
 };
 enum { ROWS = sizeof rows / sizeof *rows, FIRST_FILTER = 4 };

@@ -9,7 +9,7 @@ struct call_args {
     const char      *client_id, *user_id, *number_id, *campaign_id, *contact_id, *direction, *status, *outcome;
     const char      *missed_reason, *kind, *source, *country, *customer_number, *number, *tag, *disposition;
     const char      *lead_status, *from, *to, *text;
-    const bool      *voicemail, *test, *has_recording;
+    const bool      *voicemail, *test, *has_recording, *unreturned;
     const int64_t   *min_talk, *max_talk;
 };
 

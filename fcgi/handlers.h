@@ -1,6 +1,7 @@
 /* Handlers of api and auth, by file. The hooks pool has none: its rows name a kind of event. */
 #ifndef HANDLERS_H
 #define HANDLERS_H
+#include "checks.h"
 #include "consents.h"
 #include "figures.h"
 #include "page.h"
@@ -86,8 +87,9 @@ handler_fn                 holds_list, holds_place, holds_lift;
 extern const struct fields hold_in;
 
 /* transcripts.c */
-handler_fn                 transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again;
-extern const struct fields transcripts_query, estimate_query, again_in;
+handler_fn transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again,
+    transcripts_tick;
+extern const struct fields transcripts_query, estimate_query, again_in, tick_in;
 
 /* transcription.c */
 handler_fn                 transcription_show, transcription_change;

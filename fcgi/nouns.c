@@ -192,10 +192,12 @@ static enum err grades(struct req *rq)
     return low <= high ? OK : field_fault(rq->ctx, ERR_INVALID, "/quality_high_seconds", "range", grades_differ);
 }
 
-/* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number) -> 200 {"data":[...],"next_cursor"} */
+/* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number, &q) -> 200 {"data":[...],"next_cursor"} */
 enum err nouns_list(struct req *rq, struct res *rs)
 {
-    return page_search(rq, rs, noun_of(rq)->page, noun_of(rq)->search);
+    const bool               people = rq->route->arg == NOUN_CONTACT;
+    const struct page_search by = { noun_of(rq)->search, people ? &sql_contacts_find_stmt : NULL };
+    return page_search(rq, rs, noun_of(rq)->page, people ? &by : NULL);
 }
 
 /* POST /api/v1/{nouns} -> 201 and Location. 409: that external_id is taken. */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, LINK_MAX = 8192 };
+enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, PART_MAX = 100, LINK_MAX = 8192 };
 
 /* clang-format off */
 static const struct field rows[] = {
@@ -21,6 +21,7 @@ static const struct field search_rows[] = {
     { "cursor", FIELD_TEXT,  offsetof(struct page_args, cursor), false, 1, CURSOR_MAX, NULL },
     { "count",  FIELD_BOOL,  offsetof(struct page_args, count),  false, 0, 0, NULL },
     { "number", FIELD_PHONE, offsetof(struct page_args, number), false, 0, 0, NULL },
+    { "q",      FIELD_TEXT,  offsetof(struct page_args, part),   false, 1, PART_MAX, NULL },
 };
 /* clang-format on */
 const struct fields page_query = FIELDS(rows, struct page_args);
@@ -61,10 +62,11 @@ enum err page_link(struct req *rq, struct res *rs, const struct fields *query, c
 /* The address of the page that follows: RFC 8288. */
 static enum err link_next(struct req *rq, struct res *rs, const struct sql_contacts_search_in *in, const char *next)
 {
-    struct buf b = buf_new(rq->ctx->arena, LINK_MAX);
+    const struct page_args *args = rq->args;
+    struct buf              b = buf_new(rq->ctx->arena, LINK_MAX);
     if (next == NULL) return OK;
     buf_printf(&b, "<%s?limit=%lld&cursor=%s%s", rq->path, (long long)in->max, next, in->count ? "&count=true" : "");
-    if (in->number != NULL) buf_str(&b, "&number=");
+    if (in->number != NULL) buf_str(&b, args->number != NULL ? "&number=" : "&q=");
     if (in->number != NULL) buf_urlencode(&b, in->number);
     buf_str(&b, ">; rel=\"next\"");
     return res_header(rq->ctx, rs, "Link", b.at);
@@ -82,6 +84,9 @@ SAME(campaigns);
 SAME(numbers);
 _Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct sql_contacts_page_in, count),
                "a search of another shape");
+_Static_assert(offsetof(struct sql_contacts_find_in, part) == offsetof(struct sql_contacts_search_in, number)
+                   && sizeof(struct sql_contacts_find_in) == sizeof(struct sql_contacts_search_in),
+               "a search of another shape");
 SAME(dnc_lists);
 SAME(keywords);
 SAME(jobs);
@@ -93,25 +98,39 @@ SAME(disclosures);
 SAME(reports);
 SAME(retention_runs);
 
-enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct db_stmt *search)
+/* The statement that a question is answered by, and what it looks for. */
+static const struct db_stmt *sought(struct req *rq, const struct page_search *by, struct sql_contacts_search_in *in)
+{
+    struct ctx             *cx = rq->ctx;
+    const struct page_args *args = rq->args;
+    if (by == NULL) return NULL;
+    if (by->number != NULL && args->number != NULL) {
+        in->number = args->number;
+        in->token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number);
+        return by->number;
+    }
+    if (by->part == NULL || args->part == NULL) return NULL;
+    in->number = args->part;
+    return by->part;
+}
+
+enum err page_search(struct req *rq, struct res *rs, const struct db_stmt *list, const struct page_search *by)
 {
     struct ctx                   *cx = rq->ctx;
     const struct page_args       *args = rq->args;
-    const bool                    wanted = search != NULL && args->number != NULL;
     struct sql_contacts_search_in in = { .max = args->limit == NULL ? PAGE : *args->limit,
                                          .count = args->count != NULL && *args->count };
     struct sql_contacts_page      page;
     int64_t                       us;
+    if (by != NULL && args->number != NULL && args->part != NULL)
+        return field_fault(cx, ERR_INVALID, "?q", "both", "either a number or a part of a name");
     if (args->cursor != NULL) {
         in.before_us = &us;
         if (!page_cursor(cx->arena, args->cursor, &us, &in.before_id))
             return field_fault(cx, ERR_INVALID, "?cursor", "cursor", "take the next_cursor of the page before");
     }
-    if (wanted) {
-        in.number = args->number;
-        in.token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number);
-    }
-    TRY(db_run(cx, wanted ? search : list, &in, &page));
+    const struct db_stmt *search = sought(rq, by, &in);
+    TRY(db_run(cx, search != NULL ? search : list, &in, &page));
     TRY(res_json(rs, 200, page.doc));
     return link_next(rq, rs, &in, page.next);
 }

@@ -9,6 +9,7 @@ struct page_args {
     const char    *cursor;
     const bool    *count;
     const char    *number; /* of search_query alone: rows of that number */
+    const char    *part;   /* of search_query alone: rows whose name holds it */
 };
 extern const struct fields page_query, search_query;
 
@@ -17,9 +18,14 @@ extern const struct fields page_query, search_query;
  */
 enum err page_send(struct req *, struct res *, const struct db_stmt *) MUST_CHECK;
 
-/** The same, and with ?number= the page that search builds, a statement of the shape of sql/contacts_search.sql. A
- * tenant that seals its numbers finds them by their tokens. */
-enum err page_search(struct req *, struct res *, const struct db_stmt *list, const struct db_stmt *search) MUST_CHECK;
+/* How a list is searched: statements of the shape of sql/contacts_search.sql; NULL: it is not. */
+struct page_search {
+    const struct db_stmt *number, *part; /* for ?number= and ?q= */
+};
+
+/** The same, and with ?number= or ?q= the page that the search builds. A tenant that seals its numbers finds them by
+ * their tokens, and its names not at all. INVALID: both. */
+enum err page_search(struct req *, struct res *, const struct db_stmt *list, const struct page_search *) MUST_CHECK;
 
 /** Link: rel="next" with all that this page asked for, by the query's table; next NULL: none. RFC 8288. */
 enum err page_link(struct req *, struct res *, const struct fields *query, const char *next) MUST_CHECK;

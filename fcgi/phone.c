@@ -21,7 +21,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { REPLY_MAX = 8192 };
+enum { REPLY_MAX = 8192, NAME_BYTES = 200 };
 
 struct wanted {
     const char *user;      /* first: whose() finds it in either body */
@@ -29,7 +29,7 @@ struct wanted {
 };
 
 struct preference {
-    const char *rings;
+    const char *rings, *name;
     const bool *available;
 };
 
@@ -49,6 +49,7 @@ static const struct field preview_rows[] = {
 static const struct field prefer_rows[] = {
     { "rings",     FIELD_WORD, offsetof(struct preference, rings),     true, 0, 0, " phone browser both " },
     { "available", FIELD_BOOL, offsetof(struct preference, available), true, 0, 0, NULL },
+    { "name",      FIELD_TEXT, offsetof(struct preference, name),      true, 0, NAME_BYTES, NULL },
 };
 /* clang-format on */
 const struct fields preview_in = FIELDS_TOLERANT(preview_rows, struct wanted);
@@ -222,7 +223,7 @@ enum err phone_preview(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Cache-Control", "no-store");
 }
 
-/* PATCH /api/v1/me If-Match? {rings?, available?} -> 200 user */
+/* PATCH /api/v1/me If-Match? {rings?, available?, name?} -> 200 user */
 enum err phone_prefer(struct req *rq, struct res *rs)
 {
     struct ctx                *cx = rq->ctx;
@@ -232,6 +233,7 @@ enum err phone_prefer(struct req *rq, struct res *rs)
     struct sql_phone_prefer_in change = { .user_id = rq->user,
                                           .etag = any ? NULL : rq->if_match,
                                           .rings = in->rings,
+                                          .name = in->name,
                                           .available = in->available,
                                           .actor = auth_actor(rq),
                                           .origin = rq->remote };

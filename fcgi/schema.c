@@ -14,7 +14,8 @@
     "ended_at:time? kind:conversation|message|manual source:text? wait_seconds:int? ring_seconds:int? "             \
     "ended_by:text? voicemail:bool customer_country:text? customer_place:text? notes:text? tags:[text] "            \
     "disposition:text? follow_up_at:time? value:money? value_currency:text? lead_status:text? lead_set_by:text? "   \
-    "prior_calls:int? transcribe:bool?"
+    "prior_calls:int? transcribe:bool? contact_name:text? client_name:text? campaign_name:text? user_name:text? "   \
+    "sentiment:text?"
 
 #define CONSENT_MEMBERS                                                                                            \
     "id:uuid number:phone? erased:bool contact_id:uuid? client_id:uuid? call_id:uuid? "                            \
@@ -37,7 +38,7 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " record_reason:text verdict:any? links:[any] "
+    { "CallDetail", CALL_MEMBERS " etag:text record_reason:text verdict:any? links:[any] "
              "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
              "legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
              "cost:CallCost why:[text]" },
@@ -55,7 +56,9 @@ const struct schema schemas[] = {
              "transcription_reason:text? transcript:Transcript? analysis:Analysis?" },
     { "Transcript", "id:uuid version:int model:text language:text? text:text segments:[any] created_at:time" },
     { "Analysis", "id:uuid version:int model:text sentiment:positive|neutral|negative sentiment_score:num summary:text "
-             "action_items:[any] topics:[any] created_at:time" },
+             "action_items:[any] done:[Done] topics:[any] created_at:time" },
+    { "Done", "item:int by:text at:time" },
+    { "Tick", "transcript_id:uuid item:int done:bool tick:Done?" },
     { "Recording", "id:uuid sid:sid call_id:uuid? call_sid:sid kind:call|voicemail status:text status_reason:text? "
              "channels:int? duration_seconds:int? bytes:int? sha256:text? transcription_status:text "
              "transcription_reason:text? created_at:time hold:Hold?" },
@@ -162,6 +165,12 @@ const struct schema schemas[] = {
              "answer_within_seconds:int" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
+    { "TwilioCheck", "account_sid:sid name:text? status:text? type:text? balance:text? currency:text?" },
+    { "ModelCheck", "endpoint:text transcribe_model:text transcribe_known:any analyse_model:text analyse_known:any" },
+    { "MailCheck", "to:text" },
+    { "TwilioCheck", "account_sid:sid name:text? status:text? type:text? balance:text? currency:text?" },
+    { "ModelCheck", "endpoint:text transcribe_model:text transcribe_known:any analyse_model:text analyse_known:any" },
+    { "MailCheck", "to:text" },
     { "Origins", "origins:[text]" },
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, QUERY_MAX = 200, MODEL_MAX = 200, COST_MAX = 13 };
+enum { PAGE = 25, PAGE_MAX = 100, CURSOR_MAX = 60, QUERY_MAX = 200, MODEL_MAX = 200, COST_MAX = 13, ITEMS_MAX = 100 };
 
 struct find_args {
     const int64_t *limit;
@@ -20,6 +20,11 @@ struct find_args {
 
 struct estimate_args {
     const char *model;
+};
+
+struct tick {
+    const int64_t *item;
+    const bool    *done;
 };
 
 struct again {
@@ -44,9 +49,14 @@ static const struct field again_rows[] = {
     { "language", FIELD_TEXT, OF(language), false, 2, 4, NULL },
     { "max_cost", FIELD_TEXT, OF(max_cost), false, 1, COST_MAX, NULL },
 };
+static const struct field tick_rows[] = {
+    { "item", FIELD_INT,  offsetof(struct tick, item), true, 0, ITEMS_MAX - 1, NULL },
+    { "done", FIELD_BOOL, offsetof(struct tick, done), true, 0, 0, NULL },
+};
 /* clang-format on */
 const struct fields transcripts_query = FIELDS(find_rows, struct find_args);
 const struct fields estimate_query = FIELDS(estimate_rows, struct estimate_args);
+const struct fields tick_in = FIELDS(tick_rows, struct tick);
 const struct fields again_in = FIELDS(again_rows, struct again);
 
 static const char *encoded(struct arena *a, const char *text)
@@ -169,4 +179,16 @@ enum err transcripts_again(struct req *rq, struct res *rs)
     if (cx->err.code != OK) return cx->err.code;
     if (check_uuid(rq->param[0])) TRY(db_all(cx, calls, 2));
     return verdict(rq, rs, &row);
+}
+
+/* PUT /api/v1/transcripts/{id}/action-items {item, done} -> 200: whoever asks has done it, or has not after all. */
+enum err transcripts_tick(struct req *rq, struct res *rs)
+{
+    const struct tick                  *t = rq->in;
+    struct sql_transcript_tick          row = { 0 };
+    const struct sql_transcript_tick_in in = { rq->param[0], *t->item, *t->done, auth_actor(rq), rq->remote };
+    if (check_uuid(rq->param[0])) TRY(sql_transcript_tick(rq->ctx, &in, &row));
+    if (row.verdict != NULL && strcmp(row.verdict, "item") == 0)
+        return field_fault(rq->ctx, ERR_INVALID, "/item", "reference", "the analysis has no such action item");
+    return found(rq, rs, row.doc, "analysis");
 }

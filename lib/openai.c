@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { SILENCE_S = 300, CHAT_MAX = 8 << 20, WORD_MAX = 64 };
+enum { MODELS_MS = 10 * 1000, SILENCE_S = 300, CHAT_MAX = 8 << 20, WORD_MAX = 64 };
 
 static const char provider[] = "https://api.openai.com";
 
@@ -166,4 +166,24 @@ enum err openai_chat(struct ctx *cx, struct openai *o, const char *system, const
     if (reply.status == 400) TRY(chat_as(cx, o, system, user, NULL, &reply)); /* older servers know no schemas */
     if (reply.status != 200) return refused(cx, o, &reply);
     return openai_content(cx, reply.body, reply.len, out);
+}
+
+enum err openai_models(struct ctx *cx, const struct json **out)
+{
+    struct http_reply   reply = { .status = 0 };
+    struct http_request rq = { .method = "GET",
+                               .url = url_of(cx, "/models"),
+                               .bearer = cx->cfg->openai_api_key,
+                               .max = JSON_REPLY_MAX,
+                               .timeout_ms = MODELS_MS };
+    TRY(openai_ready(cx));
+    TRY(http_send(cx, &rq, &reply));
+    if (reply.status != 200) return openai_refused(cx, &reply);
+    return json_parse(cx, reply.body, reply.len, JSON_REPLY_MAX, out);
+}
+
+const char *openai_endpoint(struct ctx *cx)
+{
+    const char *url = url_of(cx, ""), *host = strstr(url, "://"), *at = host == NULL ? NULL : strchr(host, '@');
+    return at == NULL ? url : arena_printf(cx->arena, "%.*s%s", (int)(host + 3 - url), url, at + 1);
 }

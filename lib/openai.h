@@ -42,6 +42,13 @@ enum err openai_transcribe(struct ctx *, struct openai *, const struct openai_au
 enum err openai_chat(struct ctx *, struct openai *, const char *system, const char *user, const char *schema,
                      const char **out) MUST_CHECK;
 
+/** The models that the server has, as its document; *out is read with json_get(). Nothing is paid for it.
+ *  https://platform.openai.com/docs/api-reference/models/list */
+enum err openai_models(struct ctx *, const struct json **out) MUST_CHECK;
+
+/** The address that requests go to, without what it may hold of a user and a password. */
+const char *openai_endpoint(struct ctx *);
+
 /** Records what a reply other than 200 means. */
 enum err openai_refused(struct ctx *, const struct http_reply *);
 

@@ -32,6 +32,7 @@ static void field(struct buf *b, const char *name, const char *value)
 /* The address of a request: below the account, or of another product of Twilio's. */
 static const char *address(struct ctx *cx, const struct twilio *t, const struct twilio_ask *q)
 {
+    if (q->path == NULL) return arena_printf(cx->arena, "%s/2010-04-01/Accounts/%s.json", t->base, t->sid);
     if (q->product == NULL) return arena_printf(cx->arena, "%s/2010-04-01/Accounts/%s/%s", t->base, t->sid, q->path);
     return arena_printf(cx->arena, "%s/%s", region_product(cx->arena, t->base, q->product), q->path);
 }

@@ -8,7 +8,7 @@ enum { TWILIO_FORM_MAX = 16 * 1024 };
 
 struct twilio_ask {
     const char       *product; /* "numbers", "pricing": a host of its own; NULL: the account itself */
-    const char       *path;    /* below the account (or the product's host), with its query */
+    const char       *path;    /* below the account (or the product's host), with its query; NULL: the account itself */
     const struct buf *form;    /* NULL: a GET */
     bool              erase;   /* DELETE: there is no document */
 };

@@ -9,8 +9,8 @@
 with body as (
     select :doc::jsonb as d
 ), old as materialized (
-    select c.id, call_json(c) as was, c.follow_up_at, c.value, c.value_currency, c.disposition, c.customer_number,
-           :etag is null or strpos(:etag, etag(call_json(c))) > 0 as same
+    select c.id, call_row_json(c) as was, c.follow_up_at, c.value, c.value_currency, c.disposition, c.customer_number,
+           :etag is null or strpos(:etag, etag(call_row_json(c))) > 0 as same
       from calls c
      where c.tenant_id = current_tenant() and c.id = :id
        for update
@@ -56,7 +56,7 @@ with body as (
                                  else c.lead_set_by end
       from body b, v
      where c.id = v.id and c.tenant_id = current_tenant() and v.verdict = 'changed'
-    returning call_json(c) as doc
+    returning call_row_json(c) as doc
 ), dnc as materialized (
     select do_not_call(old.customer_number, :actor)::text as done
       from old, chosen, changed

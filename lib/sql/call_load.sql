@@ -3,7 +3,8 @@
 -- in  id uuid?, sid text?
 -- out doc json?
 -- maybe
-select (call_json(c)::jsonb || control_json(c) || jsonb_build_object(
+select (call_row_json(c)::jsonb || control_json(c) || jsonb_build_object(
+           'etag', etag(call_row_json(c)),
            'record_reason', c.record_reason, 'verdict', c.verdict,
            'links', coalesce((select i.links from call_intents i where i.call_id = c.id), '[]'),
            'legs', coalesce((select jsonb_agg(jsonb_build_object(
@@ -37,7 +38,8 @@ select (call_json(c)::jsonb || control_json(c) || jsonb_build_object(
                                                       'model', a.model, 'sentiment', a.sentiment,
                                                       'sentiment_score', a.sentiment_score,
                                                       'summary', a.summary, 'action_items', a.action_items,
-                                                      'topics', a.topics, 'created_at', rfc3339(a.created_at))
+                                                      'topics', a.topics, 'done', action_ticks_json(a.id),
+                                                      'created_at', rfc3339(a.created_at))
                                                 from analyses a join transcripts t on t.id = a.transcript_id
                                                where t.recording_id = r.id
                                                order by t.version desc, a.version desc limit 1))

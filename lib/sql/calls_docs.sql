@@ -2,6 +2,6 @@
 -- in  filter jsonb, at bigint?, after uuid?, max int
 -- out us bigint, id uuid, doc json
 -- many
-select (extract(epoch from c.created_at) * 1000000)::bigint as us, c.id, call_json(c) as doc
+select (extract(epoch from c.created_at) * 1000000)::bigint as us, c.id, call_row_json(c) as doc
   from calls_rows(:filter, :at, :after, :max) as c
  limit :max;

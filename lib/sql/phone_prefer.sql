@@ -1,5 +1,5 @@
--- Where calls to a user ring; null: as it is.
--- in  user_id uuid, etag text?, rings text?, available bool?, actor text, origin text
+-- Where calls to a user ring, and the user's own name; null: as it is.
+-- in  user_id uuid, etag text?, rings text?, available bool?, name text?, actor text, origin text
 -- out doc json?, stale bool
 -- one
 with old as (
@@ -9,7 +9,8 @@ with old as (
        for update
 ), u as (
     update users as n
-       set rings = coalesce(:rings, n.rings), available = coalesce(:available, n.available)
+       set rings = coalesce(:rings, n.rings), available = coalesce(:available, n.available),
+           name = coalesce(:name, n.name)
       from old
      where n.id = old.id and n.tenant_id = current_tenant() and old.same
     returning n as made, n.id

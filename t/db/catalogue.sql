@@ -14,6 +14,7 @@ create temp view tables as
 -- Grants by table: switchhook_<who>: rights; all: select, insert, update and delete. The sweep has the app's as well.
 create temp table expected (name text primary key, grants text);
 insert into expected values
+    ('action_ticks', 'app: all'),
     ('ai_requests', 'app: all'),
     ('alarms', 'app: all'),
     ('alert_rules', 'app: all'),
@@ -306,6 +307,7 @@ insert into alone values
     ('number_health_pkey', 'the id of its number, which a foreign key binds to the tenant'),
     ('webhook_attempts_pkey', 'below a delivery of the tenant'),
     ('webhook_sequences_pkey', 'the id of its call'),
+    ('action_ticks_pkey', 'below an analysis of the tenant'),
     ('analyses_transcript_id_version_key', 'below a transcript of the tenant'),
     ('transcripts_recording_id_version_key', 'below a recording of the tenant');
 insert into alone values

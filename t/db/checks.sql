@@ -6,6 +6,9 @@ select no_plan();
 
 create temp table bad (name text, fields jsonb);
 insert into bad values
+    ('action_ticks_done_by_check', '{"done_by": 201}'),
+    ('action_ticks_item_check', '{"item": -1}'),
+    ('action_ticks_item_check', '{"item": 100}'),
     ('ai_requests_currency_check', '{"currency": "usd"}'),
     ('alarms_cause_check', '{"cause": "key"}'),
     ('alarms_n_check', '{"n": 0}'),

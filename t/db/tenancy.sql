@@ -92,6 +92,7 @@ insert into transcripts (tenant_id, recording_id, model, text, segments) select 
     from recordings;
 insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items, topics)
     select tenant_id, id, 'm', 'neutral', 0, '', '[]', '[]' from transcripts;
+insert into action_ticks (tenant_id, analysis_id, item, done_by) select tenant_id, id, 0, 'user:1' from analyses;
 insert into ai_requests (tenant_id, recording_id, purpose, model) select tenant_id, id, 'transcribe', 'm'
     from recordings;
 insert into alarms (tenant_id, cause) select tenant, 'model:key' from who;

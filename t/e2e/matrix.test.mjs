@@ -70,6 +70,8 @@ describe('every route', () => {
     own.recordings = rig.sql(`select id from recordings where tenant_id = '${id}' limit 1`);
     const text = `'${own.recordings}', 'm', '${word}', '[]'`;
     own.transcripts = add('transcripts', 'recording_id, model, text, segments', text);
+    add('analyses', 'transcript_id, model, sentiment, sentiment_score, summary, action_items, topics',
+      `'${own.transcripts}', 'm', 'neutral', 0, '', '[{"text":"a"}]', '[]'`);
     own.keywords = add('keywords', 'phrase, tag', `'${word}', '${word}'`);
     add('alarms', 'cause, reason', `'model:key', '${word}'`);
     own['webhook-endpoints'] = endpoint(rig, tenant, randomUUID(), `https://${word}.example/hook`);
@@ -190,7 +192,10 @@ describe('every route', () => {
   };
   const missing = { sid: `CA${'e'.repeat(32)}` };
   // A body that is read but does nothing: what is checked here comes before it, or is refused by it.
-  const ask = (r, headers, own = planted.a, json = /hold$/.test(r.path) ? { reason: 'x' } : {}) =>
+  // What a body cannot be without, where one is looked at before the id.
+  const needs = (path) =>
+    /hold$/.test(path) ? { reason: 'x' } : /action-items$/.test(path) ? { item: 0, done: true } : {};
+  const ask = (r, headers, own = planted.a, json = needs(r.path)) =>
     rig.http(r.method, address(r, own), {
       headers: {
         ...headers,

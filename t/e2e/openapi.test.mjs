@@ -55,6 +55,8 @@ describe('openapi.json', () => {
     ids.recordings = keep(rig, rig.tenant, c, wav({ seconds: 1 })).id;
     ids.transcripts = rig.sql(`insert into transcripts (tenant_id, recording_id, model, text, segments)
       values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'a sentence', '[]') returning id`);
+    rig.sql(`insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items,
+        topics) values ('${rig.tenant.id}', '${ids.transcripts}', 'm', 'neutral', 0, '', '[{"text":"a"}]', '[]')`);
     rig.sql(`insert into transcript_runs (tenant_id, recording_id, model, asked_by)
       values ('${rig.tenant.id}', '${ids.recordings}', 'm', 'user:1')`);
     ids.keywords = rig.sql(`insert into keywords (tenant_id, phrase, tag)

@@ -96,6 +96,7 @@ class House {
     for (const c of list.data) {
       const call = await this.get(`/api/v1/calls/${c.id}`);
       call.events.sort((a, b) => `${a.received_at} ${a.type}`.localeCompare(`${b.received_at} ${b.type}`));
+      delete call.etag; // of the document as it is kept
       // What Twilio says of its own time is in the body of its webhook, which SQL cannot read while it is sealed.
       for (const m of call.timeline) m.detail = m.detail?.replace(/, [\d.]+ s after Twilio's own time$/, '');
       call.timeline.sort((a, b) => `${a.at} ${a.what} ${a.detail}`.localeCompare(`${b.at} ${b.what} ${b.detail}`));

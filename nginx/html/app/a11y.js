@@ -6,6 +6,8 @@ const singles = () => localStorage.getItem('single-keys') !== 'off'; // WCAG 2.1
 let prefix = '';
 
 const typing = (el) => el?.closest?.('input, textarea, select, [contenteditable="true"]');
+// Enter on a button or a link is the button's, whatever a list on the page would do with it.
+const acting = (e) => (e.key === 'Enter' || e.key === ' ') && e.target.closest?.('a, button, summary, [role="tab"]');
 
 // Adds rows while a component lives: useEffect(() => bind([...]), []).
 export function bind(rows) {
@@ -16,14 +18,15 @@ export function bind(rows) {
 export function startKeys() {
   addEventListener('keydown', (e) => {
     const mod = e.metaKey || e.ctrlKey;
-    const name = `${mod ? 'mod+' : ''}${e.key.length === 1 ? e.key.toLowerCase() : e.key}`;
+    const name = `${mod ? 'mod+' : ''}${e.key === ' ' ? 'Space' : e.key.length === 1 ? e.key.toLowerCase() : e.key}`;
     const found = (wanted) => keys.value.findLast((k) => k.keys.split(', ').includes(wanted));
     if (mod || e.key === 'Escape') {
       const row = found(name);
       if (row && row.run(e) !== false) e.preventDefault();
       return;
     }
-    if (e.altKey || typing(e.target) || !singles() || document.querySelector('dialog[open]:not([data-keys])')) return;
+    if (acting(e) || e.altKey || typing(e.target) || !singles()) return;
+    if (document.querySelector('dialog[open]:not([data-keys])')) return;
     const wanted = prefix ? `${prefix} ${name}` : e.shiftKey && e.key.length === 1 ? e.key : name;
     const row = found(wanted) ?? found(name);
     if (row) {

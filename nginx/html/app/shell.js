@@ -103,14 +103,16 @@ export function Shell() {
   );
   const found = match(pages, path.value);
   const ok = found && may(found.page.role);
-  return html`<div class="shell">
-    <${Side} open=${side} close=${() => setSide(false)} current=${found?.page.path} />
+  const bare = ok && found.page.bare;
+  return html`<div class=${cls('shell', bare && 'bare')}>
+    ${!bare && html`<${Side} open=${side} close=${() => setSide(false)} current=${found?.page.path} />`}
     <div>
-      <${Bar} openSide=${() => setSide(true)} />
+      ${!bare && html`<${Bar} openSide=${() => setSide(true)} />`}
       ${ok ? html`<${Page} ...${found} />` : html`<${Nowhere} />`}
     </div>
     ${palette.value === 'find' && html`<${Palette} />`}${palette.value === 'keys' && html`<${Keys} />`}
     <div class="notes" aria-hidden="true">${notes.value.map(
-      (n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`)}</div>
+      (n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`,
+    )}</div>
   </div>`;
 }

@@ -1,58 +1,94 @@
-// Calls: the list, its filters in the address, and what is new at the top.
+// Calls: the list, its filters in the address, and what is new announced without a jump.
+import { bind, say } from '../a11y.js';
 import { get } from '../api.js';
-import { Empty, Head, Time, Field, Button } from '../parts/basic.js';
-import { Outcome, ours, party, Way } from '../parts/call.js';
+import { Button, Empty, Field, Head, Icon } from '../parts/basic.js';
+import { Filters } from '../parts/callfilters.js';
+import { asked, filtersOf, look, shown } from '../parts/calllook.js';
+import { Columns, Views } from '../parts/callviews.js';
 import { List } from '../parts/table.js';
-import { seconds } from '../fmt.js';
 import { href, setQuery } from '../router.js';
 import { onEvent, useLoad } from '../store.js';
-import { t } from '../text.js';
-import { html, useEffect } from '../ui.js';
+import { plural, t } from '../text.js';
+import { html, useEffect, useRef, useState } from '../ui.js';
 
-const columns = [
-  { name: 'way', title: '', show: (c) => html`<${Way} call=${c} />` },
-  { name: 'party', title: t('With'), show: (c) => html`<a href=${href(`/calls/${c.id}`)}>${party(c)}</a>` },
-  { name: 'outcome', title: t('Outcome'), show: (c) => html`<${Outcome} call=${c} />` },
-  { name: 'ours', title: t('Our number'), minor: true, show: (c) => html`<span class="soft">${ours(c) ?? '–'}</span>` },
-  {
-    name: 'talk',
-    title: t('Talk'),
-    num: true,
-    minor: true,
-    show: (c) => seconds(c.talk_seconds ?? c.duration_seconds),
-  },
-  { name: 'when', title: t('When'), num: true, show: (c) => html`<${Time} at=${c.created_at} />` },
-];
+const link = (text) => (c) => href(`/calls/${c.id}`, { q: text });
+
+// Rows that are shown change in place; those that have come since wait until somebody wants to see them.
+function useNews(calls, ask, key) {
+  const [news, setNews] = useState(null);
+  const latest = useRef(null);
+  latest.current = calls;
+  useEffect(() => {
+    setNews(null);
+    let timer = null;
+    const look_ = async () => {
+      timer = null;
+      const page = await get('/calls', ask).catch(() => null);
+      const now = latest.current;
+      if (!page || !now.data) return;
+      const fresh = new Map(page.data.map((c) => [c.id, c]));
+      const known = new Set(now.data.data.map((c) => c.id));
+      const came = page.data.filter((c) => !known.has(c.id) && c.created_at > (now.data.data[0]?.created_at ?? ''));
+      if (now.data.data.length === 0 && came.length) return now.set(page);
+      now.set({ ...now.data, data: now.data.data.map((c) => fresh.get(c.id) ?? c) });
+      if (came.length) {
+        setNews({ page, n: came.length });
+        say(plural(came.length, { one: '{n} new call', other: '{n} new calls' }));
+      }
+    };
+    const off = ask.cursor ? () => {} : onEvent(() => (timer ??= setTimeout(look_, 400)));
+    return () => (off(), clearTimeout(timer));
+  }, [key]);
+  const show = () => (latest.current.set(news.page), setNews(null));
+  return [news, show];
+}
+
+// How many fit the filters: asked for apart, for it takes longer than a page.
+function useTotal(ask, filtered) {
+  const { cursor, limit, sort, ...rest } = ask;
+  const key = filtered ? JSON.stringify(rest) : '';
+  return useLoad(
+    (signal) => (key ? get('/calls', { ...rest, limit: 1, count: true }, { signal }) : Promise.resolve(null)),
+    key,
+  ).data?.total;
+}
+
+const none = (filtered) =>
+  filtered
+    ? html`<${Empty} icon="filter" title=${t('No call fits these filters')}
+        action=${html`<${Button} href=${href('/calls')}>${t('Show all calls')}<//>`}>
+        ${t('Take a filter away, or look at a longer period.')}<//>`
+    : html`<${Empty} icon="phone" title=${t('No calls yet')}>
+        ${t('They appear here the moment somebody calls one of your numbers.')}<//>`;
 
 export default function Calls({ query }) {
-  const key = JSON.stringify(query);
-  const calls = useLoad((signal) => get('/calls', { limit: 50, ...query }, { signal }), key);
-  useEffect(() => (query.cursor ? undefined : onEvent(() => calls.reload())), [key]);
-  const pick = (name, label, words) => html`<${Field} as="select" label=${label} value=${query[name] ?? ''}
-    onChange=${(e) => setQuery({ [name]: e.target.value })}>
-    <option value="">${t('All')}</option>${words.map(([v, text]) => html`<option value=${v}>${text}</option>`)}<//>`;
-  const filtered = Object.keys(query).some((k) => k !== 'cursor');
-  return html`<${Head} title=${t('Calls')} />
-    <div class="filters" role="search" aria-label=${t('Filters')}>
-      ${pick('direction', t('Direction'), [
-        ['inbound', t('Inbound')],
-        ['outbound', t('Outbound')],
-      ])}
-      ${pick('outcome', t('Outcome'), [
-        ['answered', t('Answered')],
-        ['missed', t('Missed')],
-        ['connected', t('Connected')],
-        ['busy', t('Busy')],
-        ['no-answer', t('No answer')],
-        ['failed', t('Failed')],
-      ])}
-      ${filtered && html`<${Button} kind="plain" icon="x" href=${href('/calls')}>${t('All calls')}<//>`}
-    </div>
-    <${List} of=${calls} label=${t('Calls')} columns=${columns} link=${(c) => href(`/calls/${c.id}`)}
-      empty=${
-        filtered
-          ? html`<${Empty} icon="filter" title=${t('No call fits these filters')} />`
-          : html`<${Empty} icon="phone" title=${t('No calls yet')}>
-              ${t('They appear here the moment somebody calls one of your numbers.')}<//>`
-      } />`;
+  const ask = asked(query);
+  const key = JSON.stringify(ask);
+  const calls = useLoad((signal) => get('/calls', ask, { signal }), key);
+  const [news, showNews] = useNews(calls, ask, key);
+  const filtered = Object.keys(filtersOf(query)).length > 0;
+  const total = useTotal(ask, filtered);
+  const [columns, setColumns] = useState(false);
+  const { limit, cursor, sort, ...csv } = ask;
+  useEffect(() => bind([{ keys: 'n', what: t('Show new calls'), run: () => showNewsNow.current?.() }]), []);
+  const showNewsNow = useRef(null);
+  showNewsNow.current = news && showNews;
+  const rows = html`<${Field} as="select" label=${t('Rows')} value=${query.limit ?? '50'}
+    onChange=${(e) => setQuery({ limit: e.target.value === '50' ? '' : e.target.value })}>
+    ${['25', '50', '100'].map((n) => html`<option value=${n} selected=${n === (query.limit ?? '50')}>${n}</option>`)}<//>`;
+  return html`<${Head} title=${t('Calls')}>
+      ${total !== undefined && total !== null && html`<span class="soft num-plain" role="status">${plural(total, { one: '{n} call', other: '{n} calls' })}</span>`}
+      <${Views} values=${query} />
+      <${Button} icon="columns-3" onClick=${() => setColumns(true)}>${t('Columns')}<//>
+      <${Button} icon="download" href=${`/api/v1/exports/calls.csv?${new URLSearchParams(csv)}`} download="calls.csv">CSV<//>
+    <//>
+    <div class="stack"><${Filters} /></div>
+    ${
+      news &&
+      html`<div class="news"><${Button} kind="main" onClick=${showNews}><${Icon} name="arrow-up" />
+        ${plural(news.n, { one: 'Show {n} new call', other: 'Show {n} new calls' })}<//></div>`
+    }
+    <${List} of=${calls} label=${t('Calls')} columns=${shown()} link=${link(query.text)} empty=${none(filtered)}
+      tight=${look.value.tight} tools=${rows} look="calls" />
+    ${columns && html`<${Columns} close=${() => setColumns(false)} />`}`;
 }

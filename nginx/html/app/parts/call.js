@@ -37,5 +37,65 @@ export const Way = ({ call }) =>
     : html`<span class="soft"><${Icon} name=${call.direction === 'inbound' ? 'arrow-down-left' : 'arrow-up-right'}
       label=${call.direction === 'inbound' ? t('Inbound') : t('Outbound')} /></span>`;
 
-export const party = (call) => (call.withheld ? t('Number withheld') : (call.customer_number ?? '–'));
+// +442079460958 -> +44 20 7946 0958. Only plans whose shape is plain; all others stay as they are.
+const shapes = [
+  [/^(\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(2\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(7\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(\d{3,4})(\d{3})(\d{3,4})$/, '$1 $2 $3 $4'],
+  [/^(\+49)(\d{2,3})(\d{3,4})(\d{3,5})$/, '$1 $2 $3 $4'],
+  [/^(\+33)(\d)(\d{2})(\d{2})(\d{2})(\d{2})$/, '$1 $2 $3 $4 $5 $6'],
+  [/^(\+61)(\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
+];
+export function phone(e164) {
+  if (!e164) return '–';
+  const shape = shapes.find(([from]) => from.test(e164));
+  return shape ? e164.replace(shape[0], shape[1]) : e164;
+}
+// Shown grouped, copied as E.164.
+const copyPlain = (number) => (e) => {
+  e.clipboardData.setData('text/plain', number);
+  e.preventDefault();
+};
+export const Phone = ({ number }) =>
+  number
+    ? html`<span class="phone" dir="ltr" onCopy=${copyPlain(number)}>${phone(number)}</span>`
+    : html`<span class="soft">–</span>`;
+
+const sentiments = {
+  positive: ['good', 'smile', () => t('Positive')],
+  neutral: ['', 'meh', () => t('Neutral')],
+  negative: ['bad', 'frown', () => t('Negative')],
+};
+export function Sentiment({ word, short }) {
+  const [kind, icon, label] = sentiments[word] ?? [];
+  if (!label) return html`<span class="faint">–</span>`;
+  return short
+    ? html`<span class=${kind || 'soft'}><${Icon} name=${icon} label=${label()} /></span>`
+    : html`<${Badge} kind=${kind} icon=${icon}>${label()}<//>`;
+}
+
+// What outcomes, reasons and lead statuses there are, as filters and forms offer them.
+export const outcomeWords = () => Object.entries(outcomes).map(([word, [, label]]) => [word, label()]);
+const reasons = {
+  out_of_hours: () => t('Out of hours'),
+  no_answer: () => t('Nobody picked up'),
+  nobody_available: () => t('Nobody available'),
+  abandoned: () => t('Caller hung up early'),
+  rejected: () => t('Rejected'),
+  failed: () => t('Every phone failed'),
+};
+export const reason = (word) => reasons[word]?.() ?? word;
+export const reasonWords = () => Object.entries(reasons).map(([word, label]) => [word, label()]);
+export const leadWords = () => [
+  ['open', t('Open')],
+  ['qualified', t('Qualified')],
+  ['unqualified', t('Unqualified')],
+  ['spam', t('Spam')],
+  ['duplicate', t('Duplicate')],
+];
+
+// Whom it was with: the name where there is one, else the number.
+export const party = (call) =>
+  call.contact_name || (call.withheld ? t('Number withheld') : phone(call.customer_number));
 export const ours = (call) => (call.direction === 'inbound' ? call.to_number : call.from_number);

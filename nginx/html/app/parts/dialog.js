@@ -1,7 +1,7 @@
 // Dialogs of the browser itself: it keeps focus inside, Escape closes, focus goes back to where it was.
 import { t } from '../text.js';
-import { html, useEffect, useId, useRef } from '../ui.js';
-import { Button } from './basic.js';
+import { html, useEffect, useId, useRef, useState } from '../ui.js';
+import { Button, Failure, Field } from './basic.js';
 
 export function Dialog({ title, close, children, ...rest }) {
   const at = useRef(null);
@@ -19,11 +19,24 @@ export function Dialog({ title, close, children, ...rest }) {
   </dialog>`;
 }
 
-// Asks before what cannot be undone; the button says what it does. word: has to be typed first.
-export function Confirm({ title, children, action, danger, close, run, busy }) {
+// Asks before what cannot be undone; the button says what it does. word: has to be typed first. error: what came of it.
+export function Confirm({ title, children, action, danger, close, run, busy, word, error }) {
+  const [typed, setTyped] = useState('');
+  const ready = !busy && (!word || typed.trim() === word);
+  const submit = (e) => {
+    e.preventDefault();
+    if (ready) run();
+  };
   return html`<${Dialog} title=${title} close=${close}>
-    <div class="form"><div>${children}</div>
+    <form class="form" onSubmit=${submit}>
+      ${error && html`<${Failure} error=${error} />`}
+      <div class="stack">${children}</div>
+      ${
+        word &&
+        html`<${Field} label=${t('Type {word} to go on', { word })} name="word" value=${typed} autocomplete="off"
+        spellcheck=${false} onInput=${(e) => setTyped(e.target.value)} />`
+      }
       <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>
-        <${Button} kind=${danger ? 'main bad' : 'main'} disabled=${busy} onClick=${run}>${action}<//></div></div>
+        <${Button} type="submit" kind=${danger ? 'main bad' : 'main'} disabled=${!ready}>${action}<//></div></form>
   <//>`;
 }

@@ -1,8 +1,7 @@
 // The command palette: pages, actions, and what the search finds, all from one box.
 import { keys } from '../a11y.js';
-import { get } from '../api.js';
 import { pages } from '../pages.js';
-import { go, href } from '../router.js';
+import { go } from '../router.js';
 import { may, setTheme } from '../store.js';
 import { t } from '../text.js';
 import { html, signal, useEffect, useRef, useState } from '../ui.js';
@@ -10,6 +9,7 @@ import { Icon } from './basic.js';
 import { Dialog } from './dialog.js';
 
 export const palette = signal(null); // null, 'find' or 'keys'
+const PATIENCE = 120; // ms of no typing before the server is asked
 
 const actions = () => [
   ...pages
@@ -21,41 +21,29 @@ const actions = () => [
   { icon: 'keyboard', label: t('Keyboard'), hint: '?', run: () => (palette.value = 'keys') },
 ];
 
-const digits = (text) => /^\+?[\d\s()-]{5,}$/.test(text) && text.replace(/[^\d+]/g, '');
-
-async function search(text, stop) {
-  const sid = /^CA[0-9a-f]{32}$/.test(text);
-  const found = [];
-  if (sid || /^[0-9a-f-]{36}$/.test(text))
-    found.push({ icon: 'phone', label: t('Call {id}', { id: text }), run: () => go(`/calls/${text}`) });
-  const number = digits(text);
-  if (number)
-    found.push({
-      icon: 'phone',
-      label: t('Calls with {number}', { number: text }),
-      run: () => go(href('/calls', { customer_number: number })),
-    });
-  if (text.length >= 2) {
-    const page = await get('/contacts', { limit: 50 }, { signal: stop }).catch(() => ({ data: [] }));
-    for (const c of page.data.filter((x) => x.name?.toLowerCase().includes(text.toLowerCase())).slice(0, 5))
-      found.push({ icon: 'user', label: c.name, hint: t('Contact'), run: () => go(`/contacts/${c.id}`) });
-  }
-  return found;
-}
-
 export function Palette() {
   const [text, setText] = useState('');
   const [found, setFound] = useState([]);
+  const [busy, setBusy] = useState(false);
   const [at, setAt] = useState(0);
   const list = useRef(null);
   useEffect(() => {
     const stop = new AbortController();
+    const wanted = text.trim();
     setAt(0);
-    if (text.trim()) search(text.trim(), stop.signal).then((rows) => stop.signal.aborted || setFound(rows));
-    else setFound([]);
-    return () => stop.abort();
+    setBusy(wanted !== '');
+    const ask = async () => {
+      const { search } = await import('./search.js');
+      const rows = await search(wanted, stop.signal).catch(() => []);
+      if (!stop.signal.aborted) (setFound(rows), setBusy(false));
+    };
+    const timer = wanted ? setTimeout(ask, PATIENCE) : setFound([]);
+    return () => (clearTimeout(timer), stop.abort());
   }, [text]);
-  const rows = [...found, ...actions().filter((a) => a.label.toLowerCase().includes(text.toLowerCase()))].slice(0, 12);
+  const rows = [
+    ...(text.trim() ? found : []),
+    ...actions().filter((a) => a.label.toLowerCase().includes(text.toLowerCase())),
+  ].slice(0, 12);
   const run = (row) => {
     palette.value = null;
     row?.run();
@@ -76,13 +64,20 @@ export function Palette() {
     onClose=${() => (palette.value = null)}
     onClick=${(e) => e.target === at_.current && (palette.value = null)}>
     <input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant=${rows[at] && `found-${at}`}
-      aria-label=${t('Search and commands')} placeholder=${t('A number, a name, a page…')} value=${text} autofocus
+      aria-label=${t('Search and commands')} placeholder=${t('A number, a name, words that were said, a page…')} value=${text} autofocus
       onInput=${(e) => setText(e.target.value)} onKeyDown=${key} />
     <ul id="found" role="listbox" aria-label=${t('Found')} ref=${list}>${rows.map(
       (row, i) => html`<li role="option" id=${`found-${i}`}
       aria-selected=${i === at ? 'true' : 'false'} onPointerMove=${() => setAt(i)} onClick=${() => run(row)}>
       <${Icon} name=${row.icon} /><span>${row.label}</span>${row.hint && html`<small>${row.hint}</small>`}</li>`,
     )}</ul>
+    <p class="soft" role="status">${
+      rows.length || !text.trim()
+        ? ''
+        : busy
+          ? t('Searching…')
+          : t('Nothing found: try a number, a name, or words that were said')
+    }</p>
   </dialog>`;
 }
 

@@ -1,0 +1,83 @@
+// One campaign: what it brought, which numbers stand for it, its calls.
+import { get } from '../api.js';
+import { count, money, percent, seconds } from '../fmt.js';
+import { facts, Phone } from '../parts/admin.js';
+import { Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
+import { sums } from '../parts/figures.js';
+import { loadTagged } from '../parts/form.js';
+import { Change, Remove } from '../parts/noun.js';
+import { Light, State } from '../parts/number.js';
+import { Table } from '../parts/table.js';
+import { href } from '../router.js';
+import { may, useLoad } from '../store.js';
+import { t } from '../text.js';
+import { html } from '../ui.js';
+import { campaignFields } from './campaigns.js';
+import { Calls } from './client.js';
+
+const leads = () => ({
+  qualified: t('Qualified'),
+  open: t('Open'),
+  unqualified: t('Unqualified'),
+  duplicate: t('Duplicate'),
+  spam: t('Spam'),
+});
+
+function Figures({ id }) {
+  const stats = useLoad((signal) => get('/stats/tracking', { by: 'campaign', campaign_id: id }, { signal }), id);
+  return html`<section aria-label=${t('The last 30 days')} class="stack"><h2>${t('The last 30 days')}</h2>
+    <${Loaded} of=${stats} lines=${3}>${(page) => {
+      const f = page.data.find((r) => r.key === id);
+      if (!f)
+        return html`<${Card}><${Empty} icon="chart-column" title=${t('No figures yet')}>
+          ${t('They come with the first call to a number of the campaign, or with its cost.')}<//><//>`;
+      const tile = (label, value) => html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`;
+      return html`<dl class="tiles">
+          ${tile(t('Calls in'), count(f.inbound))}${tile(t('Answered'), percent(f.answer_rate))}
+          ${tile(t('First-time callers'), count(f.first_time))}
+          ${tile(t('Talk, on average'), seconds(f.talk_seconds_mean))}
+          ${tile(t('Conversions'), count(f.conversions))}${tile(t('Revenue'), sums(f.revenue, money))}
+          ${tile(t('Cost'), sums(f.cost, money))}${tile(t('Return'), percent(f.roi))}</dl>
+        <${Card} title=${t('Leads')}>${facts(
+          Object.entries(leads()).map(([k, label]) => [label, count(f.leads_by_status?.[k] ?? 0)]),
+        )}<//>`;
+    }}<//></section>`;
+}
+
+function Numbers({ id }) {
+  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), id);
+  const columns = [
+    {
+      name: 'number',
+      title: t('Number'),
+      show: (n) => html`<a href=${href(`/numbers/${n.id}`)}><${Phone} number=${n.phone_number} /></a>`,
+    },
+    { name: 'health', title: t('Health'), show: (n) => html`<${Light} healthy=${n.healthy} />` },
+    { name: 'state', title: t('State'), minor: true, show: (n) => html`<${State} number=${n} />` },
+  ];
+  return html`<${Card} title=${t('Numbers')} plain><${Loaded} of=${numbers} lines=${3}>${(page) => {
+    const own = page.data.filter((n) => n.campaign_id === id);
+    return own.length === 0
+      ? html`<${Empty} icon="hash" title=${t('No number stands for this campaign')} action=${html`<${Button}
+          href=${href('/numbers')}>${t('To the numbers')}<//>`}>${t('Open a number and give it this campaign.')}<//>`
+      : html`<${Table} label=${t('Numbers')} columns=${columns} rows=${own} />`;
+  }}<//><//>`;
+}
+
+export default function Campaign({ params }) {
+  const campaign = useLoad(loadTagged(`/campaigns/${params.id}`), params.id);
+  return html`<${Loaded} of=${campaign}>${(of) => html`
+    <${Head} title=${of.doc.name} />
+    <${Figures} id=${of.doc.id} />
+    <div class="two"><div class="stack"><${Calls} filter=${{ campaign_id: of.doc.id }}
+        empty=${t('They appear here as soon as a number of the campaign is called.')} /></div>
+      <div class="stack"><${Numbers} id=${of.doc.id} />
+      ${
+        may('manager') &&
+        html`<${Card} title=${t('Settings')}><${Change} key=${of.etag} of=${of} saved=${campaign.set}
+            fields=${campaignFields().map(({ autofocus, ...f }) => f)} label=${t('Settings')} /><//>
+          <div class="row"><${Remove} of=${of} name=${of.doc.name} back="/campaigns" label=${t('Delete the campaign')}>
+            ${t('Its calls stay and go on naming it. Numbers that stand for it have to get another one first.')}<//>
+              </div>`
+      }</div></div>`}<//>`;
+}

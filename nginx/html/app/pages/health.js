@@ -1,0 +1,109 @@
+// Health: what the doctor found, the work of the sweep, and what waits or was given up.
+import { get } from '../api.js';
+import { Badge, Button, Card, Empty, Head, Icon, Loaded, Time } from '../parts/basic.js';
+import { Copy } from '../parts/copy.js';
+import { Table } from '../parts/table.js';
+import { count } from '../fmt.js';
+import { useLoad } from '../store.js';
+import { plural, t } from '../text.js';
+import { html, useEffect } from '../ui.js';
+
+const looks = {
+  error: { icon: 'circle-alert', kind: 'bad', word: () => t('Error') },
+  warning: { icon: 'triangle-alert', kind: 'warn', word: () => t('Warning') },
+  ok: { icon: 'circle-check', kind: 'good', word: () => t('Well') },
+};
+// Where a page cures it, the page is nearer than a command.
+const cures = {
+  C2: '/settings',
+  T3: '/settings',
+  T4: '/settings',
+  T5: '/numbers',
+  T6: '/numbers',
+  T7: '/numbers',
+  U1: '/people',
+  U2: '/people',
+  U3: '/numbers',
+  U4: '/clients',
+  R5: '/settings',
+  O1: '/settings',
+  M1: '/settings',
+  W5: '/numbers',
+};
+
+function Finding({ f }) {
+  const look = looks[f.state];
+  return html`<li class=${`finding ${f.state}`}>
+    <span class=${look.kind}><${Icon} name=${look.icon} label=${look.word()} /></span>
+    <div class="stack">
+      <h3>${f.what} <code>${f.id}</code></h3>
+      <ul class="found">${f.items.map((item) => html`<li>${item}</li>`)}
+        ${f.count > f.items.length && html`<li class="soft">
+          ${t('and {n} more', { n: count(f.count - f.items.length) })}</li>`}
+      </ul>
+      <p>${f.consequence}</p>
+      <p class="cure"><span class="soft">${t('What helps')}</span> <${Copy} text=${f.fix} />
+        ${cures[f.id] && html`<${Button} href=${`/app${cures[f.id]}`} kind="plain" icon="chevron-right">
+          ${t('Page')}<//>`}</p>
+    </div></li>`;
+}
+
+function Doctor({ of }) {
+  return html`<${Loaded} of=${of} lines=${8}>${(d) => {
+    const bad = ['error', 'warning'].flatMap((s) => d.findings.filter((f) => f.state === s));
+    const well = d.findings.filter((f) => f.state === 'ok');
+    return html`<${Card} title=${t('Doctor')} plain tools=${html`
+        ${d.errors > 0 && html`<${Badge} kind="bad">${plural(d.errors, { one: '{n} error', other: '{n} errors' })}<//>`}
+        ${
+          d.warnings > 0 &&
+          html`<${Badge} kind="warn">
+          ${plural(d.warnings, { one: '{n} warning', other: '{n} warnings' })}<//>`
+        }
+        <${Badge} kind="good">${t('{n} well', { n: d.ok })}<//>`}>
+      ${
+        bad.length
+          ? html`<ul class="findings">${bad.map((f) => html`<${Finding} key=${f.id} f=${f} />`)}</ul>`
+          : html`<${Empty} icon="shield-check" title=${t('Everything is as it should be')} />`
+      }
+      <details class="in"><summary>${t('What is well')}</summary>
+        <ul class="well">${well.map((f) => html`<li><${Icon} name="circle-check" />${f.what} <code>${f.id}</code>
+          </li>`)}</ul>
+      </details><//>`;
+  }}<//>`;
+}
+
+const jobs = [
+  { name: 'kind', title: t('Work'), show: (j) => j.kind },
+  {
+    name: 'state',
+    title: t('State'),
+    show: (j) => html`<${Badge} kind=${{ dead: 'bad', parked: 'warn' }[j.state]}>
+      ${j.state}<//>`,
+  },
+  { name: 'reason', title: t('Why'), show: (j) => j.reason ?? '–' },
+  { name: 'attempts', title: t('Attempts'), num: true, minor: true, show: (j) => count(j.attempts) },
+  {
+    name: 'next',
+    title: t('Next attempt'),
+    num: true,
+    minor: true,
+    show: (j) => html`<${Time} at=${j.next_attempt_at} />`,
+  },
+  { name: 'since', title: t('Since'), num: true, show: (j) => html`<${Time} at=${j.created_at} />` },
+];
+
+export default function Health() {
+  const doctor = useLoad((signal) => get('/doctor', {}, { signal }), '');
+  const waiting = useLoad((signal) => get('/jobs', { limit: 50 }, { signal }), '');
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || (doctor.reload(), waiting.reload()), 30000);
+    return () => clearInterval(timer);
+  }, []);
+  return html`<${Head} title=${t('Health')} about=${t('Looked at again every half minute.')}>
+      <${Button} icon="refresh-cw" onClick=${() => (doctor.reload(), waiting.reload())}>${t('Look again')}<//><//>
+    <div class="stack wide"><${Doctor} of=${doctor} />
+    <${Card} title=${t('Work that waits')} plain><${Loaded} of=${waiting} lines=${4}>${(page) =>
+      page.data.length
+        ? html`<${Table} label=${t('Work that waits')} columns=${jobs} rows=${page.data} tight />`
+        : html`<${Empty} icon="check" title=${t('Nothing waits')} />`}<//><//></div>`;
+}

@@ -1,0 +1,34 @@
+// Sections whose settings are members of one document: GET, then PATCH of what was changed.
+import { Loaded } from '../../parts/basic.js';
+import { changed, Form, loadTagged, sendChange, useForm } from '../../parts/form.js';
+import { may, note, useLoad } from '../../store.js';
+import { t } from '../../text.js';
+import { html } from '../../ui.js';
+
+// names: members of the document; turn: { name: [to the form, to the API] } for those that are not text.
+function Inner({ of, names, turn, set, children, label }) {
+  const first = Object.fromEntries(names.map((n) => [n, turn[n] ? turn[n][0](of.doc[n]) : (of.doc[n] ?? '')]));
+  const form = useForm(first, async (v) => {
+    const body = changed(v, first);
+    for (const name of Object.keys(body)) if (turn[name]) body[name] = turn[name][1](v[name]);
+    if (Object.keys(body).length === 0) return note(t('Nothing was changed'));
+    set(await sendChange(of, body));
+    return note(t('Saved'));
+  });
+  return html`<${Form} of=${form} action=${t('Save')} label=${label} disabled=${!may('admin')}
+    ends=${!may('admin') && html`<span class="soft">${t('An admin may change this.')}</span>`}>
+    ${children(form, of.doc)}<//>`;
+}
+
+export function Section({ path, names, turn = {}, label, children }) {
+  const doc = useLoad(loadTagged(path), path);
+  return html`<section class="card" aria-label=${label}><div class="in"><${Loaded} of=${doc}>${(of) =>
+    html`<${Inner} key=${of.etag} of=${of} names=${names} turn=${turn} set=${doc.set} label=${label}>${children}<//>`}
+      <//>
+  </div></section>`;
+}
+
+export const asNumber = [(v) => v ?? '', (v) => (String(v).trim() === '' ? null : Number(v))];
+export const asFlag = [Boolean, Boolean];
+export const words = (text) => text.split(/[\s,;]+/).filter(Boolean);
+export const asWords = [(v) => (v ?? []).join(' '), words];

@@ -1,0 +1,92 @@
+// What the pages of set-up share: numbers as people read them, names for ids, values to copy, a button that runs.
+import { get } from '../api.js';
+import { note, useLoad } from '../store.js';
+import { t } from '../text.js';
+import { cls, html, useEffect, useRef, useState } from '../ui.js';
+import { Button, Failure, Icon } from './basic.js';
+
+// +442079460958 -> +44 20 7946 0958. Only plans whose shape is plain; all others stay as they are.
+const shapes = [
+  [/^(\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(2\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(7\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(\d{3,4})(\d{3})(\d{3,4})$/, '$1 $2 $3 $4'],
+  [/^(\+49)(\d{2,3})(\d{3,4})(\d{3,5})$/, '$1 $2 $3 $4'],
+  [/^(\+33)(\d)(\d{2})(\d{2})(\d{2})(\d{2})$/, '$1 $2 $3 $4 $5 $6'],
+  [/^(\+61)(\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
+];
+export function phone(e164) {
+  if (!e164) return '–';
+  const shape = shapes.find(([from]) => from.test(e164));
+  return shape ? e164.replace(shape[0], shape[1]) : e164;
+}
+export const Phone = ({ number }) => html`<span class="num-plain" dir="ltr" title=${number}>${phone(number)}</span>`;
+
+// Puts a value on the clipboard and says so, in place.
+export function Copy({ text, label = t('Copy') }) {
+  const [done, setDone] = useState(false);
+  const run = () =>
+    navigator.clipboard.writeText(text).then(
+      () => (setDone(true), note(t('Copied')), setTimeout(() => setDone(false), 2000)),
+      () => note(t('The browser does not allow copying: select the text'), { kind: 'warn' }),
+    );
+  return html`<${Button} kind="plain" icon=${done ? 'check' : 'copy'} label=${label} onClick=${run} />`;
+}
+
+// A secret that is shown this once.
+export function Once({ value, label, children }) {
+  const at = useRef(null);
+  useEffect(() => at.current?.select(), []);
+  return html`<div class="alert live once"><${Icon} name="key-round" /><div class="stack">
+    <b>${t('Copy it now: it is not shown again.')}</b>
+    <div class="row nowrap"><input class="input mono" readonly ref=${at} value=${value} aria-label=${label} />
+      <${Copy} text=${value} label=${t('Copy {what}', { what: label })} /></div>${children}</div></div>`;
+}
+
+// A button that does one thing at once: busy while it runs, the failure beside it.
+export function Act({ run, children, busyText, done, ...rest }) {
+  const [state, setState] = useState({ busy: false, error: null });
+  const here = useRef(true);
+  useEffect(() => () => (here.current = false), []);
+  const go = async () => {
+    if (state.busy) return;
+    setState({ busy: true, error: null });
+    try {
+      const text = await run();
+      if (done || typeof text === 'string') note(typeof text === 'string' ? text : done);
+      if (here.current) setState({ busy: false, error: null });
+    } catch (error) {
+      if (here.current) setState({ busy: false, error });
+    }
+  };
+  return html`<span class=${cls('act', state.error && 'failed')}>
+    <${Button} ...${rest} disabled=${state.busy || rest.disabled} onClick=${go}>
+      ${state.busy ? (busyText ?? t('Working…')) : children}<//>
+    ${state.error && html`<${Failure} error=${state.error} />`}</span>`;
+}
+
+// Names of what ids stand for: useNames('clients', 'campaigns') -> { clients: [...], name(id) }.
+export function useNames(...kinds) {
+  const all = useLoad(
+    (signal) => Promise.all(kinds.map((k) => get(`/${k}`, { limit: 100 }, { signal }).then((p) => p.data))),
+    kinds.join(),
+  );
+  const lists = Object.fromEntries(kinds.map((k, i) => [k, all.data?.[i] ?? []]));
+  const by = new Map(Object.values(lists).flatMap((rows) => rows.map((r) => [r.id, r.name || r.email])));
+  const rows = (kind) => lists[kind].map((r) => [r.id, r.name || r.email]);
+  return { ...lists, ready: all.data !== null, error: all.error, reload: all.reload, name: (id) => by.get(id), rows };
+}
+
+// Where one is in a page of parts: links, so that each part has its address.
+export const Parts = ({ label, rows }) =>
+  html`<nav class="parts" aria-label=${label}><ul>${rows.map(
+    (r) =>
+      html`<li><a href=${r.href} aria-current=${r.here ? 'page' : undefined}>${
+        r.icon && html`<${Icon} name=${r.icon} />`
+      }${r.label}</a></li>`,
+  )}</ul></nav>`;
+
+export const facts = (rows) =>
+  html`<dl class="facts">${rows
+    .filter((r) => r && r[1] !== null && r[1] !== undefined && r[1] !== '')
+    .map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

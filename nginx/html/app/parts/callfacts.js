@@ -1,0 +1,92 @@
+// The tabs beside a conversation: what the call was, what happened when, what it cost.
+import { fullTime, money, seconds } from '../fmt.js';
+import { href } from '../router.js';
+import { t } from '../text.js';
+import { cls, html } from '../ui.js';
+import { Badge, Icon, Time } from './basic.js';
+import { leadWords, ours, Phone, reason } from './call.js';
+
+const fact = (name, value) =>
+  value !== null && value !== undefined && value !== '' && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;
+const enders = { customer: () => t('the customer'), agent: () => t('the agent'), system: () => t('the system') };
+
+export function Details({ call: c }) {
+  return html`<div class="form"><dl class="facts">
+    ${fact(t('Customer'), c.customer_number ? html`<a href=${href('/calls', { customer_number: c.customer_number })}><${Phone} number=${c.customer_number} /></a>` : t('Number withheld'))}
+    ${fact(t('From'), [c.customer_place, c.customer_country].filter(Boolean).join(', '))}
+    ${fact(t('Earlier calls'), c.prior_calls)}
+    ${fact(t('Our number'), html`<${Phone} number=${ours(c)} />`)}
+    ${fact(t('Client'), c.client_name)}
+    ${fact(t('Campaign'), c.campaign_name)}
+    ${fact(t('Source'), c.source)}
+    ${fact(t('Agent'), c.user_name)}
+    ${fact(t('Began'), html`<${Time} at=${c.created_at} />`)}
+    ${fact(t('Waited'), c.wait_seconds !== null ? seconds(c.wait_seconds) : null)}
+    ${fact(t('Rang'), c.ring_seconds !== null ? seconds(c.ring_seconds) : null)}
+    ${fact(t('Talk'), c.talk_seconds ? seconds(c.talk_seconds) : null)}
+    ${fact(t('Ended by'), enders[c.ended_by]?.())}
+    ${fact(t('Missed because'), c.missed_reason && reason(c.missed_reason))}
+    ${fact(t('Lead'), leadWords().find(([w]) => w === c.lead_status)?.[1])}
+    ${fact('Call SID', c.twilio_call_sid && html`<code class="break">${c.twilio_call_sid}</code>`)}
+  </dl>
+  <section aria-label=${t('Why')}><h3>${t('Why it went so')}</h3><ul class="why">${c.why.map((w) => html`<li dir="auto">${w}</li>`)}</ul></section></div>`;
+}
+
+const whats = {
+  'leg.started': ['phone-outgoing', () => t('Leg begins')],
+  'leg.rang': ['bell', () => t('Rings')],
+  'leg.answered': ['phone-call', () => t('Answered')],
+  'leg.ended': ['phone-off', () => t('Leg ends')],
+  webhook: ['webhook', () => t('Webhook from Twilio')],
+  twiml: ['file-text', () => t('Our TwiML')],
+  recording: ['mic', () => t('Recording')],
+  'recording.stored': ['archive', () => t('Recording stored')],
+  transcript: ['message-square', () => t('Transcript')],
+  analysis: ['sparkles', () => t('Analysis')],
+  cost: ['credit-card', () => t('Cost noted')],
+};
+// +0.9 s, +1:04, after the call began.
+const after = (at, from) => {
+  const s = (Date.parse(at) - Date.parse(from)) / 1000;
+  if (s > 86400) return fullTime(at).split(',').slice(1, 3).join(',').trim();
+  return s < 60 ? `+${Math.max(s, 0).toFixed(1)} s` : `+${seconds(s)}`;
+};
+
+export function Timeline({ call: c }) {
+  const from = c.timeline[0]?.at ?? c.created_at;
+  if (c.timeline.length === 0) return html`<p class="soft">${t('Nothing has happened yet.')}</p>`;
+  return html`<ol class="timeline">${c.timeline.map((m) => {
+    const [icon, label] = whats[m.what] ?? ['activity', () => m.what];
+    return html`<li class=${cls('moment', m.what.split('.')[0])}><time datetime=${m.at} title=${fullTime(m.at)}>${after(m.at, from)}</time>
+      <span class="mark"><${Icon} name=${icon} /></span>
+      <div><b>${label()}</b>${m.detail && html` <span class="soft" dir="auto">${m.detail}</span>`}
+        ${m.latency_ms !== undefined && m.latency_ms !== null && html` <${Badge} kind=${m.latency_ms > 1000 ? 'warn' : ''}>${Math.round(m.latency_ms)} ms<//>`}
+        ${(m.twiml ?? m.body) && html`<details><summary>${t('Show it')}</summary><pre tabindex="0">${m.twiml ?? m.body}</pre></details>`}
+        ${m.sid && html`<small class="faint mono">…${m.sid.slice(-8)}</small>`}</div></li>`;
+  })}</ol>`;
+}
+
+const kinds = {
+  leg: () => t('Leg of the call'),
+  recording: () => t('Recording'),
+  transcribe: () => t('Transcript'),
+  analyse: () => t('Analysis'),
+  number: () => t('Number'),
+};
+
+export function Cost({ call: c }) {
+  const totals = Object.entries(c.cost.total ?? {});
+  return html`<div class="form">
+    <p class="total">${totals.length ? totals.map(([currency, amount]) => html`<b>${money(amount, currency)}</b> `) : html`<b>–</b>`}
+      ${!c.cost.complete && html`<${Badge} kind="warn">${t('Not all prices are known yet')}<//>`}</p>
+    ${
+      c.cost.entries.length === 0
+        ? html`<p class="soft">${t('Twilio settles a call’s price some minutes after it has ended.')}</p>`
+        : html`<div class="table tight"><table><caption class="unseen">${t('Cost')}</caption><thead><tr><th scope="col">${t('What')}</th>
+        <th scope="col" class="num">${t('Amount')}</th></tr></thead><tbody>${c.cost.entries.map(
+          (e) => html`<tr><td>${kinds[e.kind]?.() ?? e.kind} <small class="faint mono">…${e.ref.slice(-8)}</small></td>
+            <td class="num">${money(e.amount, e.currency)}</td></tr>`,
+        )}</tbody></table></div>`
+    }
+  </div>`;
+}
