@@ -24,7 +24,7 @@ const Who = ({ call }) =>
 
 // All that a call tells in a row. fixed: always there; off: not unless chosen.
 export const columns = () => [
-  { name: 'way', title: '', label: t('Direction'), fixed: true, show: (c) => html`<${Way} call=${c} />` },
+  { name: 'way', look: 'way', title: '', label: t('Direction'), fixed: true, show: (c) => html`<${Way} call=${c} />` },
   { name: 'party', look: 'name', title: t('With'), fixed: true, show: (c) => html`<${Who} call=${c} />` },
   {
     name: 'outcome',
@@ -32,7 +32,14 @@ export const columns = () => [
     show: (c) =>
       html`<${Outcome} call=${c} />${c.missed_reason && html`<small class="under">${reason(c.missed_reason)}</small>`}`,
   },
-  { name: 'when', title: t('When'), sort: ['newest', 'oldest'], show: (c) => html`<${Time} at=${c.created_at} />` },
+  {
+    name: 'when',
+    look: 'when',
+    title: t('When'),
+    sort: ['newest', 'oldest'],
+    show: (c) => html`<${Time}
+    at=${c.created_at} />`,
+  },
   { name: 'client', title: t('Client'), minor: true, show: (c) => c.client_name ?? dash },
   { name: 'campaign', title: t('Campaign'), minor: true, show: (c) => c.campaign_name ?? dash },
   { name: 'number', title: t('Our number'), minor: true, off: true, show: (c) => html`<${Phone} number=${ours(c)} />` },

@@ -125,7 +125,9 @@ function Disposition({ now, save }) {
       wish?.do_not_call &&
       html`<${Confirm} title=${t('Never call this number again?')} action=${t('Put it on the list')} danger
         close=${() => setWish(null)} run=${() => (save({ disposition: wish.word }), setWish(null))}>
-        <p>${t('“{word}” puts the customer’s number on the do-not-call list: nobody here can dial it any more.', { word: wish.word })}</p><//>`
+        <p>${t('“{word}” puts the customer’s number on the do-not-call list: nobody here can dial it any more.', {
+          word: wish.word,
+        })}</p><//>`
     }`;
 }
 
@@ -139,9 +141,11 @@ function Value({ now, save, error }) {
     );
   };
   return html`<form class="value" onSubmit=${send}>
-    <${Field} label=${t('Value')} name="value" inputmode="decimal" pattern="-?[0-9]+([.][0-9]+)?" value=${now.value ?? ''} error=${error?.of?.('value')}
+    <${Field} label=${t('Value')} name="value" inputmode="decimal" pattern="-?[0-9]+([.][0-9]+)?"
+      key=${`value ${now.value}`} defaultValue=${now.value ?? ''} error=${error?.of?.('value')}
       autocomplete="off" />
-    <${Field} label=${t('Currency')} name="currency" maxlength="3" value=${now.value_currency ?? 'GBP'}
+    <${Field} label=${t('Currency')} name="currency" maxlength="3" key=${`currency ${now.value_currency}`}
+      defaultValue=${now.value_currency ?? 'GBP'}
       error=${error?.of?.('value_currency')} autocomplete="off" />
     <${Button} type="submit">${t('Set')}<//></form>`;
 }
@@ -151,7 +155,11 @@ export function CallNotes({ call, changed }) {
   if (!may('agent'))
     return html`<${Card} title=${t('Notes')}><div class="stack">
       <p dir="auto" class=${now.notes ? 'pre' : 'soft'}>${now.notes ?? t('Nobody has noted anything.')}</p>
-      <div class="row">${now.tags.map((x) => html`<${Badge}>${x}<//>`)}${now.disposition && html`<${Badge} kind="accent">${now.disposition}<//>`}</div></div><//>`;
+      <div class="row">${now.tags.map((x) => html`<${Badge}>${x}<//>`)}${
+        now.disposition &&
+        html`<${Badge}
+        kind="accent">${now.disposition}<//>`
+      }</div></div><//>`;
   return html`<${Card} title=${t('Notes')}><div class="form">
     ${error && html`<${Failure} error=${error} />`}
     <${Notes} now=${now} save=${save} />
@@ -161,7 +169,10 @@ export function CallNotes({ call, changed }) {
         hint=${now.lead_set_by === 'rule' ? t('Set by a rule') : undefined}
         onChange=${(e) => save({ lead_status: e.target.value || null })}>
         <option value="" selected=${!now.lead_status}>${t('Not said')}</option>
-        ${leadWords().map(([v, text]) => html`<option value=${v} selected=${v === now.lead_status}>${text}</option>`)}<//></div>
+        ${leadWords().map(
+          ([v, text]) => html`<option value=${v} selected=${v === now.lead_status}>
+          ${text}</option>`,
+        )}<//></div>
     <${Value} now=${now} save=${save} error=${error} />
   </div><//>`;
 }
