@@ -466,11 +466,13 @@ describe('calls in the pages', () => {
       const short = `left(${text}, 200)`;
       const id = made.calls.played;
       rig.sql(`update contacts set name = ${short}; update clients set name = ${short};
-        update campaigns set name = left(${text}, 150) || id::text; update users set name = ${short} where role = 'agent';
+        update campaigns set name = left(${text}, 150) || id::text;
+        update users set name = ${short} where role = 'agent';
         update calls set notes = ${text}, tags = array[left(${text}, 100)], source = left(${text}, 100),
           customer_place = ${short}, disposition = left(${text}, 60);
         update transcripts set text = ${text}, segments = jsonb_build_array(jsonb_build_object('speaker', 'customer',
-          'start', 0, 'end', 9, 'text', ${text}), jsonb_build_object('speaker', ${text}, 'start', 9, 'end', 12, 'text', ${text}))
+          'start', 0, 'end', 9, 'text', ${text}), jsonb_build_object('speaker', ${text},
+          'start', 9, 'end', 12, 'text', ${text}))
           where recording_id in (select id from recordings where call_id = '${id}');
         update analyses set summary = ${text}, topics = jsonb_build_array(${text}), model = ${short},
           action_items = jsonb_build_array(jsonb_build_object('text', ${text}, 'owner', ${text}, 'quote', ${text}));

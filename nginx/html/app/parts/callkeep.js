@@ -78,8 +78,7 @@ export function Keep({ call, changed }) {
           ? html`<p class="row"><${Icon} name="scale" /> ${t('A legal hold stands since')} <${Time}
             at=${hold.placed_at} />: ${hold.reason}</p>`
           : html`<p>
-            ${t('The audio and its transcripts are deleted here and at Twilio,
-              for good. The call stays in the log.')}</p>`
+            ${t('Audio and transcripts are deleted here and at Twilio, for good. The call stays in the log.')}</p>`
       }<//>`
     }`;
 }
