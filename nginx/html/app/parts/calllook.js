@@ -8,9 +8,18 @@ import { Badge, Icon, Time } from './basic.js';
 import { leadWords, Outcome, ours, party, Phone, reason, Sentiment, Way } from './call.js';
 import { rangeDays } from './days.js';
 
-// Of the address: what the API understands goes to it; range becomes days, columns are ours.
+const understood = new Set(
+  [
+    'cursor sort client_id user_id number_id campaign_id contact_id direction status outcome missed_reason kind',
+    'source country customer_number number tag disposition lead_status voicemail test min_talk max_talk from to',
+    'has_recording unreturned text',
+  ].flatMap((names) => names.split(' ')),
+);
+
+// Of the address: what the API understands goes to it, all else is nobody's; range becomes days.
 export function asked({ range, limit = '50', ...rest }) {
-  return { limit, ...rest, ...(range ? rangeDays(range) : {}) };
+  const known = Object.fromEntries(Object.entries(rest).filter(([name]) => understood.has(name)));
+  return { limit, ...known, ...(range ? rangeDays(range) : {}) };
 }
 export const filtersOf = ({ cursor, limit, sort, ...rest }) => rest;
 
