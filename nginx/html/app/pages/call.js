@@ -104,6 +104,7 @@ function Head({ call: c, changed }) {
         }</div></div>
     ${
       may('agent') &&
+      !running &&
       c.customer_number &&
       html`<${CallBack} number=${c.customer_number}
       contact=${c.contact_name ? { id: c.contact_id ?? undefined, name: c.contact_name } : undefined}>
@@ -111,6 +112,19 @@ function Head({ call: c, changed }) {
     }
     ${may('manager') && c.recordings.length > 0 && html`<${Keep} call=${c} changed=${changed} />`}
   </div>`;
+}
+
+// There is nothing to hear, for one of four reasons.
+function Silent({ call: c }) {
+  const waits = c.recordings.some((r) => !['stored', 'erased', 'absent'].includes(r.status));
+  const [title, hint] = c.recordings.some((r) => r.status === 'erased')
+    ? [t('The recording was deleted'), t('Its notes and figures stay.')]
+    : !c.ended_at
+      ? [t('The call is running'), t('What is recorded and said appears here when it is over.')]
+      : waits
+        ? [t('The recording is on its way'), t('Twilio has it; it is being fetched.')]
+        : [t('Nothing was recorded'), c.why.find((w) => /ecorded/.test(w)) ?? ''];
+  return html`<${Empty} icon=${c.ended_at ? 'mic-off' : 'phone-call'} title=${title}>${hint}<//>`;
 }
 
 function View({ call: c, changed }) {
@@ -140,7 +154,6 @@ function View({ call: c, changed }) {
     tab('timeline', t('Timeline'), () => html`<${Timeline} call=${c} />`),
     tab('cost', t('Cost'), () => html`<${Cost} call=${c} />`),
   ].filter(Boolean);
-  const waits = c.recordings.find((r) => !['stored', 'erased', 'absent'].includes(r.status));
   return html`<${Head} call=${c} changed=${changed} />
     <div class="two call-page">
       <div class="stack wide"><${Card} title=${t('Conversation')} plain tools=${
@@ -157,14 +170,7 @@ function View({ call: c, changed }) {
         recording
           ? html`<div class="in stack"><${Conversation} key=${recording.id} call=${c} recording=${recording}
             sound=${sound} /></div>`
-          : html`<${Empty} icon="mic-off" title=${
-              c.recordings.some((r) => r.status === 'erased')
-                ? t('The recording was deleted')
-                : waits
-                  ? t('The recording is on its way')
-                  : t('Nothing was recorded')
-            }>
-              ${waits ? t('Twilio has it; it is being fetched.') : (c.why.find((w) => /ecorded/.test(w)) ?? '')}<//>`
+          : html`<${Silent} call=${c} />`
       }<//>
         <${CallNotes} key=${c.id} call=${c} /></div>
       <section class="card" aria-label=${t('About the call')}><${Tabs} label=${t('About the call')} tabs=${tabs}
