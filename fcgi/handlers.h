@@ -82,7 +82,7 @@ handler_fn                 holds_list, holds_place, holds_lift;
 extern const struct fields hold_in;
 
 /* transcripts.c */
-handler_fn                 transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again,
+handler_fn transcripts_find, transcripts_show, transcripts_of, transcripts_estimate, transcripts_again,
     transcripts_tick;
 extern const struct fields transcripts_query, estimate_query, again_in, tick_in;
 

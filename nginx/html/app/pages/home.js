@@ -6,13 +6,12 @@ import { Call as CallBack } from '../parts/dial.js';
 import { Tile } from '../parts/figure.js';
 import { Health } from '../parts/wellness.js';
 import { useClock, useToday } from '../parts/today.js';
-import { count, saidSeconds, seconds } from '../fmt.js';
+import { count, saidSeconds, seconds, weekday } from '../fmt.js';
 import { href } from '../router.js';
 import { may } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
 
-const days = new Intl.DateTimeFormat('en', { weekday: 'long' });
 const two = (h) => `${String(h).padStart(2, '0')}:00`;
 
 function Figures({ data }) {
@@ -119,7 +118,7 @@ export default function Home() {
   const today = useToday();
   const { data, error } = today;
   const about =
-    data && t('Today beside last {day}, both until {hour}.', { day: days.format(data.at), hour: two(data.until) });
+    data && t('Today beside last {day}, both until {hour}.', { day: weekday(data.at), hour: two(data.until) });
   return html`<${Head} title=${t('Home')} about=${about}><${Button} icon="maximize" href=${href('/wall')}>
     ${t('Wallboard')}<//><//>
     ${error && html`<${Failure} error=${error} retry=${today.reload} />`}

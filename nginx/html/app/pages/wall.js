@@ -3,7 +3,7 @@ import { Button, Failure } from '../parts/basic.js';
 import { party, Way } from '../parts/call.js';
 import { Delta } from '../parts/figure.js';
 import { useClock, useToday } from '../parts/today.js';
-import { count, seconds } from '../fmt.js';
+import { count, hour, seconds } from '../fmt.js';
 import { href } from '../router.js';
 import { me } from '../store.js';
 import { t } from '../text.js';
@@ -70,7 +70,7 @@ export default function Wall() {
   const [full, flip] = useFull();
   useAwake();
   const { data, error } = today;
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(now);
+  const clock = hour(new Date(now).toISOString());
   const rate = data?.now.rate;
   const about = t('was');
   const talking = data?.live.filter((c) => c.answered_at).length;

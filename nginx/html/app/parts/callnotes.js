@@ -1,6 +1,7 @@
 // What people say of a call: notes, tags, disposition, follow-up, value, lead. Shown at once, taken back if the server
 // does not take it; what was typed is never lost.
 import { ask, get } from '../api.js';
+import { time } from '../fmt.js';
 import { may, note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useId, useRef, useState } from '../ui.js';
@@ -98,7 +99,7 @@ function Disposition({ now, save }) {
     else (setWish(null), save({ disposition: e.target.value || null }));
   };
   const shown = wish?.word ?? now.disposition ?? '';
-  const time = (e) => {
+  const sendTime = (e) => {
     e.preventDefault();
     const at = new FormData(e.target).get('at');
     save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then((ok) => ok && setWish(null));
@@ -109,7 +110,7 @@ function Disposition({ now, save }) {
       ${shown && !words.some((w) => w.word === shown) && html`<option value=${shown} selected>${shown}</option>`}<//>
     ${
       wish?.asks_time &&
-      html`<form class="row end" onSubmit=${time}>
+      html`<form class="row end" onSubmit=${sendTime}>
         <${Field} label=${t('When to call back')} type="datetime-local" name="at" required
           value=${local(now.follow_up_at)} /><${Button} type="submit" kind="main">${t('Save')}<//>
         <${Button} onClick=${() => setWish(null)}>${t('Cancel')}<//></form>`
@@ -117,9 +118,7 @@ function Disposition({ now, save }) {
     ${
       !wish &&
       now.follow_up_at &&
-      html`<p class="soft"><${Icon} name="clock" /> ${t('Call back on {when}', {
-        when: new Date(now.follow_up_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
-      })}</p>`
+      html`<p class="soft"><${Icon} name="clock" /> ${t('Call back on {when}', { when: time(now.follow_up_at) })}</p>`
     }
     ${
       wish?.do_not_call &&
