@@ -24,7 +24,7 @@ describe('calls in the pages', () => {
   const loaded = (page) => page.locator('main .bones').waitFor({ state: 'detached' });
   const position = (page) => page.getByRole('slider', { name: 'Position in the recording' });
   const second = async (page) => Number(await position(page).inputValue());
-  const chosen = (page, label) => page.getByLabel(label, { exact: true });
+  const chosen = (page, label) => page.getByRole('combobox', { name: label, exact: true });
   const call = (id) => rig.rows(`select notes, tags, disposition, value, lead_status from calls where id = '${id}'`)[0];
 
   describe('a manager’s review', () => {
