@@ -101,10 +101,10 @@ describe('calls in the pages', () => {
       await until(async () => (await first()) !== newest);
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByRole('checkbox', { name: 'Tags' }).check();
-      await page.getByRole('checkbox', { name: 'Campaign' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Agent' }).uncheck();
       await page.getByRole('button', { name: 'Close' }).click();
       await page.getByRole('columnheader', { name: 'Tags' }).waitFor();
-      assert.equal(await page.getByRole('columnheader', { name: 'Campaign' }).count(), 0);
+      assert.equal(await page.getByRole('columnheader', { name: 'Agent' }).count(), 0);
       await page.getByRole('button', { name: 'Columns' }).click();
       await page.getByRole('button', { name: 'As it was' }).click();
       await page.getByRole('button', { name: 'Close' }).click();

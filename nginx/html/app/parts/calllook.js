@@ -27,7 +27,7 @@ const lead = (word) => leadWords().find(([w]) => w === word)?.[1];
 const dash = html`<span class="faint">–</span>`;
 
 const Who = ({ call }) =>
-  html`<a href=${href(`/calls/${call.id}`)}>${party(call)}</a>${
+  html`<a class=${call.contact_name ? '' : 'phone'} href=${href(`/calls/${call.id}`)}>${party(call)}</a>${
     call.contact_name && html`<small class="under"><${Phone} number=${call.customer_number} /></small>`
   }`;
 
@@ -50,7 +50,7 @@ export const columns = () => [
     at=${c.created_at} />`,
   },
   { name: 'client', title: t('Client'), minor: true, show: (c) => c.client_name ?? dash },
-  { name: 'campaign', title: t('Campaign'), minor: true, show: (c) => c.campaign_name ?? dash },
+  { name: 'campaign', title: t('Campaign'), minor: true, off: true, show: (c) => c.campaign_name ?? dash },
   { name: 'number', title: t('Our number'), minor: true, off: true, show: (c) => html`<${Phone} number=${ours(c)} />` },
   { name: 'agent', title: t('Agent'), minor: true, show: (c) => c.user_name ?? dash },
   {
