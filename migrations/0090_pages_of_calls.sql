@@ -1,5 +1,5 @@
--- What pages show of a call beside its numbers: the names of those it concerns and how it went; missed calls that nobody
--- has returned; and action items that have been done.
+-- What pages show of a call beside its numbers: the names of those it concerns and how it went; missed calls that
+-- nobody has returned; and action items that have been done.
 set local role switchhook_owner;
 
 create function call_row_json(c calls) returns json language sql stable as $$
@@ -18,7 +18,8 @@ create function call_row_json(c calls) returns json language sql stable as $$
 $$;
 
 -- unreturned: somebody called, nobody answered, and nobody has talked to that number since.
-create or replace function call_filters() returns table (name text, condition text, veiled text) language sql immutable as $$
+create or replace function call_filters() returns table (name text, condition text, veiled text)
+    language sql immutable as $$
     values ('client_id',       'c.client_id = %L', null),
            ('user_id',         'c.user_id = %L', null),
            ('number_id',       'c.number_id = %L', null),

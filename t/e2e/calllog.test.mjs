@@ -73,6 +73,11 @@ describe('the call log', () => {
     return ids;
   }
   const zone = (day) => new Date(`${day}T00:00:00Z`).getTime();
+  // Nobody has talked to that number since.
+  const unreturned = (c) =>
+    c.outcome === 'missed' && c.customer_number !== null &&
+    !all.some((o) => o.customer_number === c.customer_number && BigInt(o.us) > BigInt(c.us) &&
+      ['answered', 'connected'].includes(o.outcome));
   const filters = {
     'client_id=0b000000-0000-7000-8000-000000000002': (c) => c.client_id?.endsWith('2'),
     'user_id=0a000000-0000-7000-8000-000000000003': (c) => c.user_id?.endsWith('3'),
@@ -93,6 +98,8 @@ describe('the call log', () => {
     'test=true': (c) => c.test,
     'has_recording=true': (c) => c.has_recording,
     'has_recording=false&direction=outbound': (c) => !c.has_recording && c.direction === 'outbound',
+    'unreturned=true': (c) => unreturned(c),
+    'unreturned=false&outcome=missed': (c) => c.outcome === 'missed' && !unreturned(c),
     'min_talk=100&max_talk=120': (c) => c.talk_seconds >= 100 && c.talk_seconds <= 120,
     'from=2025-03-01&to=2025-04-01': (c) =>
       new Date(c.created_at) >= zone('2025-03-01') && new Date(c.created_at) < zone('2025-04-01'),
@@ -100,6 +107,31 @@ describe('the call log', () => {
     'text=nobody+said+this': () => false,
     'tag=%27%29%3B+drop+table+calls%3B+--': () => false,
   };
+  it('names those whom a call concerns, and says how it went', async () => {
+    rig.sql(`insert into contacts (tenant_id, name, phone_number) values
+        ('${rig.tenant.id}', 'Ada Byron', '+441632000007');
+      insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items, topics)
+      select tenant_id, id, 'm', 'negative', -0.5, '', '[]', '[]' from transcripts`);
+    const { data } = (await get('/calls?customer_number=%2B441632000007&limit=100')).json();
+    assert.ok(data.length > 3 && data.every((c) => c.contact_name === 'Ada Byron'), 'by the number alone');
+    for (const c of data) {
+      assert.equal(c.client_name, c.client_id && `Client ${Number(c.client_id.slice(-2))}`);
+      assert.equal(c.user_name, c.user_id && `Agent ${Number(c.user_id.slice(-2))}`);
+      assert.equal(c.campaign_name, c.campaign_id && `Campaign ${Number(c.campaign_id.slice(-2))}`);
+    }
+    const heard = (await get('/calls?has_recording=true&limit=5')).json().data;
+    assert.deepEqual(new Set(heard.map((c) => c.sentiment)), new Set(['negative']));
+  });
+
+  it('gives the tag that guards a change, and takes it for one', async () => {
+    const { id } = all.find((c) => c.outcome === 'answered');
+    const call = (await get(`/calls/${id}`)).json();
+    const change = (etag) => rig.api('PATCH', `/api/v1/calls/${id}`, { notes: 'n' }, { headers: { 'if-match': etag } });
+    assert.equal((await change(call.etag)).status, 200);
+    assert.equal((await change(call.etag)).status, 412, 'it has another now');
+    assert.equal((await change((await get(`/calls/${id}`)).json().etag)).status, 200);
+  });
+
   for (const [query, wanted] of Object.entries(filters)) {
     it(`finds by ${query}`, async () => {
       const want = all.filter(wanted).map((c) => c.id);

@@ -55,6 +55,27 @@ describe('transcripts', () => {
         select '${id}', id, 'm', $t$${text}$t$, '[]', now() - ${i} * interval '1 minute' from r`),
     );
 
+  it('have action items that are ticked, once each, and unticked', async () => {
+    plant('Customer: Call me back.');
+    const transcript = rig.sql('select id from transcripts');
+    rig.sql(`insert into analyses (tenant_id, transcript_id, model, sentiment, sentiment_score, summary, action_items,
+      topics) values ('${id}', '${transcript}', 'm', 'neutral', 0, '', '[{"text":"a"},{"text":"b"}]', '[]')`);
+    const tick = (item, done) => rig.api('PUT', `/api/v1/transcripts/${transcript}/action-items`, { item, done });
+    const done = async () => (await get(`/api/v1/transcripts/${transcript}`)).analysis.done.map((d) => d.item);
+    const entries = () => Number(rig.sql(`select count(*) from audit_entries where action = 'action.tick'`));
+    const before = entries();
+    const first = (await tick(1, true)).json();
+    assert.match(first.tick.by, /^key:/);
+    assert.deepEqual((await tick(1, true)).json(), first, 'who was first stays');
+    assert.deepEqual(await done(), [1]);
+    assert.equal((await tick(1, false)).json().tick, null);
+    assert.deepEqual(await done(), []);
+    assert.equal(entries() - before, 2, 'an entry a change');
+    assert.equal((await tick(2, true)).status, 422);
+    const none = await rig.api('PUT', `/api/v1/transcripts/${randomUUID()}/action-items`, { item: 0, done: true });
+    assert.equal(none.status, 404);
+  });
+
   describe('are found', () => {
     it('by their words, in the forms of the tenant’s language, newest first, with the places', async () => {
       plant('Customer: My boiler leaks.', 'Agent: Boilers are sent tomorrow.', 'Customer: Nothing of the kind.');

@@ -27,6 +27,7 @@ describe('the pages', () => {
         const id = rig.sql('select id from calls limit 1');
         for (const [name, to] of [
           ['home', '/app/'],
+          ['wall', '/app/wall'],
           ['calls', '/app/calls'],
           ['call', `/app/calls/${id}`],
         ]) {

@@ -22,6 +22,8 @@ export function time(iso, now = new Date()) {
   return `${(d.getFullYear() === now.getFullYear() ? day : dayYear).format(d)} ${clock.format(d)}`;
 }
 export const fullTime = (iso) => (iso ? `${full.format(new Date(iso))} (${zone})` : '');
+const dayName = new Intl.DateTimeFormat(language, { weekday: 'long' });
+export const weekday = (ms) => dayName.format(new Date(ms));
 export const hour = (iso) => (iso ? clock.format(new Date(iso)) : '–');
 
 // 0:07, 4:05, 1:02:09

@@ -66,7 +66,8 @@ function Conversation({ call, recording, sound }) {
   return html`<${Player} sound=${sound} recording=${recording} who=${who} marks=${hits.map((h) => h.at)} />
     ${
       segments.length
-        ? html`<${Transcript} segments=${segments} sound=${sound} names=${names} wanted=${wanted} setWanted=${setWanted} hits=${hits} />`
+        ? html`<${Transcript} segments=${segments} sound=${sound} names=${names} wanted=${wanted}
+          setWanted=${setWanted} hits=${hits} />`
         : text?.text
           ? html`<p class="pre" dir="auto">${text.text}</p>`
           : html`<${NoText} recording=${recording} />`
@@ -96,15 +97,34 @@ function Head({ call: c, changed }) {
               ? html`<span>${t('{time} of talk', { time: seconds(c.talk_seconds) })}</span>`
               : null
         }
-        ${about && html`<span dir="auto">${about}</span>`}${c.test && html`<${Badge} kind="warn">${t('Test')}<//>`}</div></div>
+        ${about && html`<span dir="auto">${about}</span>`}${
+          c.test &&
+          html`<${Badge} kind="warn">
+          ${t('Test')}<//>`
+        }</div></div>
     ${
       may('agent') &&
+      !running &&
       c.customer_number &&
       html`<${CallBack} number=${c.customer_number}
-      contact=${c.contact_name ? { id: c.contact_id ?? undefined, name: c.contact_name } : undefined}>${t('Call back')}<//>`
+      contact=${c.contact_name ? { id: c.contact_id ?? undefined, name: c.contact_name } : undefined}>
+        ${t('Call back')}<//>`
     }
     ${may('manager') && c.recordings.length > 0 && html`<${Keep} call=${c} changed=${changed} />`}
   </div>`;
+}
+
+// There is nothing to hear, for one of four reasons.
+function Silent({ call: c }) {
+  const waits = c.recordings.some((r) => !['stored', 'erased', 'absent'].includes(r.status));
+  const [title, hint] = c.recordings.some((r) => r.status === 'erased')
+    ? [t('The recording was deleted'), t('Its notes and figures stay.')]
+    : !c.ended_at
+      ? [t('The call is running'), t('What is recorded and said appears here when it is over.')]
+      : waits
+        ? [t('The recording is on its way'), t('Twilio has it; it is being fetched.')]
+        : [t('Nothing was recorded'), c.why.find((w) => /ecorded/.test(w)) ?? ''];
+  return html`<${Empty} icon=${c.ended_at ? 'mic-off' : 'phone-call'} title=${title}>${hint}<//>`;
 }
 
 function View({ call: c, changed }) {
@@ -134,28 +154,27 @@ function View({ call: c, changed }) {
     tab('timeline', t('Timeline'), () => html`<${Timeline} call=${c} />`),
     tab('cost', t('Cost'), () => html`<${Cost} call=${c} />`),
   ].filter(Boolean);
-  const waits = c.recordings.find((r) => !['stored', 'erased', 'absent'].includes(r.status));
   return html`<${Head} call=${c} changed=${changed} />
     <div class="two call-page">
-      <${Card} title=${t('Conversation')} plain tools=${
+      <div class="stack wide"><${Card} title=${t('Conversation')} plain tools=${
         stored.length > 1 &&
-        html`<label><span class="unseen">${t('Recording')}</span><select class="input" onChange=${(e) => setAt(Number(e.target.value))}>
-          ${stored.map((r, i) => html`<option value=${i} selected=${i === at}>${r.kind === 'voicemail' ? t('Voicemail') : t('Recording {n}', { n: i + 1 })}</option>`)}</select></label>`
+        html`<label><span class="unseen">${t('Recording')}</span><select class="input"
+          onChange=${(e) => setAt(Number(e.target.value))}>
+          ${stored.map(
+            (r, i) =>
+              html`<option value=${i} selected=${i === at}>${
+                r.kind === 'voicemail' ? t('Voicemail') : t('Recording {n}', { n: i + 1 })
+              }</option>`,
+          )}</select></label>`
       }>${
         recording
-          ? html`<div class="in stack"><${Conversation} key=${recording.id} call=${c} recording=${recording} sound=${sound} /></div>`
-          : html`<${Empty} icon="mic-off" title=${
-              c.recordings.some((r) => r.status === 'erased')
-                ? t('The recording was deleted')
-                : waits
-                  ? t('The recording is on its way')
-                  : t('Nothing was recorded')
-            }>
-              ${waits ? t('Twilio has it; it is being fetched.') : (c.why.find((w) => /ecorded/.test(w)) ?? '')}<//>`
+          ? html`<div class="in stack"><${Conversation} key=${recording.id} call=${c} recording=${recording}
+            sound=${sound} /></div>`
+          : html`<${Silent} call=${c} />`
       }<//>
-      <div class="stack wide"><section class="card" aria-label=${t('About the call')}>
-          <${Tabs} label=${t('About the call')} tabs=${tabs} at=${query.value.tab ?? tabs[0].id} pick=${(id) => setQuery({ tab: id })} /></section>
         <${CallNotes} key=${c.id} call=${c} /></div>
+      <section class="card" aria-label=${t('About the call')}><${Tabs} label=${t('About the call')} tabs=${tabs}
+        at=${query.value.tab ?? tabs[0].id} pick=${(id) => setQuery({ tab: id })} /></section>
     </div>`;
 }
 
@@ -174,6 +193,7 @@ export default function Call({ params }) {
       <div class="card"><${Empty} icon="phone-off" title=${t('Nobody knows it here')}>
         ${t('The link may be old, or the call belongs to another account.')}<//></div>`;
   if (!call.data)
-    return html`<div class="head"><h1>${t('Call')}</h1></div><div class="card"><${Loaded} of=${call} lines=${10} /></div>`;
+    return html`<div class="head"><h1>${t('Call')}</h1></div><div class="card"><${Loaded} of=${call}
+      lines=${10} /></div>`;
   return html`<${View} call=${call.data} changed=${call.reload} />`;
 }

@@ -75,12 +75,23 @@ export default function Calls({ query }) {
   showNewsNow.current = news && showNews;
   const rows = html`<${Field} as="select" label=${t('Rows')} value=${query.limit ?? '50'}
     onChange=${(e) => setQuery({ limit: e.target.value === '50' ? '' : e.target.value })}>
-    ${['25', '50', '100'].map((n) => html`<option value=${n} selected=${n === (query.limit ?? '50')}>${n}</option>`)}<//>`;
+    ${['25', '50', '100'].map(
+      (n) => html`<option value=${n} selected=${n === (query.limit ?? '50')}>
+      ${n}</option>`,
+    )}<//>`;
   return html`<${Head} title=${t('Calls')}>
-      ${total !== undefined && total !== null && html`<span class="soft num-plain" role="status">${plural(total, { one: '{n} call', other: '{n} calls' })}</span>`}
+      ${
+        total !== undefined &&
+        total !== null &&
+        html`<span class="soft num-plain" role="status">${plural(total, {
+          one: '{n} call',
+          other: '{n} calls',
+        })}</span>`
+      }
       <${Views} values=${query} />
       <${Button} icon="columns-3" onClick=${() => setColumns(true)}>${t('Columns')}<//>
-      <${Button} icon="download" href=${`/api/v1/exports/calls.csv?${new URLSearchParams(csv)}`} download="calls.csv">CSV<//>
+      <${Button} icon="download" href=${`/api/v1/exports/calls.csv?${new URLSearchParams(csv)}`}
+        download="calls.csv">CSV<//>
     <//>
     <div class="stack"><${Filters} /></div>
     ${

@@ -1,17 +1,17 @@
-// Home: how today goes beside the same day last week, who talks now, who waits for a call back, and whether all is well.
+// Home: how today goes beside the same day last week, who talks now, who waits for a call back, and whether all is
+// well.
 import { Badge, Bones, Button, Card, Empty, Failure, Head, Time } from '../parts/basic.js';
 import { Outcome, party, phone, reason, Way } from '../parts/call.js';
 import { Call as CallBack } from '../parts/dial.js';
 import { Tile } from '../parts/figure.js';
 import { Health } from '../parts/wellness.js';
 import { useClock, useToday } from '../parts/today.js';
-import { count, saidSeconds, seconds } from '../fmt.js';
+import { count, saidSeconds, seconds, weekday } from '../fmt.js';
 import { href } from '../router.js';
 import { may } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
 
-const days = new Intl.DateTimeFormat('en', { weekday: 'long' });
 const two = (h) => `${String(h).padStart(2, '0')}:00`;
 
 function Figures({ data }) {
@@ -42,7 +42,8 @@ function Hours({ hours }) {
   return html`<${Card} title=${t('By hour')} tools=${html`<${Button} kind="plain" aria-pressed=${String(table)}
     onClick=${() => setTable(!table)}>${t('As a table')}<//>`}>${
     table
-      ? html`<div class="table"><table><caption class="unseen">${t('Calls by hour, today and a week ago')}</caption><thead><tr>
+      ? html`<div class="table"><table><caption class="unseen">${t('Calls by hour, today and a week ago')}</caption>
+        <thead><tr>
           <th scope="col">${t('Hour')}</th><th scope="col" class="num">${t('Today')}</th>
           <th scope="col" class="num">${t('A week ago')}</th></tr></thead><tbody>${rows.map(
             (h) => html`<tr><td>${two(h.hour)}</td><td class="num">${count(h.now)}</td>
@@ -55,21 +56,26 @@ function Hours({ hours }) {
             <span class="bar-then" style=${{ height: pct(h.then) }}></span>
             <i>${i % 2 ? '' : h.hour}</i></div>`,
         )}</div>
-        <p class="legend"><span class="key now"></span>${t('Today')} <span class="key then"></span>${t('A week ago')}</p>`
+        <p class="legend"><span class="key now"></span>${t('Today')} <span class="key then"></span>
+          ${t('A week ago')}</p>`
   }<//>`;
 }
 
 function Live({ calls }) {
   const now = useClock();
   const since = (c) => Math.max(0, (now - Date.parse(c.answered_at ?? c.created_at)) / 1000);
-  return html`<${Card} title=${t('Live calls')} tools=${html`<${Badge} kind=${calls.length ? 'live' : ''}>${calls.length}<//>`} plain>${
+  return html`<${Card} title=${t('Live calls')} tools=${html`<${Badge} kind=${calls.length ? 'live' : ''}>
+    ${calls.length}<//>`} plain>${
     calls.length === 0
       ? html`<p class="soft quiet">${t('Nobody is on the phone.')}</p>`
       : html`<ul class="lines">${calls.map(
           (c) => html`<li key=${c.id}><${Way} call=${c} />
-        <a class="grow" href=${href(`/calls/${c.id}`)}>${party(c)}<small class="under">${[c.user_name, c.client_name].filter(Boolean).join(' · ')}</small></a>
+        <a class="grow" href=${href(`/calls/${c.id}`)}>${party(c)}<small class="under">${[c.user_name, c.client_name]
+          .filter(Boolean)
+          .join(' · ')}</small></a>
         <${Outcome} call=${c} />
-        <span class="timer" role="timer" aria-live="off" aria-label=${saidSeconds(since(c))}>${seconds(since(c))}</span></li>`,
+        <span class="timer" role="timer" aria-live="off" aria-label=${saidSeconds(since(c))}>
+          ${seconds(since(c))}</span></li>`,
         )}</ul>`
   }<//>`;
 }
@@ -77,9 +83,12 @@ function Live({ calls }) {
 const SHOWN = 6;
 function Waiting({ calls }) {
   const more = calls.length - SHOWN;
-  return html`<${Card} title=${t('Missed, not returned')} tools=${html`<${Badge} kind=${calls.length ? 'bad' : 'good'}>${calls.length}<//>`} plain>${
+  return html`<${Card} title=${t('Missed, not returned')} tools=${html`<${Badge} kind=${
+    calls.length ? 'bad' : 'good'
+  }>${calls.length}<//>`} plain>${
     calls.length === 0
-      ? html`<${Empty} icon="circle-check" title=${t('Everybody has been called back')}>${t('Missed calls of the last seven days wait here until somebody has talked to the caller.')}<//>`
+      ? html`<${Empty} icon="circle-check" title=${t('Everybody has been called back')}>
+        ${t('Missed calls of the last seven days wait here until somebody has talked to the caller.')}<//>`
       : html`<ul class="lines">${calls.slice(0, SHOWN).map(
           (c) => html`<li key=${c.id}><${Way} call=${c} />
         <a class="grow" href=${href(`/calls/${c.id}`)}>${party(c)}<small class="under">${[
@@ -97,7 +106,11 @@ function Waiting({ calls }) {
           contact=${c.contact_id ? { id: c.contact_id, name: c.contact_name } : { name: c.contact_name }} />`
         }</li>`,
         )}</ul>
-        ${more > 0 && html`<p class="pager"><a href=${href('/calls', { unreturned: 'true', range: '7d' })}>${t('{n} more', { n: more })}</a></p>`}`
+        ${
+          more > 0 &&
+          html`<p class="pager"><a href=${href('/calls', { unreturned: 'true', range: '7d' })}>
+          ${t('{n} more', { n: more })}</a></p>`
+        }`
   }<//>`;
 }
 
@@ -105,13 +118,15 @@ export default function Home() {
   const today = useToday();
   const { data, error } = today;
   const about =
-    data && t('Today beside last {day}, both until {hour}.', { day: days.format(data.at), hour: two(data.until) });
-  return html`<${Head} title=${t('Home')} about=${about}><${Button} icon="maximize" href=${href('/wall')}>${t('Wallboard')}<//><//>
+    data && t('Today beside last {day}, both until {hour}.', { day: weekday(data.at), hour: two(data.until) });
+  return html`<${Head} title=${t('Home')} about=${about}><${Button} icon="maximize" href=${href('/wall')}>
+    ${t('Wallboard')}<//><//>
     ${error && html`<${Failure} error=${error} retry=${today.reload} />`}
     ${
       data
         ? html`<${Figures} data=${data} />
-      <div class="two"><div class="stack wide"><${Waiting} calls=${data.waiting} /><${Hours} hours=${data.hours} /></div>
+      <div class="two"><div class="stack wide"><${Waiting} calls=${data.waiting} /><${Hours}
+        hours=${data.hours} /></div>
         <div class="stack wide"><${Live} calls=${data.live} /><${Health} /></div></div>`
         : !error && html`<div class="card"><${Bones} lines=${10} /></div>`
     }`;

@@ -3,7 +3,7 @@ import { Button, Failure } from '../parts/basic.js';
 import { party, Way } from '../parts/call.js';
 import { Delta } from '../parts/figure.js';
 import { useClock, useToday } from '../parts/today.js';
-import { count, percent, seconds } from '../fmt.js';
+import { count, hour, seconds } from '../fmt.js';
 import { href } from '../router.js';
 import { me } from '../store.js';
 import { t } from '../text.js';
@@ -13,7 +13,8 @@ const GOOD = 0.9; // of inbound calls answered
 const FAIR = 0.75;
 
 function Big({ label, value, kind, children }) {
-  return html`<div class=${cls('big', kind)}><span>${label}</span><b>${value}</b>${children}</div>`;
+  return html`<div class=${cls('big', kind)}><span>${label}</span><b>${value}</b>
+    ${children ?? html`<small></small>`}</div>`;
 }
 
 // Full screen where the browser allows it; the page says nothing if it does not.
@@ -50,7 +51,7 @@ function useAwake() {
 function Lines({ calls, now }) {
   const since = (c) => Math.max(0, (now - Date.parse(c.answered_at ?? c.created_at)) / 1000);
   const shown = calls.slice(0, 8);
-  return html`<section class="wall-live" aria-label=${t('Live calls')}><h2>${t('On the phone')}</h2>
+  return html`<section class="wall-live" aria-label=${t('Live calls')}><h2>${t('Now')}</h2>
     ${shown.length === 0 && html`<p class="soft">${t('Nobody')}</p>`}
     <ul>${shown.map(
       (c) => html`<li key=${c.id} class=${c.answered_at ? '' : 'ringing'}><${Way} call=${c} />
@@ -69,13 +70,15 @@ export default function Wall() {
   const [full, flip] = useFull();
   useAwake();
   const { data, error } = today;
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(now);
+  const clock = hour(new Date(now).toISOString());
   const rate = data?.now.rate;
-  const about = t('a week ago:');
+  const about = t('was');
   const talking = data?.live.filter((c) => c.answered_at).length;
   return html`<header class="wall-head"><h1>${me.value.tenant.name}</h1><span class="grow"></span>
       <time>${clock}</time>
-      <${Button} kind="plain" icon=${full ? 'minimize' : 'maximize'} label=${full ? t('Leave full screen') : t('Full screen')}
+      <${Button} kind="plain" icon=${full ? 'minimize' : 'maximize'} label=${
+        full ? t('Leave full screen') : t('Full screen')
+      }
         onClick=${flip} />
       <${Button} kind="plain" icon="x" label=${t('Back to home')} href=${href('/')} /></header>
     ${error && html`<${Failure} error=${error} retry=${today.reload} />`}
@@ -83,11 +86,15 @@ export default function Wall() {
       data &&
       html`<div class="wall-grid"><div class="bigs">
         <${Big} label=${t('On the phone')} value=${count(talking)} kind="live" />
-        <${Big} label=${t('Ringing')} value=${count(data.live.length - talking)} kind=${data.live.length > talking ? 'warn' : ''} />
-        <${Big} label=${t('To call back')} value=${count(data.waiting.length)} kind=${data.waiting.length ? 'bad' : 'good'} />
+        <${Big} label=${t('Ringing')} value=${count(data.live.length - talking)} kind=${
+          data.live.length > talking ? 'warn' : ''
+        } />
+        <${Big} label=${t('To call back')} value=${count(data.waiting.length)} kind=${
+          data.waiting.length ? 'bad' : 'good'
+        } />
         <${Big} label=${t('Calls today')} value=${count(data.now.total_calls)}>
           <${Delta} now=${data.now.total_calls} then=${data.then.total_calls} about=${about} /><//>
-        <${Big} label=${t('Answer rate')} value=${percent(rate)}
+        <${Big} label=${t('Answer rate')} value=${rate === null ? '–' : `${Math.round(rate * 100)}%`}
           kind=${rate === null ? '' : rate >= GOOD ? 'good' : rate >= FAIR ? 'warn' : 'bad'}>
           <${Delta} now=${rate} then=${data.then.rate} shape="percent" better="more" about=${about} /><//>
         <${Big} label=${t('Missed today')} value=${count(data.now.missed)}>

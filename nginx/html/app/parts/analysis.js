@@ -15,7 +15,12 @@ function Item({ item, tick, flip, quote }) {
     <div><label for=${id} dir="auto" class=${tick ? 'done' : ''}>${item.text}</label>
       <small class="soft row">${owners[item.owner] && html`<${Badge}>${owners[item.owner]()}<//>`}
         ${tick && html`<span>${t('{who}, ', { who: tick.by })}<${Time} at=${tick.at} /></span>`}
-        ${item.quote && quote && html`<${Button} kind="plain" icon="quote" onClick=${quote}>${t('Hear it')}<//>`}</small></div></li>`;
+        ${
+          item.quote &&
+          quote &&
+          html`<${Button} kind="plain" icon="quote" onClick=${quote}>
+          ${t('Hear it')}<//>`
+        }</small></div></li>`;
 }
 
 // quote(text): where it was said, or null; seek(at).
@@ -47,10 +52,18 @@ export function Analysis({ recording, where, seek }) {
   };
   return html`<div class="form">
     <div class="row"><${Sentiment} word=${a.sentiment} /><meter class="mood" min="-1" max="1" value=${a.sentiment_score}
-      aria-label=${t('Sentiment from -1 to 1')}>${a.sentiment_score}</meter><span class="num-plain soft">${a.sentiment_score}</span></div>
+      aria-label=${t('Sentiment from -1 to 1')}>${a.sentiment_score}</meter><span class="num-plain soft">
+        ${a.sentiment_score}</span></div>
     <p dir="auto" class="pre">${a.summary}</p>
-    ${a.topics.length > 0 && html`<div class="row">${a.topics.map((x) => html`<${Badge}><span dir="auto">${x}</span><//>`)}</div>`}
-    <section aria-label=${t('Action items')}><h3>${t('Action items')} <span class="soft num-plain">${ticks.size} / ${a.action_items.length}</span></h3>
+    ${
+      a.topics.length > 0 &&
+      html`<div class="row">${a.topics.map(
+        (x) => html`<${Badge}><span dir="auto">
+      ${x}</span><//>`,
+      )}</div>`
+    }
+    <section aria-label=${t('Action items')}><h3>${t('Action items')} <span class="soft num-plain">
+      ${ticks.size} / ${a.action_items.length}</span></h3>
       ${error && html`<${Failure} error=${error} />`}
       ${a.action_items.length === 0 && html`<p class="soft">${t('Nothing is to be done.')}</p>`}
       <ul class="todos">${a.action_items.map((item, i) => {

@@ -12,7 +12,13 @@ const enders = { customer: () => t('the customer'), agent: () => t('the agent'),
 
 export function Details({ call: c }) {
   return html`<div class="form"><dl class="facts">
-    ${fact(t('Customer'), c.customer_number ? html`<a href=${href('/calls', { customer_number: c.customer_number })}><${Phone} number=${c.customer_number} /></a>` : t('Number withheld'))}
+    ${fact(
+      t('Customer'),
+      c.customer_number
+        ? html`<a href=${href('/calls', { customer_number: c.customer_number })}>
+      <${Phone} number=${c.customer_number} /></a>`
+        : t('Number withheld'),
+    )}
     ${fact(t('From'), [c.customer_place, c.customer_country].filter(Boolean).join(', '))}
     ${fact(t('Earlier calls'), c.prior_calls)}
     ${fact(t('Our number'), html`<${Phone} number=${ours(c)} />`)}
@@ -29,7 +35,10 @@ export function Details({ call: c }) {
     ${fact(t('Lead'), leadWords().find(([w]) => w === c.lead_status)?.[1])}
     ${fact('Call SID', c.twilio_call_sid && html`<code class="break">${c.twilio_call_sid}</code>`)}
   </dl>
-  <section aria-label=${t('Why')}><h3>${t('Why it went so')}</h3><ul class="why">${c.why.map((w) => html`<li dir="auto">${w}</li>`)}</ul></section></div>`;
+  <section aria-label=${t('Why')}><h3>${t('Why it went so')}</h3><ul class="why">${c.why.map(
+    (w) => html`<li
+    dir="auto">${w}</li>`,
+  )}</ul></section></div>`;
 }
 
 const whats = {
@@ -57,11 +66,20 @@ export function Timeline({ call: c }) {
   if (c.timeline.length === 0) return html`<p class="soft">${t('Nothing has happened yet.')}</p>`;
   return html`<ol class="timeline">${c.timeline.map((m) => {
     const [icon, label] = whats[m.what] ?? ['activity', () => m.what];
-    return html`<li class=${cls('moment', m.what.split('.')[0])}><time datetime=${m.at} title=${fullTime(m.at)}>${after(m.at, from)}</time>
+    return html`<li class=${cls('moment', m.what.split('.')[0])}><time datetime=${m.at} title=${fullTime(m.at)}>
+      ${after(m.at, from)}</time>
       <span class="mark"><${Icon} name=${icon} /></span>
       <div><b>${label()}</b>${m.detail && html` <span class="soft" dir="auto">${m.detail}</span>`}
-        ${m.latency_ms !== undefined && m.latency_ms !== null && html` <${Badge} kind=${m.latency_ms > 1000 ? 'warn' : ''}>${Math.round(m.latency_ms)} ms<//>`}
-        ${(m.twiml ?? m.body) && html`<details><summary>${t('Show it')}</summary><pre tabindex="0">${m.twiml ?? m.body}</pre></details>`}
+        ${
+          m.latency_ms !== undefined &&
+          m.latency_ms !== null &&
+          html` <${Badge} kind=${m.latency_ms > 1000 ? 'warn' : ''}>${Math.round(m.latency_ms)} ms<//>`
+        }
+        ${
+          (m.twiml ?? m.body) &&
+          html`<details><summary>${t('Show it')}</summary><pre tabindex="0">
+          ${m.twiml ?? m.body}</pre></details>`
+        }
         ${m.sid && html`<small class="faint mono">…${m.sid.slice(-8)}</small>`}</div></li>`;
   })}</ol>`;
 }
@@ -77,12 +95,15 @@ const kinds = {
 export function Cost({ call: c }) {
   const totals = Object.entries(c.cost.total ?? {});
   return html`<div class="form">
-    <p class="total">${totals.length ? totals.map(([currency, amount]) => html`<b>${money(amount, currency)}</b> `) : html`<b>–</b>`}
+    <p class="total">${
+      totals.length ? totals.map(([currency, amount]) => html`<b>${money(amount, currency)}</b> `) : html`<b>–</b>`
+    }
       ${!c.cost.complete && html`<${Badge} kind="warn">${t('Not all prices are known yet')}<//>`}</p>
     ${
       c.cost.entries.length === 0
         ? html`<p class="soft">${t('Twilio settles a call’s price some minutes after it has ended.')}</p>`
-        : html`<div class="table tight"><table><caption class="unseen">${t('Cost')}</caption><thead><tr><th scope="col">${t('What')}</th>
+        : html`<div class="table tight"><table><caption class="unseen">${t('Cost')}</caption><thead><tr><th
+          scope="col">${t('What')}</th>
         <th scope="col" class="num">${t('Amount')}</th></tr></thead><tbody>${c.cost.entries.map(
           (e) => html`<tr><td>${kinds[e.kind]?.() ?? e.kind} <small class="faint mono">…${e.ref.slice(-8)}</small></td>
             <td class="num">${money(e.amount, e.currency)}</td></tr>`,

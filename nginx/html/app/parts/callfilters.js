@@ -69,8 +69,9 @@ function One({ filter: f, known, values }) {
   const value = values[f.name] ?? '';
   const set = (e) => setQuery({ [f.name]: e.target.value.trim() });
   if (f.type)
-    return html`<${Field} label=${f.label} type=${f.type} value=${value} onChange=${set} min=${f.min} max=${f.max}
-      maxlength=${f.maxlength} />`;
+    return html`<${Field} label=${f.label} type=${f.type} key=${value} defaultValue=${value} onChange=${set}
+      min=${f.min}
+      max=${f.max} maxlength=${f.maxlength} />`;
   const words = f.load ? (known?.[f.name] ?? []) : f.words;
   if (f.load && known && words.length === 0) return null;
   return html`<${Field} as="select" label=${f.label} value=${value} onChange=${set}>
@@ -94,9 +95,10 @@ function Period({ values }) {
       <option value="own" selected=${own}>${t('From – to')}</option><//>
     ${
       own &&
-      html`<${Field} label=${t('From')} type="date" value=${values.from ?? ''} max=${dayOf()}
+      html`<${Field} label=${t('From')} type="date" key=${`from ${values.from}`} defaultValue=${values.from ?? ''}
+        max=${dayOf()}
         onChange=${(e) => setQuery({ range: '', from: e.target.value })} />
-      <${Field} label=${t('To')} type="date" value=${last} max=${dayOf()}
+      <${Field} label=${t('To')} type="date" key=${`to ${last}`} defaultValue=${last} max=${dayOf()}
         onChange=${(e) => setQuery({ range: '', to: e.target.value && addDays(e.target.value, 1) })} />`
     }`;
 }
@@ -109,7 +111,8 @@ function Words({ values }) {
   };
   return html`<form class="field words" onSubmit=${send}><label for=${id}>${t('Said in the call')}</label>
     <span class="seek"><${Icon} name="search" /><input class="input" id=${id} name="text" type="search" maxlength="100"
-      minlength="2" key=${values.text ?? ''} defaultValue=${values.text ?? ''} placeholder=${t('Words of the transcript')}
+      minlength="2" key=${values.text ?? ''} defaultValue=${values.text ?? ''}
+        placeholder=${t('Words of the transcript')}
       onSearch=${(e) => e.target.value === '' && values.text && setQuery({ text: '' })} /></span></form>`;
 }
 
@@ -126,7 +129,8 @@ function Chips({ rows, known, values }) {
   return html`<ul class="chips" aria-label=${t('Filtered by')}>${chips.map(
     ([name, text]) => html`<li key=${name}><span>${text}</span><button type="button"
       aria-label=${t('Without {filter}', { filter: text })}
-      onClick=${() => setQuery(name === 'from' ? { from: '', to: '' } : { [name]: '' })}><${Icon} name="x" /></button></li>`,
+      onClick=${() => setQuery(name === 'from' ? { from: '', to: '' } : { [name]: '' })}><${Icon}
+        name="x" /></button></li>`,
   )}</ul>`;
 }
 
@@ -138,13 +142,23 @@ export function Filters({ children }) {
   const hidden = rows.filter((f) => !f.first && values[f.name]).length;
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
       <${Period} values=${values} key=${values.range ?? (values.from || values.to ? 'own' : '')} />
-      ${rows.filter((f) => f.first).map((f) => html`<${One} filter=${f} known=${known} values=${values} key=${f.name} />`)}
+      ${rows
+        .filter((f) => f.first)
+        .map(
+          (f) => html`<${One} filter=${f} known=${known} values=${values}
+        key=${f.name} />`,
+        )}
       <${Words} values=${values} />
       <${Button} icon="sliders-horizontal" aria-expanded=${String(open)} aria-controls="more-filters"
         onClick=${() => setOpen(!open)}>${hidden ? t('More ({n})', { n: hidden }) : t('More')}<//>
       ${children}
       <div class="filters more" id="more-filters" hidden=${!open}>
-        ${rows.filter((f) => !f.first).map((f) => html`<${One} filter=${f} known=${known} values=${values} key=${f.name} />`)}
+        ${rows
+          .filter((f) => !f.first)
+          .map(
+            (f) => html`<${One} filter=${f} known=${known} values=${values}
+          key=${f.name} />`,
+          )}
       </div>
     </div>
     <${Chips} rows=${rows} known=${known} values=${values} />`;

@@ -23,7 +23,8 @@ function Place({ call, close, done }) {
   return html`<${Dialog} title=${t('Place a legal hold')} close=${close}><form class="form" onSubmit=${send}>
     ${state.error && html`<${Failure} error=${state.error} />`}
     <p>${t('While it stands, neither people nor retention can delete this call’s recordings and transcripts.')}</p>
-    <${Field} label=${t('Reason')} name="reason" required maxlength="500" autofocus error=${state.error?.of?.('reason')} />
+    <${Field} label=${t('Reason')} name="reason" required maxlength="500" autofocus
+      error=${state.error?.of?.('reason')} />
     <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>
       <${Button} type="submit" kind="main" disabled=${state.busy}>${t('Place the hold')}<//></div></form><//>`;
 }
@@ -66,15 +67,18 @@ export function Keep({ call, changed }) {
     ${
       open === 'lift' &&
       html`<${Sure} title=${t('Lift the legal hold?')} action=${t('Lift it')} close=${close} run=${lift}>
-      <p>${t('Placed for: {reason}', { reason: hold?.reason })}</p><p>${t('Retention and people may delete the recordings again.')}</p><//>`
+      <p>${t('Placed for: {reason}', { reason: hold?.reason })}</p><p>
+        ${t('Retention and people may delete the recordings again.')}</p><//>`
     }
     ${
       open === 'drop' &&
       html`<${Sure} title=${t('Delete the recording?')} action=${t('Delete for good')} close=${close} run=${drop}>
       ${
         hold
-          ? html`<p class="row"><${Icon} name="scale" /> ${t('A legal hold stands since')} <${Time} at=${hold.placed_at} />: ${hold.reason}</p>`
-          : html`<p>${t('The audio and its transcripts are deleted here and at Twilio. Nobody can bring them back. The call itself stays in the log.')}</p>`
+          ? html`<p class="row"><${Icon} name="scale" /> ${t('A legal hold stands since')} <${Time}
+            at=${hold.placed_at} />: ${hold.reason}</p>`
+          : html`<p>
+            ${t('Audio and transcripts are deleted here and at Twilio, for good. The call stays in the log.')}</p>`
       }<//>`
     }`;
 }

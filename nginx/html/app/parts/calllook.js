@@ -8,9 +8,18 @@ import { Badge, Icon, Time } from './basic.js';
 import { leadWords, Outcome, ours, party, Phone, reason, Sentiment, Way } from './call.js';
 import { rangeDays } from './days.js';
 
-// Of the address: what the API understands goes to it; range becomes days, columns are ours.
+const understood = new Set(
+  [
+    'cursor sort client_id user_id number_id campaign_id contact_id direction status outcome missed_reason kind',
+    'source country customer_number number tag disposition lead_status voicemail test min_talk max_talk from to',
+    'has_recording unreturned text',
+  ].flatMap((names) => names.split(' ')),
+);
+
+// Of the address: what the API understands goes to it, all else is nobody's; range becomes days.
 export function asked({ range, limit = '50', ...rest }) {
-  return { limit, ...rest, ...(range ? rangeDays(range) : {}) };
+  const known = Object.fromEntries(Object.entries(rest).filter(([name]) => understood.has(name)));
+  return { limit, ...known, ...(range ? rangeDays(range) : {}) };
 }
 export const filtersOf = ({ cursor, limit, sort, ...rest }) => rest;
 
@@ -18,13 +27,13 @@ const lead = (word) => leadWords().find(([w]) => w === word)?.[1];
 const dash = html`<span class="faint">–</span>`;
 
 const Who = ({ call }) =>
-  html`<a href=${href(`/calls/${call.id}`)}>${party(call)}</a>${
+  html`<a class=${call.contact_name ? '' : 'phone'} href=${href(`/calls/${call.id}`)}>${party(call)}</a>${
     call.contact_name && html`<small class="under"><${Phone} number=${call.customer_number} /></small>`
   }`;
 
 // All that a call tells in a row. fixed: always there; off: not unless chosen.
 export const columns = () => [
-  { name: 'way', title: '', label: t('Direction'), fixed: true, show: (c) => html`<${Way} call=${c} />` },
+  { name: 'way', look: 'way', title: '', label: t('Direction'), fixed: true, show: (c) => html`<${Way} call=${c} />` },
   { name: 'party', look: 'name', title: t('With'), fixed: true, show: (c) => html`<${Who} call=${c} />` },
   {
     name: 'outcome',
@@ -32,9 +41,16 @@ export const columns = () => [
     show: (c) =>
       html`<${Outcome} call=${c} />${c.missed_reason && html`<small class="under">${reason(c.missed_reason)}</small>`}`,
   },
-  { name: 'when', title: t('When'), sort: ['newest', 'oldest'], show: (c) => html`<${Time} at=${c.created_at} />` },
+  {
+    name: 'when',
+    look: 'when',
+    title: t('When'),
+    sort: ['newest', 'oldest'],
+    show: (c) => html`<${Time}
+    at=${c.created_at} />`,
+  },
   { name: 'client', title: t('Client'), minor: true, show: (c) => c.client_name ?? dash },
-  { name: 'campaign', title: t('Campaign'), minor: true, show: (c) => c.campaign_name ?? dash },
+  { name: 'campaign', title: t('Campaign'), minor: true, off: true, show: (c) => c.campaign_name ?? dash },
   { name: 'number', title: t('Our number'), minor: true, off: true, show: (c) => html`<${Phone} number=${ours(c)} />` },
   { name: 'agent', title: t('Agent'), minor: true, show: (c) => c.user_name ?? dash },
   {

@@ -1,6 +1,7 @@
 // What people say of a call: notes, tags, disposition, follow-up, value, lead. Shown at once, taken back if the server
 // does not take it; what was typed is never lost.
 import { ask, get } from '../api.js';
+import { time } from '../fmt.js';
 import { may, note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useId, useRef, useState } from '../ui.js';
@@ -98,7 +99,7 @@ function Disposition({ now, save }) {
     else (setWish(null), save({ disposition: e.target.value || null }));
   };
   const shown = wish?.word ?? now.disposition ?? '';
-  const time = (e) => {
+  const sendTime = (e) => {
     e.preventDefault();
     const at = new FormData(e.target).get('at');
     save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then((ok) => ok && setWish(null));
@@ -109,7 +110,7 @@ function Disposition({ now, save }) {
       ${shown && !words.some((w) => w.word === shown) && html`<option value=${shown} selected>${shown}</option>`}<//>
     ${
       wish?.asks_time &&
-      html`<form class="row end" onSubmit=${time}>
+      html`<form class="row end" onSubmit=${sendTime}>
         <${Field} label=${t('When to call back')} type="datetime-local" name="at" required
           value=${local(now.follow_up_at)} /><${Button} type="submit" kind="main">${t('Save')}<//>
         <${Button} onClick=${() => setWish(null)}>${t('Cancel')}<//></form>`
@@ -117,15 +118,15 @@ function Disposition({ now, save }) {
     ${
       !wish &&
       now.follow_up_at &&
-      html`<p class="soft"><${Icon} name="clock" /> ${t('Call back on {when}', {
-        when: new Date(now.follow_up_at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
-      })}</p>`
+      html`<p class="soft"><${Icon} name="clock" /> ${t('Call back on {when}', { when: time(now.follow_up_at) })}</p>`
     }
     ${
       wish?.do_not_call &&
       html`<${Confirm} title=${t('Never call this number again?')} action=${t('Put it on the list')} danger
         close=${() => setWish(null)} run=${() => (save({ disposition: wish.word }), setWish(null))}>
-        <p>${t('“{word}” puts the customer’s number on the do-not-call list: nobody here can dial it any more.', { word: wish.word })}</p><//>`
+        <p>${t('“{word}” puts the customer’s number on the do-not-call list: nobody here can dial it any more.', {
+          word: wish.word,
+        })}</p><//>`
     }`;
 }
 
@@ -139,9 +140,11 @@ function Value({ now, save, error }) {
     );
   };
   return html`<form class="value" onSubmit=${send}>
-    <${Field} label=${t('Value')} name="value" inputmode="decimal" pattern="-?[0-9]+([.][0-9]+)?" value=${now.value ?? ''} error=${error?.of?.('value')}
+    <${Field} label=${t('Value')} name="value" inputmode="decimal" pattern="-?[0-9]+([.][0-9]+)?"
+      key=${`value ${now.value}`} defaultValue=${now.value ?? ''} error=${error?.of?.('value')}
       autocomplete="off" />
-    <${Field} label=${t('Currency')} name="currency" maxlength="3" value=${now.value_currency ?? 'GBP'}
+    <${Field} label=${t('Currency')} name="currency" maxlength="3" key=${`currency ${now.value_currency}`}
+      defaultValue=${now.value_currency ?? 'GBP'}
       error=${error?.of?.('value_currency')} autocomplete="off" />
     <${Button} type="submit">${t('Set')}<//></form>`;
 }
@@ -151,7 +154,11 @@ export function CallNotes({ call, changed }) {
   if (!may('agent'))
     return html`<${Card} title=${t('Notes')}><div class="stack">
       <p dir="auto" class=${now.notes ? 'pre' : 'soft'}>${now.notes ?? t('Nobody has noted anything.')}</p>
-      <div class="row">${now.tags.map((x) => html`<${Badge}>${x}<//>`)}${now.disposition && html`<${Badge} kind="accent">${now.disposition}<//>`}</div></div><//>`;
+      <div class="row">${now.tags.map((x) => html`<${Badge}>${x}<//>`)}${
+        now.disposition &&
+        html`<${Badge}
+        kind="accent">${now.disposition}<//>`
+      }</div></div><//>`;
   return html`<${Card} title=${t('Notes')}><div class="form">
     ${error && html`<${Failure} error=${error} />`}
     <${Notes} now=${now} save=${save} />
@@ -161,7 +168,10 @@ export function CallNotes({ call, changed }) {
         hint=${now.lead_set_by === 'rule' ? t('Set by a rule') : undefined}
         onChange=${(e) => save({ lead_status: e.target.value || null })}>
         <option value="" selected=${!now.lead_status}>${t('Not said')}</option>
-        ${leadWords().map(([v, text]) => html`<option value=${v} selected=${v === now.lead_status}>${text}</option>`)}<//></div>
+        ${leadWords().map(
+          ([v, text]) => html`<option value=${v} selected=${v === now.lead_status}>
+          ${text}</option>`,
+        )}<//></div>
     <${Value} now=${now} save=${save} error=${error} />
   </div><//>`;
 }

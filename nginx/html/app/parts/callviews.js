@@ -67,7 +67,8 @@ function Tidy({ views, close, gone }) {
     ${mine.length === 0 && html`<p class="soft">${t('There is none of yours.')}</p>`}
     <ul class="stack">${mine.map(
       (v) => html`<li class="row" key=${v.id}><span class="grow">${v.name}</span>
-        <${Button} kind="bad" icon="trash-2" label=${t('Delete {name}', { name: v.name })} onClick=${() => drop(v)} /></li>`,
+        <${Button} kind="bad" icon="trash-2" label=${t('Delete {name}', { name: v.name })}
+          onClick=${() => drop(v)} /></li>`,
     )}</ul></div><//>`;
 }
 

@@ -64,7 +64,8 @@ export function Palette() {
     onClose=${() => (palette.value = null)}
     onClick=${(e) => e.target === at_.current && (palette.value = null)}>
     <input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant=${rows[at] && `found-${at}`}
-      aria-label=${t('Search and commands')} placeholder=${t('A number, a name, words that were said, a page…')} value=${text} autofocus
+      aria-label=${t('Search and commands')} placeholder=${t('A number, a name, words that were said, a page…')}
+        value=${text} autofocus
       onInput=${(e) => setText(e.target.value)} onKeyDown=${key} />
     <ul id="found" role="listbox" aria-label=${t('Found')} ref=${list}>${rows.map(
       (row, i) => html`<li role="option" id=${`found-${i}`}

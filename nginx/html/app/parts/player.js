@@ -57,7 +57,8 @@ function Share({ sound, close }) {
   return html`<${Dialog} title=${t('Share this call')} close=${close}><div class="form">
     <${Field} label=${t('Link')} readonly value=${url} onFocus=${(e) => e.target.select()} autofocus
       hint=${t('Whoever opens it must log in and may see this call.')} />
-    <div class="check"><input type="checkbox" id="share-from" checked=${from} onChange=${(e) => setFrom(e.target.checked)} />
+    <div class="check"><input type="checkbox" id="share-from" checked=${from}
+      onChange=${(e) => setFrom(e.target.checked)} />
       <label for="share-from">${t('Begin at {time}', { time: seconds(at) })}</label></div>
     <div class="ends"><${Button} kind="main" icon=${done ? 'check' : 'copy'} onClick=${copy}>${
       done ? t('Copied') : t('Copy')
@@ -94,18 +95,28 @@ export function Player({ sound, recording, who, marks }) {
         hint: t('It may have been deleted, or the connection is gone. The text below stays.'),
       }} />`
     }
-    ${wave.error && wave.error.status !== 404 && html`<p class="soft">${t('The wave could not be drawn: {why}', { why: wave.error.message })}</p>`}
+    ${
+      wave.error &&
+      wave.error.status !== 404 &&
+      html`<p class="soft">${t('The wave could not be drawn: {why}', { why: wave.error.message })}</p>`
+    }
     <div class="wave-box">
       <${Wave} wave=${wave.data} share=${at / total} marks=${marks} total=${total} />
       <input type="range" min="0" max=${total} step="0.1" value=${at} aria-label=${t('Position in the recording')}
         aria-valuetext=${said} onInput=${(e) => sound.seek(Number(e.target.value))} onKeyDown=${onSlider} />
-      ${who.length > 1 && html`<span class="who a" aria-hidden="true">${who[0]}</span><span class="who b" aria-hidden="true">${who[1]}</span>`}
+      ${
+        who.length > 1 &&
+        html`<span class="who a" aria-hidden="true">${who[0]}</span><span class="who b"
+        aria-hidden="true">${who[1]}</span>`
+      }
     </div>
     <div class="row controls">
       <${Button} kind="main tall round" icon=${playing ? 'pause' : 'play'} label=${playing ? t('Pause') : t('Play')}
         onClick=${() => sound.toggle()} />
-      <${Button} kind="plain" icon="rotate-ccw" label=${t('Back {n} seconds', { n: STEP })} onClick=${() => sound.move(-STEP)} />
-      <${Button} kind="plain" icon="rotate-cw" label=${t('On {n} seconds', { n: STEP })} onClick=${() => sound.move(STEP)} />
+      <${Button} kind="plain" icon="rotate-ccw" label=${t('Back {n} seconds', { n: STEP })}
+        onClick=${() => sound.move(-STEP)} />
+      <${Button} kind="plain" icon="rotate-cw" label=${t('On {n} seconds', { n: STEP })}
+        onClick=${() => sound.move(STEP)} />
       <span class="clock"><b>${seconds(at)}</b> / ${seconds(total)}</span>
       <span class="space"></span>
       <${Button} kind="plain" icon="chevrons-right" aria-pressed=${String(sound.skipping.value)}

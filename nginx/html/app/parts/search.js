@@ -58,13 +58,19 @@ async function byName(text, signal) {
     }));
 }
 
-// Pieces around the first hit, not the whole fragment.
+// One place where it was said, from a few words before the first hit on.
 function excerpt(hits) {
   const first = hits.findIndex((h) => h.hit);
   if (first < 0) return '';
-  const before = hits[first - 1]?.text ?? '';
+  const before = (hits[first - 1]?.text ?? '').split(' … ').at(-1);
   const cut = before.length > 32 ? `…${before.slice(-32).replace(/^\S*\s/, '')}` : before;
-  return html`<span class="said-hit" dir="auto">${cut}${hits.slice(first).map((h) => (h.hit ? html`<mark>${h.text}</mark>` : h.text))}</span>`;
+  const rest = [];
+  for (const h of hits.slice(first)) {
+    const [here, next] = h.text.split(' … ');
+    rest.push(h.hit ? html`<mark>${here}</mark>` : here);
+    if (next !== undefined) break;
+  }
+  return html`<span class="said-hit" dir="auto">${cut}${rest}</span>`;
 }
 
 async function byWords(text, signal) {

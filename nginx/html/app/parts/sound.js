@@ -1,4 +1,5 @@
-// One recording's sound: where it stands, how fast it goes, what of it is silence. Not a byte is asked for before play();
+// One recording's sound: where it stands, how fast it goes, what of it is silence. Not a byte is asked for before
+// play();
 // the browser then takes ranges as it needs them.
 import { batch, signal } from '../ui.js';
 
@@ -33,6 +34,7 @@ export class Sound {
   skipping = signal(stored('play-skip', false));
   silent = [];
   #audio = null;
+  #ready = false; // it is known how long it is; before that its own time says nothing
 
   constructor(url, seconds) {
     this.url = url;
@@ -45,7 +47,9 @@ export class Sound {
     audio.src = this.url;
     audio.playbackRate = this.speed.value;
     audio.preservesPitch = true;
+    this.#ready = false;
     audio.addEventListener('loadedmetadata', () => {
+      this.#ready = true;
       if (Math.abs(audio.currentTime - this.at.value) > 0.05) audio.currentTime = this.at.value;
     });
     audio.addEventListener('play', () => ((this.playing.value = true), this.#follow()));
@@ -58,7 +62,7 @@ export class Sound {
   #follow = () => {
     const audio = this.#audio;
     if (!audio || audio.paused) return;
-    if (audio.readyState > 0 && !audio.seeking) {
+    if (this.#ready && !audio.seeking) {
       const now = audio.currentTime;
       const gap = this.skipping.value && this.silent.find(([from, to]) => now >= from && now < to - 0.1);
       if (gap) audio.currentTime = gap[1];
@@ -83,7 +87,7 @@ export class Sound {
   seek(to) {
     const at = Math.min(Math.max(to, 0), this.seconds);
     this.at.value = at;
-    if (this.#audio?.readyState > 0) this.#audio.currentTime = at;
+    if (this.#audio && this.#ready) this.#audio.currentTime = at;
   }
   move(by) {
     this.seek(this.at.value + by);

@@ -48,7 +48,10 @@ export function Table({ label, columns, rows, link, cards = true, tight, look })
       <tbody ref=${body}>${rows.map(
         (row, i) => html`<tr key=${row.id ?? i} data-href=${link ? '' : undefined}
         aria-selected=${link && i === at ? 'true' : undefined} onClick=${open(row)}>
-        ${columns.map((c) => html`<td class=${cls(c.num && 'num', c.minor && 'minor', c.look)}>${c.show(row)}</td>`)}</tr>`,
+        ${columns.map(
+          (c) => html`<td class=${cls(c.num && 'num', c.minor && 'minor', c.look)}>
+          ${c.show(row)}</td>`,
+        )}</tr>`,
       )}</tbody>
     </table></div>`;
 }
@@ -58,7 +61,8 @@ export function List({ of, label, columns, link, empty, cards, tight, tools, loo
   return html`<div class="card"><${Loaded} of=${of} lines=${9}>${(page) =>
     page.data.length === 0
       ? (empty ?? html`<${Empty} title=${t('Nothing here')} />`)
-      : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight} look=${look} />
+      : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight}
+        look=${look} />
       <div class="pager"><span>${
         page.total === undefined || page.total === null
           ? t('{n} shown', { n: count(page.data.length) })

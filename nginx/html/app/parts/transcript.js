@@ -1,4 +1,5 @@
-// What was said, in step with the sound: a click on a word goes there, what is looked for is marked here and on the wave.
+// What was said, in step with the sound: a click on a word goes there, what is looked for is marked here and on the
+// wave.
 import { seconds } from '../fmt.js';
 import { t } from '../text.js';
 import { cls, html, useEffect, useMemo, useRef, useState } from '../ui.js';
@@ -16,7 +17,8 @@ function words(s) {
   });
 }
 
-// Every place where all that is typed stands, in any case: [{ segment, from, to, at }], as offsets in the segment's text.
+// Every place where all that is typed stands, in any case: [{ segment, from, to, at }], as offsets in the segment's
+// text.
 export function find(segments, wanted) {
   const low = wanted.trim().toLowerCase();
   if (low.length < 2) return [];
@@ -58,15 +60,16 @@ function Segment({ s, who, now, word, hits, current, seek }) {
   return html`<li class=${cls('said', s.speaker, now && 'now')} aria-current=${now ? 'true' : undefined}>
     <div><b>${who}</b><button type="button" class="at" aria-label=${t('Go to {time}', { time: seconds(s.start) })}
       onClick=${() => seek(s.start)}>${seconds(s.start)}</button></div>
-    <p dir="auto" onClick=${(e) => e.target.closest('[data-at]') && seek(Number(e.target.closest('[data-at]').dataset.at))}>${list.map(
-      (w, i) => {
-        const inside = marked(w.text, cursor, hits, current);
-        cursor += w.text.length;
-        return w.space
-          ? inside
-          : html`<span data-at=${w.at.toFixed(2)} class=${now && word >= w.at && word < (list[i + 1]?.at ?? s.end) ? 'word' : undefined}>${inside}</span>`;
-      },
-    )}</p></li>`;
+    <p dir="auto" onClick=${(e) =>
+      e.target.closest('[data-at]') && seek(Number(e.target.closest('[data-at]').dataset.at))}>${list.map((w, i) => {
+      const inside = marked(w.text, cursor, hits, current);
+      cursor += w.text.length;
+      return w.space
+        ? inside
+        : html`<span data-at=${w.at.toFixed(2)} class=${
+            now && word >= w.at && word < (list[i + 1]?.at ?? s.end) ? 'word' : undefined
+          }>${inside}</span>`;
+    })}</p></li>`;
 }
 
 function Search({ wanted, setWanted, hits, at, go }) {
@@ -74,8 +77,10 @@ function Search({ wanted, setWanted, hits, at, go }) {
     if (e.key === 'Enter') (e.preventDefault(), hits.length && go(e.shiftKey ? at - 1 : at + 1));
   };
   return html`<div class="row seek-in" role="search" aria-label=${t('In this call')}>
-    <span class="seek"><${Icon} name="search" /><input class="input" type="search" aria-label=${t('Search in this call')}
-      placeholder=${t('Search in this call')} value=${wanted} onInput=${(e) => setWanted(e.target.value)} onKeyDown=${key} /></span>
+    <span class="seek"><${Icon} name="search" /><input class="input" type="search"
+      aria-label=${t('Search in this call')}
+      placeholder=${t('Search in this call')} value=${wanted} onInput=${(e) => setWanted(e.target.value)}
+        onKeyDown=${key} /></span>
     <span class="soft" role="status">${
       wanted.trim().length < 2 ? '' : hits.length ? t('{n} of {all}', { n: at + 1, all: hits.length }) : t('Not found')
     }</span>
@@ -113,10 +118,9 @@ export function Transcript({ segments, sound, names, wanted, setWanted, hits }) 
   };
   return html`<${Search} wanted=${wanted} setWanted=${setWanted} hits=${hits} at=${hit} go=${go} />
     <ol class="transcript" ref=${box} tabindex="0" aria-label=${t('Transcript')}>${segments.map(
-      (
-        s,
-        i,
-      ) => html`<${Segment} key=${i} s=${s} who=${names[s.speaker] ?? t('Somebody')} now=${i === now && (at > 0 || i > 0)}
+      (s, i) => html`<${Segment} key=${i} s=${s} who=${names[s.speaker] ?? t('Somebody')} now=${
+        i === now && (at > 0 || i > 0)
+      }
         word=${i === now ? at : -1} hits=${hits.filter((h) => h.segment === i)} current=${current}
         seek=${(to) => sound.seek(to)} />`,
     )}</ol>`;
