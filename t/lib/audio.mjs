@@ -40,3 +40,38 @@ export function keep(rig, tenant, call, bytes, { channels = 2, seconds = 1 } = {
   );
   return { id, sid, path, bytes };
 }
+
+// Speech for the eye: each turn { speaker, start, end } a run of syllables in its speaker's channel, silence between.
+// channels: who is on which, ['customer', 'agent'] as Twilio records an inbound call.
+function voice(turn, at, pitch) {
+  const t = at - turn.start;
+  const syllable = Math.abs(Math.sin(t * 9.2)) * (0.55 + 0.45 * Math.abs(Math.sin(t * 2.3 + turn.start)));
+  const edge = Math.min(1, t * 12, (turn.end - at) * 12);
+  return (
+    edge * syllable * (Math.sin(at * pitch * 6.2832) + 0.4 * Math.sin(at * pitch * 15.7) + 0.2 * Math.sin(at * 9001))
+  );
+}
+export function speech({ turns, seconds, channels = ['customer', 'agent'], rate = 8000 }) {
+  const bytes = wav({ seconds, channels: channels.length, rate });
+  bytes.fill(0, 44);
+  for (const turn of turns) {
+    const channel = channels.indexOf(turn.speaker);
+    const pitch = turn.speaker === 'agent' ? 190 : 130;
+    for (let i = Math.floor(turn.start * rate); i < turn.end * rate && i < seconds * rate; i++)
+      bytes.writeInt16LE(Math.round(15000 * voice(turn, i / rate, pitch)), 44 + 2 * (i * channels.length + channel));
+  }
+  return bytes;
+}
+
+// What the product keeps of a file's sound: the loudest sample of each slice, a byte a channel, interleaved.
+export function peaks(bytes, { channels = 2, slices = 600 } = {}) {
+  const frames = (bytes.length - 44) / 2 / channels;
+  const out = Buffer.alloc(slices * channels);
+  for (let i = 0; i < frames; i++)
+    for (let c = 0; c < channels; c++) {
+      const at = Math.floor((i * slices) / frames) * channels + c;
+      const loud = Math.abs(bytes.readInt16LE(44 + 2 * (i * channels + c))) >> 7;
+      if (loud > out[at]) out[at] = loud;
+    }
+  return out;
+}
