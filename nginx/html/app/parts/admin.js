@@ -21,7 +21,15 @@ export function phone(e164) {
   const shape = shapes.find(([from]) => from.test(e164));
   return shape ? e164.replace(shape[0], shape[1]) : e164;
 }
-export const Phone = ({ number }) => html`<span class="num-plain" dir="ltr" title=${number}>${phone(number)}</span>`;
+// Shown grouped, copied as E.164.
+const copyPlain = (number) => (e) => {
+  e.clipboardData.setData('text/plain', number);
+  e.preventDefault();
+};
+export const Phone = ({ number }) =>
+  number
+    ? html`<span class="num-plain" dir="ltr" onCopy=${copyPlain(number)}>${phone(number)}</span>`
+    : html`<span class="faint">–</span>`;
 
 // Puts a value on the clipboard and says so, in place.
 export function Copy({ text, label = t('Copy') }) {
