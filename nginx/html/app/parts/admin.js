@@ -95,6 +95,9 @@ export const Parts = ({ label, rows }) =>
       }${r.label}</a></li>`,
   )}</ul></nav>`;
 
+// The head of a column beside its value, where a narrow screen has no heads.
+export const Named = ({ name, children }) => html`<small class="named">${name}</small> ${children}`;
+
 export const facts = (rows) =>
   html`<dl class="facts">${rows
     .filter((r) => r && r[1] !== null && r[1] !== undefined && r[1] !== '')
