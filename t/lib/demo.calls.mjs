@@ -73,7 +73,7 @@ export function makeCall(d, i, at, { tenant, ids, callers, live }) {
   const ended = live ? null : at + (wait + talk) * 1000;
   const user = spoke || d.next() < 0.5 ? d.below(people.agent.length) : null;
   const lead =
-    inbound && spoke
+    inbound && spoke && !live
       ? d.odds([
           [null, 5],
           ['qualified', 3],
@@ -128,7 +128,7 @@ export function makeCall(d, i, at, { tenant, ids, callers, live }) {
     customer_country: withheld ? null : 'GB',
     customer_place: withheld ? null : caller.place,
     notes:
-      spoke && d.next() < 0.2
+      spoke && !live && d.next() < 0.2
         ? d.one([
             'Wants a written offer.',
             'Very happy with the last visit.',
@@ -136,7 +136,7 @@ export function makeCall(d, i, at, { tenant, ids, callers, live }) {
             'Asked about the price twice.',
           ])
         : null,
-    tags: spoke && d.next() < 0.35 ? [d.one(['vip', 'new customer', 'price', 'complaint', 'callback'])] : [],
+    tags: spoke && !live && d.next() < 0.35 ? [d.one(['vip', 'new customer', 'price', 'complaint', 'callback'])] : [],
     disposition:
       spoke && !live
         ? d.odds([

@@ -81,9 +81,9 @@ export function demo(rig, { tenant = rig.tenant.id, days = 60, n = 400, now = Da
     contacts: list(0x13, names),
   };
   const hash = passwordHash(PASSWORD);
-  const staff = Object.entries(people).flatMap(([role, who]) =>
+  const staff = Object.entries(people).flatMap(([role, who], kind) =>
     who.map((name, i) => ({
-      id: uuid(now - 70 * DAY, 0x20 + role.length, i),
+      id: uuid(now - 70 * DAY, 0x20 + kind, i),
       tenant_id: tenant,
       role,
       name,
