@@ -8,7 +8,8 @@
 with page as (
     select c, c.created_at, c.id
       from contacts c
-     where c.tenant_id = current_tenant() and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part)
+     where c.tenant_id = current_tenant()
+       and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part)
        and :token is null
        and (:before_us is null
             or (c.created_at, c.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
@@ -28,7 +29,8 @@ select json_build_object(
            'total', case when :count
                          then (select count(*)
                                  from contacts c
-                                where c.tenant_id = current_tenant() and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part)
+                                where c.tenant_id = current_tenant()
+                                  and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part)
        and :token is null)
                     end) as doc,
        next.cursor as next

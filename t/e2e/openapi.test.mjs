@@ -14,19 +14,26 @@ import { alert, delivery, endpoint, report, retention, rule, schedule } from '..
 import { inbound, PUBLIC_URL, Rig, until } from '../lib/rig.mjs';
 import { keep, wav } from '../lib/audio.mjs';
 import { routes } from '../lib/routes.mjs';
+import { Smtp } from '../lib/smtp.mjs';
 
 const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
 const served = routes.filter((r) => r.pool !== 'hooks');
 
 describe('openapi.json', () => {
   let rig;
+  let smtp;
   let doc;
   let check;
   let cookie;
   let session;
   const ids = {};
   before(async () => {
-    rig = await Rig.start({ sim: { speed: 100 }, nginx: { limits: false } });
+    smtp = await Smtp.start();
+    rig = await Rig.start({
+      sim: { speed: 100 },
+      nginx: { limits: false },
+      settings: { SMTP_URL: smtp.url, MAIL_FROM: 'phone@example.com' },
+    });
     await rig.sim.number(rig.tenant.number);
     rig.givePhone(rig.tenant);
     doc = (await rig.http('GET', '/api/v1/openapi.json')).json();
@@ -134,7 +141,10 @@ describe('openapi.json', () => {
     rig.sql(`insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
       values (sha256('${link}'), '${rig.tenant.id}', '${ids.users}', 'invite', now() + interval '1 hour')`);
   });
-  after(() => rig.stop());
+  after(async () => {
+    await rig.stop();
+    smtp.stop();
+  });
   const password = 'correct horse 7';
   const link = 'k'.repeat(43);
   const template = (r) => r.path.replace(/:(\w+)/g, '{$1}');
@@ -229,7 +239,7 @@ describe('openapi.json', () => {
     assert.ok(names(doc.paths['/api/v1/contacts/{id}'].patch).includes('If-Match'));
     const key = doc.paths['/api/v1/calls'].post.parameters.find((p) => p.name === 'Idempotency-Key');
     assert.equal(key.required, true);
-    assert.deepEqual(names(doc.paths['/api/v1/contacts'].get), ['limit', 'cursor', 'count', 'number', 'If-None-Match']);
+    assert.deepEqual(names(doc.paths['/api/v1/contacts'].get), ['limit', 'cursor', 'count', 'number', 'q', 'If-None-Match']);
     assert.deepEqual(names(doc.paths['/api/v1/clients'].get), ['limit', 'cursor', 'count', 'If-None-Match']);
   });
 
@@ -251,6 +261,7 @@ describe('openapi.json', () => {
     'PUT /api/v1/settings/twilio': () => ({ account_sid: rig.tenant.account, auth_token: rig.tenant.token }),
     'POST /api/v1/calls/{id}/transfer': () => ({ to: '+442079460126', mode: 'blind' }),
     'POST /api/v1/calls/{id}/dtmf': () => ({ digits: '1#' }),
+    'POST /api/v1/settings/mail/check': () => ({ to: 'me@example.com' }),
     'POST /api/v1/contacts': () => ({ external_id: 'o-1', name: 'n', time_zone: 'Europe/London' }),
     'POST /api/v1/dnc-lists': () => ({ name: 'another' }),
     'POST /api/v1/dnc-lists/{id}/entries': () => ({ number: '+442079460198' }),

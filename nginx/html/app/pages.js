@@ -178,7 +178,7 @@ export const pages = [
     icon: 'user-plus',
     role: 'admin',
     nav: 'set',
-    key: 'g p',
+    key: 'g e',
     sheet: 'admin',
     load: () => import('./pages/people.js'),
   },

@@ -37,7 +37,7 @@ const free = (o) => o.address_requirement === 'none' && o.bundle_required === fa
 const abilities = (o) =>
   Object.entries(o.capabilities)
     .filter(([, yes]) => yes)
-    .map(([name]) => ({ voice: t('Voice'), sms: 'SMS', mms: 'MMS' })[name] ?? name);
+    .map(([name]) => ({ voice: t('Voice'), sms: t('SMS'), mms: t('MMS') })[name] ?? name);
 
 const monthly = (o) =>
   o.monthly_price === null ? t('Price not known') : t('{price} a month', { price: money(o.monthly_price, o.currency) });
@@ -145,7 +145,7 @@ function Search({ query }) {
       placeholder="20" />
     <${Field} name="contains" label=${t('Contains')} value=${query.contains ?? ''} maxlength="16"
       placeholder="DENTAL, 555***" />
-    <${Check} name="sms" value="true" label="SMS" checked=${query.sms === 'true'} />
+    <${Check} name="sms" value="true" label=${t('SMS')} checked=${query.sms === 'true'} />
     <${Button} type="submit" kind="main" icon="search">${t('Search')}<//></form>`;
 }
 

@@ -1,8 +1,8 @@
 // One campaign: what it brought, which numbers stand for it, its calls.
 import { get } from '../api.js';
 import { count, money, percent, seconds } from '../fmt.js';
-import { facts, Phone } from '../parts/admin.js';
-import { Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
+import { Phone } from '../parts/admin.js';
+import { Badge, Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
 import { sums } from '../parts/figures.js';
 import { loadTagged } from '../parts/form.js';
 import { Change, Remove } from '../parts/noun.js';
@@ -32,15 +32,15 @@ function Figures({ id }) {
         return html`<${Card}><${Empty} icon="chart-column" title=${t('No figures yet')}>
           ${t('They come with the first call to a number of the campaign, or with its cost.')}<//><//>`;
       const tile = (label, value) => html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`;
-      return html`<dl class="tiles">
+      return html`<dl class="tiles four">
           ${tile(t('Calls in'), count(f.inbound))}${tile(t('Answered'), percent(f.answer_rate))}
           ${tile(t('First-time callers'), count(f.first_time))}
           ${tile(t('Talk, on average'), seconds(f.talk_seconds_mean))}
           ${tile(t('Conversions'), count(f.conversions))}${tile(t('Revenue'), sums(f.revenue, money))}
           ${tile(t('Cost'), sums(f.cost, money))}${tile(t('Return'), percent(f.roi))}</dl>
-        <${Card} title=${t('Leads')}>${facts(
-          Object.entries(leads()).map(([k, label]) => [label, count(f.leads_by_status?.[k] ?? 0)]),
-        )}<//>`;
+        <p class="row"><span class="soft">${t('Leads')}</span>${Object.entries(leads()).map(
+          ([k, label]) => html`<${Badge}>${label} ${count(f.leads_by_status?.[k] ?? 0)}<//>`,
+        )}</p>`;
     }}<//></section>`;
 }
 

@@ -1,6 +1,7 @@
 // Campaigns: what advertising cost and what it brought.
 import { get, put } from '../api.js';
 import { count, money, percent } from '../fmt.js';
+import { Named } from '../parts/admin.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
 import { Dialog } from '../parts/dialog.js';
 import { sums } from '../parts/figures.js';
@@ -29,9 +30,19 @@ const columns = (figures) => {
       minor: true,
       show: (c) => [c.source, c.medium].filter(Boolean).join(' / ') || '–',
     },
-    { name: 'calls', title: t('Calls in'), num: true, show: of((f) => count(f.inbound)) },
+    {
+      name: 'calls',
+      title: t('Calls in'),
+      num: true,
+      show: of((f) => html`<${Named} name=${t('Calls in')}>${count(f.inbound)}<//>`),
+    },
     { name: 'leads', title: t('Leads'), num: true, minor: true, show: of((f) => count(f.leads)) },
-    { name: 'cost', title: t('Cost'), num: true, show: of((f) => sums(f.cost, money)) },
+    {
+      name: 'cost',
+      title: t('Cost'),
+      num: true,
+      show: of((f) => html`<${Named} name=${t('Cost')}>${sums(f.cost, money)}<//>`),
+    },
     { name: 'revenue', title: t('Revenue'), num: true, minor: true, show: of((f) => sums(f.revenue, money)) },
     { name: 'roi', title: t('Return'), num: true, minor: true, show: of((f) => percent(f.roi)) },
   ];

@@ -1,7 +1,7 @@
 // Clients: for whom calls are taken, with their numbers and what came in.
 import { get } from '../api.js';
 import { count, percent } from '../fmt.js';
-import { Phone } from '../parts/admin.js';
+import { Named, Phone } from '../parts/admin.js';
 import { Button, Empty, Head } from '../parts/basic.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';
@@ -35,7 +35,12 @@ const columns = (figures, held) => [
   { name: 'name', title: t('Client'), show: (c) => html`<a href=${href(`/clients/${c.id}`)}>${c.name}</a>` },
   { name: 'forward', title: t('Rings at'), minor: true, show: (c) => html`<${Phone} number=${c.forward_to} />` },
   { name: 'numbers', title: t('Numbers'), num: true, minor: true, show: (c) => count(held[c.id] ?? 0) },
-  { name: 'calls', title: t('Calls in 30 days'), num: true, show: (c) => count(figures[c.id]?.total_calls ?? 0) },
+  {
+    name: 'calls',
+    title: t('Calls in 30 days'),
+    num: true,
+    show: (c) => html`<${Named} name=${t('Calls')}>${count(figures[c.id]?.total_calls ?? 0)}<//>`,
+  },
   { name: 'rate', title: t('Answered'), num: true, minor: true, show: (c) => percent(figures[c.id]?.answer_rate) },
 ];
 

@@ -53,7 +53,9 @@ function Forbidden({ entries, reload }) {
   return html`<div class="alert"><${Icon} name="ban" /><div class="stack">
       <b>${t('This number must not be called')}</b>
       ${entries.map(
-        (e) => html`<p>${e.reason ? `${e.list}: ${e.reason}` : e.list}, <${Time} at=${e.created_at} /></p>`,
+        (e) =>
+          html`<p><span>${e.list}</span>${e.reason && html`: <span>${e.reason}</span>`}, <${Time} at=${e.created_at}
+            /></p>`,
       )}
       ${
         may('manager') &&

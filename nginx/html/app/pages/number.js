@@ -257,7 +257,7 @@ export default function Number_({ params }) {
           [t('Can'), n.capabilities?.join(', ')],
           [t('Costs a month'), n.monthly_price && money(n.monthly_price, n.currency)],
           !admin && [t('Rings at'), n.forward_to && phone(n.forward_to)],
-          ['Twilio SID', n.twilio_sid && html`<code>${n.twilio_sid}</code>`],
+          [t('Twilio SID'), n.twilio_sid && html`<code>${n.twilio_sid}</code>`],
           [t('Here since'), html`<${Time} at=${n.created_at} />`],
           [t('Cooling until'), n.cooling_until && html`<${Time} at=${n.cooling_until} />`],
         ])}<//>

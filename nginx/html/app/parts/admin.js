@@ -9,8 +9,9 @@ import { Button, Failure, Icon } from './basic.js';
 const shapes = [
   [/^(\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4'],
   [/^(\+44)(2\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
-  [/^(\+44)(7\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4'],
-  [/^(\+44)(\d{3,4})(\d{3})(\d{3,4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(7\d{3})(\d{6})$/, '$1 $2 $3'],
+  [/^(\+44)(11\d|1\d1|[389]\d\d)(\d{3})(\d{4})$/, '$1 $2 $3 $4'],
+  [/^(\+44)(1\d{3})(\d{6})$/, '$1 $2 $3'],
   [/^(\+49)(\d{2,3})(\d{3,4})(\d{3,5})$/, '$1 $2 $3 $4'],
   [/^(\+33)(\d)(\d{2})(\d{2})(\d{2})(\d{2})$/, '$1 $2 $3 $4 $5 $6'],
   [/^(\+61)(\d)(\d{4})(\d{4})$/, '$1 $2 $3 $4'],
@@ -20,7 +21,15 @@ export function phone(e164) {
   const shape = shapes.find(([from]) => from.test(e164));
   return shape ? e164.replace(shape[0], shape[1]) : e164;
 }
-export const Phone = ({ number }) => html`<span class="num-plain" dir="ltr" title=${number}>${phone(number)}</span>`;
+// Shown grouped, copied as E.164.
+const copyPlain = (number) => (e) => {
+  e.clipboardData.setData('text/plain', number);
+  e.preventDefault();
+};
+export const Phone = ({ number }) =>
+  number
+    ? html`<span class="num-plain" dir="ltr" onCopy=${copyPlain(number)}>${phone(number)}</span>`
+    : html`<span class="faint">–</span>`;
 
 // Puts a value on the clipboard and says so, in place.
 export function Copy({ text, label = t('Copy') }) {
@@ -85,6 +94,9 @@ export const Parts = ({ label, rows }) =>
         r.icon && html`<${Icon} name=${r.icon} />`
       }${r.label}</a></li>`,
   )}</ul></nav>`;
+
+// The head of a column beside its value, where a narrow screen has no heads.
+export const Named = ({ name, children }) => html`<small class="named">${name}</small> ${children}`;
 
 export const facts = (rows) =>
   html`<dl class="facts">${rows

@@ -6,12 +6,17 @@ import { Button, Failure, Field } from './basic.js';
 export function Dialog({ title, close, children, ...rest }) {
   const at = useRef(null);
   const id = useId();
+  const gone = useRef(false); // a dialog that gives way to the next one was not closed by anybody
   useEffect(() => {
     const dialog = at.current;
     dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      gone.current = true;
+      dialog.close();
+    };
   }, []);
-  return html`<dialog class="dialog" ref=${at} aria-labelledby=${id} onClose=${close}
+  return html`<dialog class="dialog" ref=${at} aria-labelledby=${id}
+    onClose=${() => gone.current || close()}
     onClick=${(e) => e.target === at.current && close()} ...${rest}>
     <header><h2 id=${id}>${title}</h2><span class="space"></span>
       <${Button} kind="plain" icon="x" label=${t('Close')} onClick=${close} /></header>

@@ -16,11 +16,7 @@ const Change = ({ by }) =>
 // rows: [name, label, kind]; stats: GET /stats/summary?compare=true
 export const Tiles = ({ stats, rows }) =>
   html`<dl class="tiles">${rows.map(
-    ([
-      name,
-      label,
-      kind,
-    ]) => html`<div class="tile"><dt>${label}</dt><dd>${(show[kind] ?? count)(stats.figures[name])}</dd>
+    ([name, label, kind]) => html`<div class="tile"><dt>${label}</dt><dd>${(show[kind] ?? count)(stats[name])}</dd>
     ${stats.comparison && html`<dd class="than"><${Change} by=${stats.comparison.change?.[name]} /></dd>`}</div>`,
   )}</dl>`;
 

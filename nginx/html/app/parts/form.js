@@ -28,9 +28,11 @@ export function useForm(first, send) {
     key.current = crypto.randomUUID();
     setValues((v) => ({ ...v, [name]: value }));
   };
+  const about = (name) =>
+    state.error?.errors?.find((e) => e.pointer === `/${name}` || e.pointer.startsWith(`/${name}/`));
   const of = (name) => {
     named.current.add(name);
-    return state.error?.of?.(name);
+    return about(name)?.detail;
   };
   const submit = async (e) => {
     e?.preventDefault();
@@ -56,7 +58,7 @@ export function useForm(first, send) {
     form,
     ...state,
     // An error that no field of the form can show.
-    loose: state.error && !state.error.errors?.some((e) => named.current.has(e.pointer.slice(1))) ? state.error : null,
+    loose: state.error && ![...named.current].some(about) ? state.error : null,
     field: (name) => ({
       name,
       value: values[name] ?? '',
@@ -70,7 +72,10 @@ export function useForm(first, send) {
 // The frame: failures on top, the button that says what it does at the end.
 export const Form = ({ of, action, busyText, cancel, disabled, danger, children, ends, label }) => html`
   <form class="form" ref=${of.form} onSubmit=${of.submit} aria-label=${label} novalidate>
-    ${of.loose && html`<${Failure} error=${of.loose} />`}
+    ${
+      of.loose &&
+      html`<${Failure} error=${of.loose} retry=${of.loose.status === 412 ? () => location.reload() : undefined} />`
+    }
     ${children}
     <div class="ends">${ends}${cancel && html`<${Button} onClick=${cancel}>${t('Cancel')}<//>`}
       <${Button} type="submit" kind=${danger ? 'main bad' : 'main'} disabled=${of.busy || disabled}>

@@ -47,7 +47,8 @@ export function Remove({ of, name, back, label, children }) {
   return html`<${Button} kind="bad" icon="trash-2" onClick=${() => setState({ ...state, open: true })}>${label}<//>
     ${
       state.open &&
-      html`<${Confirm} title=${t('Delete {name}?', { name })} action=${t('Delete')} danger word=${name.trim()}
+      html`<${Confirm} title=${t('Delete {name}?', { name })} action=${t('Delete')} danger
+        word=${name.length <= 40 ? name.trim() : t('delete')}
         close=${close}
         run=${run} busy=${state.busy} error=${state.error}><p>${children}</p><//>`
     }`;

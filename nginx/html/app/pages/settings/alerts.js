@@ -139,7 +139,7 @@ export default function Alerts() {
             ${t('A rule mails or texts somebody when a call is missed or something stops working.')}<//>`
         : html`<ul class="lines tall">${page.data.map(
             (r) => html`<li class="endpoint"><div class="stack tightly">
-            <div class="row"><b>${who(r)}</b><${Badge}>${r.channel === 'sms' ? 'SMS' : t('Mail')}<//>
+            <div class="row"><b>${who(r)}</b><${Badge}>${r.channel === 'sms' ? t('SMS') : t('Mail')}<//>
               ${!r.enabled && html`<${Badge} kind="warn">${t('Off')}<//>`}
               ${r.digest !== 'none' && html`<${Badge}>${digests().find(([d]) => d === r.digest)[1]}<//>`}
               ${r.quiet_from && html`<${Badge} icon="moon">${r.quiet_from}–${r.quiet_until}<//>`}</div>

@@ -56,7 +56,7 @@ export default function Budgets() {
         : html`<ul class="lines tall">${page.data.map((b) => {
             const share = Number(b.amount) > 0 ? Number(b.spent) / Number(b.amount) : 0;
             const text = t('{spent} of {amount}', {
-              spent: money(b.spent, b.currency),
+              spent: money(Number(b.spent).toFixed(2), b.currency),
               amount: money(b.amount, b.currency),
             });
             return html`<li class="endpoint"><div class="stack tightly wide"><div class="row"><b>${whose(b)}</b>

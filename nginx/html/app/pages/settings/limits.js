@@ -8,7 +8,7 @@ import { t } from '../../text.js';
 import { html, useState } from '../../ui.js';
 import { asNumber, asWords, Section } from './common.js';
 
-function Stop() {
+function Stop({ done }) {
   const limits = useLoad(loadTagged('/settings/limits'), '');
   const [state, setState] = useState({ open: false, busy: false, error: null });
   const set = async (stopped) => {
@@ -17,6 +17,7 @@ function Stop() {
       const r = await ask('PATCH', '/settings/limits', { body: { stopped } });
       limits.set({ doc: r.data, etag: r.etag, path: '/settings/limits' });
       setState({ open: false, busy: false, error: null });
+      done();
       note(stopped ? t('Calls out are stopped') : t('Calls out go again'));
     } catch (error) {
       setState({ open: true, busy: false, error });
@@ -54,9 +55,10 @@ function Stop() {
 }
 
 export default function Limits() {
-  return html`<${Section} path="/settings/limits" label=${t('Limits')}
+  const [turn, setTurn] = useState(0);
+  return html`<${Section} key=${turn} path="/settings/limits" label=${t('Limits')}
       turn=${{
-        countries: asWords,
+        countries: [asWords[0], (v) => asWords[1](v.toUpperCase())],
         blocked_prefixes: asWords,
         per_second: asNumber,
         concurrent: asNumber,
@@ -75,5 +77,5 @@ export default function Limits() {
       <div class="pair"><${Input} of=${form} name="concurrent" type="number" min="0" label=${t('Calls at once')} />
         <${Input} of=${form} name="per_second" type="number" min="0" label=${t('New calls a second')} /></div>
       <p class="soft">${t('Empty: no limit.')}</p>`}<//>
-    <${Stop} />`;
+    <${Stop} done=${() => setTurn(turn + 1)} />`;
 }

@@ -9,7 +9,7 @@ export default function Mail() {
   const run = async () => {
     if (state.busy) return;
     setState({ busy: true, sent: null, error: null });
-    await post('/settings/mail/check').then(
+    await post('/settings/mail/check', {}).then(
       (sent) => setState({ busy: false, sent, error: null }),
       (error) => setState({ busy: false, sent: null, error }),
     );

@@ -126,7 +126,7 @@ function Endpoint({ item, open, log }) {
       ${
         !item.enabled &&
         item.disabled_reason &&
-        html`<span class="warn">${item.disabled_reason} <${Time} at=${item.disabled_at} /></span>`
+        html`<span class="warn"><span>${item.disabled_reason}</span> <${Time} at=${item.disabled_at} /></span>`
       }
       <small class="faint">${item.events.length === kinds.length ? t('Everything') : item.events.join(', ')}</small>
         </div>

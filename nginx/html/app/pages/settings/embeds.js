@@ -1,10 +1,10 @@
 // Whose pages may call the API from a browser and hold our telephone.
 import { get, put } from '../../api.js';
-import { Act, Copy } from '../../parts/admin.js';
-import { Button, Card, Empty, Loaded, Time } from '../../parts/basic.js';
+import { Copy } from '../../parts/admin.js';
+import { Button, Card, Empty, Loaded } from '../../parts/basic.js';
 import { Form, Input, useForm } from '../../parts/form.js';
 import { note, useLoad } from '../../store.js';
-import { plural, t } from '../../text.js';
+import { t } from '../../text.js';
 import { html } from '../../ui.js';
 
 function Inner({ origins, saved }) {
@@ -41,29 +41,8 @@ function Inner({ origins, saved }) {
           /><//></div><//>`;
 }
 
-// Pages that were turned away and would have been let in by one press.
-function Refused({ rows, allow }) {
-  return html`<${Card} title=${t('Turned away lately')} plain><ul class="lines tall">${rows.map(
-    (r) => html`<li class="endpoint"><div class="stack tightly"><code>${r.origin}</code>
-      <span class="soft">${plural(r.times, { one: '{n} time', other: '{n} times' })}, ${t('last')} <${Time}
-        at=${r.last_at} /></span>
-      </div><${Act} icon="check" run=${() => allow(r.origin)}>${t('Allow')}<//></li>`,
-  )}</ul><//>`;
-}
-
-export default function Origins() {
+export default function Embeds() {
   const origins = useLoad((signal) => get('/settings/origins', {}, { signal }), '');
-  const refused = useLoad(
-    (signal) => get('/settings/refused-origins', {}, { signal }).catch(() => ({ refused: [] })),
-    '',
-  );
-  const list = origins.data?.origins ?? [];
-  const rows = (refused.data?.refused ?? []).filter((r) => !list.includes(r.origin));
-  const allow = async (origin) => {
-    origins.set(await put('/settings/origins', { origins: [...list, origin] }));
-    return t('{origin} is allowed', { origin });
-  };
   return html`<${Loaded} of=${origins}>${(doc) =>
-    html`<${Inner} key=${doc.origins.join()} origins=${doc.origins} saved=${origins.set} />`}<//>
-    ${rows.length > 0 && html`<${Refused} rows=${rows} allow=${allow} />`}`;
+    html`<${Inner} key=${doc.origins.join()} origins=${doc.origins} saved=${origins.set} />`}<//>`;
 }
