@@ -1,6 +1,7 @@
 /* Handlers of api and auth, by file. The hooks pool has none: its rows name a kind of event. */
 #ifndef HANDLERS_H
 #define HANDLERS_H
+#include "embeds.h"
 #include "figures.h"
 #include "page.h"
 #include "route.h"

@@ -17,8 +17,8 @@ enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 struct settings {
     const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
     const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode;
-    const bool    *record, *transcribe, *encrypt_metadata;
-    const int64_t *transcribe_over_seconds, *ring_timeout_seconds;
+    const bool    *record, *transcribe, *encrypt_metadata, *disposition_required;
+    const int64_t *transcribe_over_seconds, *ring_timeout_seconds, *wrap_up_seconds;
 };
 
 struct account {
@@ -60,6 +60,8 @@ static const struct field settings_rows[] = {
     { "calling_hours",           FIELD_TEXT,  AT(calling_hours),           false, 3, 200, NULL },
     { "holidays",                FIELD_TEXT,  AT(holidays),                false, 10, 2000, NULL },
     { "consent_mode",            FIELD_WORD,  AT(consent_mode),            false, 0, 0, " off required " },
+    { "wrap_up_seconds",         FIELD_INT,   AT(wrap_up_seconds),         false, 0, 900, NULL },
+    { "disposition_required",    FIELD_BOOL,  AT(disposition_required),    false, 0, 0, NULL },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },

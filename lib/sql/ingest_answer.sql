@@ -62,6 +62,8 @@ with k as materialized (
       left join lateral (select browser_identity(u.id, u.tenant_id) as client, u.rings = 'both' as too
                            from users u
                           where u.id = n.user_id and u.rings <> 'phone' and u.available
+                            and (u.presence <> 'auto' or u.work_hours is null
+                                 or within_plan(u.work_hours, now() at time zone t.time_zone))
                             and u.disabled_at is null) r on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,

@@ -33,7 +33,8 @@ with old as (
            disclosure = w.disclosure, unanswered = w.unanswered, record = w.record, transcribe = w.transcribe,
            transcribe_over_seconds = w.transcribe_over_seconds, ring_timeout_seconds = w.ring_timeout_seconds,
            default_number = w.default_number, encrypt_metadata = w.encrypt_metadata,
-           calling_hours = w.calling_hours, holidays = w.holidays, consent_mode = w.consent_mode
+           calling_hours = w.calling_hours, holidays = w.holidays, consent_mode = w.consent_mode,
+           wrap_up_seconds = w.wrap_up_seconds, disposition_required = w.disposition_required
       from old o, v, jsonb_populate_record(null::tenants, o.want) w
      where v.verdict = 'done' and n.id = current_tenant()
     returning n as made
