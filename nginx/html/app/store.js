@@ -1,6 +1,6 @@
 // What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
 import { get, setCsrf, whenEnded } from './api.js';
-import { computed, signal, useEffect, useSignal } from './ui.js';
+import { computed, effect, signal, useEffect, useSignal } from './ui.js';
 
 export const roles = ['viewer', 'agent', 'manager', 'admin'];
 export const me = signal(null); // as GET /api/v1/me; null: nobody
@@ -22,6 +22,13 @@ export function leave() {
 whenEnded(leave);
 addEventListener('online', () => (online.value = true));
 addEventListener('offline', () => (online.value = false));
+
+// What a browser's tab says: the page, and before it a word that matters more.
+export const title = signal('');
+export const flag = signal('');
+effect(() => {
+  if (title.value) document.title = `${flag.value ? `${flag.value} · ` : ''}${title.value} – Switchhook`;
+});
 
 // light, dark, or as the system says.
 export const theme = signal(localStorage.getItem('theme') ?? 'auto');
