@@ -59,9 +59,9 @@ enum err embeds_gate(struct req *rq, struct res *rs)
     struct sql_origin_allowed row;
     cx->tenant = in->tenant;
     TRY(sql_origin_allowed(cx, &(const struct sql_origin_allowed_in){ in->origin }, &row));
-    if (!row.known) return ctx_fail(cx, ERR_NOT_FOUND, "no such tenant");
-    TRY(res_json(rs, row.allowed ? 200 : 403, row.allowed ? "{\"allowed\":true}\n" : "{\"allowed\":false}\n"));
-    return res_header(cx, rs, "X-Frame-Ancestors", *row.ancestors != '\0' ? row.ancestors : "'none'");
+    if (!row.known || !row.allowed) return ctx_fail(cx, ERR_ORIGIN, "Unauthorized domain: %.80s", in->origin);
+    TRY(res_json(rs, 200, "{\"allowed\":true}\n"));
+    return res_header(cx, rs, "X-Frame-Ancestors", row.ancestors);
 }
 
 /* GET /api/v1/settings/refused-origins -> 200 {"refused":[{origin, times, first_at, last_at}]} */

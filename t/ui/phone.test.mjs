@@ -108,7 +108,9 @@ describe('the softphone', () => {
     // keys, to the side of the customer
     await tool('Keypad').click();
     for (const k of ['1', 'Hash']) await page.getByRole('group', { name: 'Keypad' }).getByRole('button', { name: k }).click();
-    await until(() => rig.sql(`select count(*) from call_commands where call_id = '${id}' and kind = 'dtmf'`) === '1');
+    const sent = () => rig.sql(`select string_agg(digits, '' order by created_at) from call_commands
+      where call_id = '${id}' and kind = 'dtmf' and state = 'done'`);
+    await until(() => sent() === '1#');
     await pages.accessible(page, 'keypad');
     await pages.shot(page, 'phone-keypad-light');
 
@@ -136,7 +138,7 @@ describe('the softphone', () => {
     await until(async () => (await page.title()).startsWith('Wrapping up'));
     await pages.accessible(page, 'wrap-up');
     await pages.shot(page, 'phone-wrapup-light');
-    await page.getByText('Callback requested').click();
+    await page.getByLabel('Callback requested').check();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.locator('.field .wrong').waitFor();
     await page.getByLabel('Call back at').fill('2031-05-06T10:30');
@@ -158,7 +160,7 @@ describe('the softphone', () => {
     await timer(page, 'Talk').waitFor();
     await until(() => last().direction === 'outbound' && last().contact_id && last().campaign_id);
     await page.getByRole('button', { name: 'End call' }).click();
-    await page.getByText('Connected').click();
+    await page.getByLabel('Connected', { exact: true }).check();
     await page.getByRole('button', { name: 'Done' }).click();
     await until(() => last().disposition === 'connected');
     await until(() => user(person).presence === 'available');

@@ -10,10 +10,10 @@ export const online = signal(navigator.onLine);
 
 // A browser that has never logged in need not be told that it has no session.
 export const wasHere = () => localStorage.getItem('here') !== null;
-export async function loadMe() {
+export async function loadMe({ remember = true } = {}) {
   me.value = await get('/me');
   setCsrf(me.value.csrf_token);
-  localStorage.setItem('here', '');
+  if (remember) localStorage.setItem('here', '');
 }
 export function leave() {
   me.value = null;

@@ -23,6 +23,17 @@ async function tell(word, body, doing) {
   }
 }
 
+// Keys through the server, for a call that is in a conference: what is pressed while a command runs goes with the next.
+let keys = '';
+async function press(more) {
+  keys += more;
+  while (keys && call.value?.id && !call.value.busy) {
+    const now = keys;
+    keys = '';
+    await tell('dtmf', { digits: now }, 'digits');
+  }
+}
+
 async function presenceTo(word, reason) {
   try {
     if (word === 'offline') engine.switchOff();
@@ -85,7 +96,7 @@ const acts = {
   dial: engine.connect,
   mute: () => engine.mute(!call.value?.muted),
   hold: () => tell(call.value?.held_at ? 'resume' : 'hold', undefined, 'hold'),
-  digits: (keys) => (call.value?.conference ? tell('dtmf', { digits: keys }, 'digits') : engine.keysOf(keys)),
+  digits: (more) => (call.value?.conference ? press(more) : engine.keysOf(more)),
   transfer: (to, mode) => tell('transfer', { ...to, mode }, 'transfer'),
   complete: () => tell('transfer/complete', undefined, 'transfer'),
   cancel: () => tell('transfer/cancel', undefined, 'transfer'),
@@ -97,6 +108,7 @@ const acts = {
   save,
   dispose: (word) => setCall({ disposition: word, error: null }),
   followUp: (at) => setCall({ follow_up_at: at }),
+  lacks: (field, title) => setCall({ wrap_until: null, error: { field, title, hint: '' } }),
   longer: () => setCall({ wrap_until: null }),
   finish,
   mic: engine.useMic,

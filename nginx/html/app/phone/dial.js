@@ -6,7 +6,7 @@ import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
 import { Pad } from './pad.js';
-import { setup, wish } from './state.js';
+import { phone, setup, wish } from './state.js';
 
 const plain = (text) => text.replace(/[\s().-]/g, '').replace(/^00/, '+');
 const isNumber = (text) => /^\+?\d{3,15}$/.test(plain(text));
@@ -94,6 +94,6 @@ export function Dial({ focus }) {
         <option value="">${t('None')}</option>
         ${(book.data?.campaigns ?? []).map((c) => html`<option value=${c.id}>${c.name}</option>`)}<//>
     </div>
-    <${Button} type="submit" kind="main tall go" icon="phone">${t('Call')}<//>
+    <${Button} type="submit" kind=${phone.value.stage === 'off' ? 'tall go' : 'main tall go'} icon="phone">${t('Call')}<//>
   </form>`;
 }

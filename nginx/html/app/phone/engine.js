@@ -170,12 +170,13 @@ export function answer() {
 }
 export const decline = () => bell?.decline();
 
-export async function connect({ number, name, contact_id, campaign_id, from }) {
+export async function connect({ number, name, contact_id, campaign_id, from, record_id, context }) {
   if (call.value && call.value.stage !== 'over') return;
   if (call.value) finishWith();
   if (phone.value.stage === 'off' && !(await switchOn())) return;
   if (presence.value === 'offline') say('busy').catch(() => {});
-  set({ call: newCall({ dir: 'out', number, name, contact_id, campaign_id, from }), problem: null });
+  const about = { number, name, contact_id, campaign_id, from, record_id, context };
+  set({ call: newCall({ dir: 'out', ...about }), problem: null });
   const params = { To: number, CallerId: from, contactId: contact_id, campaignId: campaign_id };
   try {
     follow(await device.connect(Object.fromEntries(Object.entries(params).filter(([, v]) => v))));
@@ -248,6 +249,7 @@ export function show(doc) {
     paused: doc.recording_paused,
     paused_until: doc.recording_paused_until,
     outcome: doc.outcome ?? c.outcome,
+    refused: doc.verdict?.refused ?? c.refused ?? null,
     contact_id: c.contact_id ?? doc.contact_id,
     notes: c.saved && doc.notes !== undefined ? (doc.notes ?? '') : c.notes,
   });

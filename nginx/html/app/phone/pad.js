@@ -8,6 +8,6 @@ const said = { '*': () => t('Star'), '#': () => t('Hash') };
 
 export const Pad = ({ press, label }) => html`<div class="pad" role="group" aria-label=${label ?? t('Keypad')}>
   ${keys.map(
-    (k) => html`<button type="button" class="button tall" aria-label=${said[k]?.() ?? k} onClick=${() => press(k)}>
+    (k) => html`<button type="button" class="button tall" aria-label=${said[k]?.()} onClick=${() => press(k)}>
       <b>${k}</b><small aria-hidden="true">${letters[k] || (k === '0' ? '+' : '\u00a0')}</small></button>`,
   )}</div>`;

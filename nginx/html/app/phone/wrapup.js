@@ -50,7 +50,13 @@ export function Wrapup() {
   const c = call.value;
   const words = useLoad((signal) => get('/dispositions', {}, { signal }), 'words');
   const shown = c.error && c.error.field !== 'follow_up_at';
-  return html`<form class="wrapup stack" onSubmit=${(e) => (e.preventDefault(), act('finish'))} noValidate>
+  const finish = (e) => {
+    e.preventDefault();
+    const chosen = words.data?.dispositions.find((d) => d.word === c.disposition);
+    if (chosen?.asks_time && !c.follow_up_at) act('lacks', 'follow_up_at', t('Say when to call again.'));
+    else act('finish');
+  };
+  return html`<form class="wrapup stack" onSubmit=${finish} noValidate>
     <${Who} c=${c} />
     <div class="row times">
       ${
