@@ -71,7 +71,7 @@ describe('the phone in another page', () => {
     const page = await context.newPage();
     page.setDefaultTimeout(10000);
     page.on('console', (m) => m.type() === 'error' && !quiet.some((q) => q.test(m.text())) && trouble.push(m.text()));
-    page.on('pageerror', (e) => trouble.push(e.stack));
+    page.on('pageerror', (e) => trouble.push(`${e.name}: ${e.message} ${e.stack}`));
     await page.goto(site);
     return { page, context };
   }
@@ -87,10 +87,13 @@ describe('the phone in another page', () => {
         globalThis.phone = Switchhook.phone({ mount: '#phone', ticket: t, ...options });
         for (const name of ['call.ringing', 'call.answered', 'call.ended', 'call.logged', 'agent.status', 'ready', 'error'])
           globalThis.phone.on(name, (data) => globalThis.said.push({ name, ...data, code: data?.code }));
-        return globalThis.phone.ready.then(
-          () => 'ready',
-          (e) => e.code,
-        );
+        return Promise.race([
+          globalThis.phone.ready.then(
+            () => 'ready',
+            (e) => e.code,
+          ),
+          new Promise((late) => setTimeout(late, 8000, 'nothing')),
+        ]);
       },
       [word, more],
     );

@@ -1,8 +1,9 @@
 // Keyboard and focus: one table of keys, and where focus goes when a page comes.
+import { kept } from './keep.js';
 import { signal } from './ui.js';
 
 export const keys = signal([]); // { keys: 'g c', what, run }
-const singles = () => localStorage.getItem('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
+const singles = () => kept('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
 let prefix = '';
 
 const typing = (el) => el?.closest?.('input, textarea, select, [contenteditable="true"]');

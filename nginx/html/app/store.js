@@ -1,4 +1,5 @@
 // What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
+import { keep, kept } from './keep.js';
 import { get, setCsrf, whenEnded } from './api.js';
 import { computed, effect, signal, useEffect, useSignal } from './ui.js';
 
@@ -9,15 +10,15 @@ export const may = (least) => roles.indexOf(role.value) >= roles.indexOf(least);
 export const online = signal(navigator.onLine);
 
 // A browser that has never logged in need not be told that it has no session.
-export const wasHere = () => localStorage.getItem('here') !== null;
+export const wasHere = () => kept('here') !== null;
 export async function loadMe({ remember = true } = {}) {
   me.value = await get('/me');
   setCsrf(me.value.csrf_token);
-  if (remember) localStorage.setItem('here', '');
+  if (remember) keep('here', '');
 }
 export function leave() {
   me.value = null;
-  localStorage.removeItem('here');
+  keep('here', null);
 }
 whenEnded(leave);
 addEventListener('online', () => (online.value = true));
@@ -31,10 +32,10 @@ effect(() => {
 });
 
 // light, dark, or as the system says.
-export const theme = signal(localStorage.getItem('theme') ?? 'auto');
+export const theme = signal(kept('theme') ?? 'auto');
 export function setTheme(name) {
   theme.value = name;
-  localStorage.setItem('theme', name);
+  keep('theme', name);
   if (name === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;
 }

@@ -1,5 +1,4 @@
-// Switchhook.phone({ mount, size, ticket }) or <switchhook-phone ticket="…">: our phone in a frame of your page. Both
-// sides hear only the other's origin, and only with the word of this mount.
+// Our phone in a frame of your page. Both sides hear only the other's origin, with the word of this mount.
 (() => {
   const base = new URL(document.currentScript.src).origin;
   const looks = {

@@ -93,7 +93,7 @@ export default function Embeds() {
             ])} />`}<//><//>
     <${Card} title=${t('Lines for your page')}><p class="soft">
       ${t('Your server asks POST /api/v1/embed-tickets for a ticket with an API key and hands it to the page.')}</p>
-      <pre class="snippet" tabindex="0" role="region" aria-label=${t('Lines for your page')}><code>${snippet()}</code></pre><//>
+      <pre class="snippet" tabindex="0" role="region" aria-label=${t('Code')}><code>${snippet()}</code></pre><//>
     ${
       state.ask &&
       html`<${Confirm} title=${t('Remove {origin}?', { origin: state.ask })} action=${t('Remove')} danger

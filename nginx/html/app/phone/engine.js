@@ -1,5 +1,6 @@
 // The phone itself, in the tab that owns it: on and off, calls from their first ring to the end, what goes wrong.
 import { get, patch, post } from '../api.js';
+import { keepInTab, keptInTab } from '../keep.js';
 import { me, onEvent, online } from '../store.js';
 import { t } from '../text.js';
 import { effect } from '../ui.js';
@@ -15,20 +16,8 @@ let bell = null; // the one that rings
 let before = null; // what one was before a call was wrapped up
 let retry = null;
 
-const stays = (on) => {
-  try {
-    sessionStorage[on ? 'setItem' : 'removeItem']('phone-on', '1');
-  } catch {
-    // a browser that keeps nothing
-  }
-};
-export const stayed = () => {
-  try {
-    return sessionStorage.getItem('phone-on') === '1';
-  } catch {
-    return false;
-  }
-};
+const stays = (on) => keepInTab('phone-on', on ? '1' : null);
+export const stayed = () => keptInTab('phone-on') === '1';
 
 export async function say(word, reason) {
   const rings = me.value.user.rings === 'phone' && ['available', 'auto'].includes(word) ? 'browser' : undefined;

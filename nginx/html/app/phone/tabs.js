@@ -17,7 +17,11 @@ export function openTabs(user, on) {
   if (channel) return;
   name = `switchhook-phone-${user}`;
   handlers = on;
-  channel = new BroadcastChannel(name);
+  try {
+    channel = new BroadcastChannel(name);
+  } catch {
+    return; // a frame that shares nothing with tabs
+  }
   channel.onmessage = ({ data }) => {
     if (data.who && where.value === 'here') tell({ state: phone.value });
     else if (data.act && where.value === 'here') handlers.onAct(data.act, data.args);
@@ -67,7 +71,11 @@ function hold(options) {
 
 export async function own({ steal = false } = {}) {
   if (where.value === 'here') return;
-  await hold(steal ? { steal: true } : { ifAvailable: true });
+  if (channel && navigator.locks) {
+    await hold(steal ? { steal: true } : { ifAvailable: true }).catch((e) => {
+      if (e.name !== 'SecurityError') throw e;
+    });
+  }
   where.value = 'here';
 }
 
