@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { source } from './process.mjs';
 
 const over = ['completed', 'busy', 'failed', 'no-answer', 'canceled'];
-const lines = Array.from({ length: 400 }, (_, n) => ({ who: n % 2 ? 'customer' : 'agent', text: 'And then there is more.' }));
+const lines = Array.from({ length: 400 }, (_, n) => ({
+  who: n % 2 ? 'customer' : 'agent',
+  text: 'And then there is more.',
+}));
 
 export class Exchange {
   #frames = new Map(); // identity -> frame of the page that holds the phone
@@ -99,7 +102,10 @@ export class Exchange {
   }
 
   digitsOf(sid) {
-    return this.digits.filter((d) => d.sid === sid).map((d) => d.keys).join('');
+    return this.digits
+      .filter((d) => d.sid === sid)
+      .map((d) => d.keys)
+      .join('');
   }
 
   async stop() {

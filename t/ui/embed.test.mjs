@@ -27,7 +27,13 @@ describe('the phone in another page', () => {
   const trouble = [];
   const open = [];
   before(async () => {
-    rig = await Rig.start({ pages: true, nginx: { limits: false }, workers: { hooks: 1 }, sim: { speed: 4 }, sweep: true });
+    rig = await Rig.start({
+      pages: true,
+      nginx: { limits: false },
+      workers: { hooks: 1 },
+      sim: { speed: 4 },
+      sweep: true,
+    });
     rig.givePhone(rig.tenant);
     pages = await Pages.start(rig);
     exchange = await Exchange.start(rig);
@@ -42,9 +48,7 @@ describe('the phone in another page', () => {
       const policy = `default-src 'none'; script-src 'self' ${pages.base}; frame-src ${pages.base}; style-src 'self'`;
       if (req.url === '/page.js') res.setHeader('content-type', 'text/javascript').end('');
       else
-        res
-          .setHeader('content-type', 'text/html; charset=utf-8')
-          .setHeader('content-security-policy', policy)
+        res.setHeader('content-type', 'text/html; charset=utf-8').setHeader('content-security-policy', policy)
           .end(`<!doctype html><html lang="en"><title>A CRM</title><main><h1>Customers</h1><div id="phone"></div>
             <p data-call="${customer}">Ada Lovelace</p><p id="text">Ring +44 20 7946 0123 today</p></main>
             ${['phone', 'call', 'aircall-compat', 'hubspot']
@@ -85,7 +89,15 @@ describe('the phone in another page', () => {
       async ([t, options]) => {
         globalThis.said = [];
         globalThis.phone = Switchhook.phone({ mount: '#phone', ticket: t, ...options });
-        for (const name of ['call.ringing', 'call.answered', 'call.ended', 'call.logged', 'agent.status', 'ready', 'error'])
+        for (const name of [
+          'call.ringing',
+          'call.answered',
+          'call.ended',
+          'call.logged',
+          'agent.status',
+          'ready',
+          'error',
+        ])
           globalThis.phone.on(name, (data) => globalThis.said.push({ name, ...data, code: data?.code }));
         return Promise.race([
           globalThis.phone.ready.then(
@@ -99,12 +111,20 @@ describe('the phone in another page', () => {
     );
   const said = (page, name) => page.evaluate((n) => globalThis.said.filter((s) => s.name === n), name);
   const ask = (page, name, ...args) =>
-    page.evaluate(([n, a]) => globalThis.phone[n](...a).then((value) => ({ value }), (e) => ({ code: e.code })), [name, args]);
+    page.evaluate(
+      ([n, a]) =>
+        globalThis.phone[n](...a).then(
+          (value) => ({ value }),
+          (e) => ({ code: e.code }),
+        ),
+      [name, args],
+    );
 
   it('is small', () => {
     const size = (name) => gzipSync(script(name), { level: 9 }).length;
     assert.ok(size('phone.js') <= 1536, `phone.js ${size('phone.js')}`);
-    for (const name of ['call.js', 'aircall-compat.js', 'hubspot.js']) assert.ok(size(name) <= 2048, `${name} ${size(name)}`);
+    for (const name of ['call.js', 'aircall-compat.js', 'hubspot.js'])
+      assert.ok(size(name) <= 2048, `${name} ${size(name)}`);
   });
 
   it('is refused to a site that is not listed, until the admin lets it in', async () => {
@@ -219,28 +239,42 @@ describe('the phone in another page', () => {
 
   it('speaks as aircall-everywhere does', async () => {
     const { page } = await visit();
-    const log = await page.evaluate(async (t) => {
-      globalThis.log = [];
-      const workspace = new AircallWorkspace({
-        domToLoadWorkspace: '#phone',
-        size: 'big',
-        ticket: t,
-        onLogin: () => globalThis.log.push(['login']),
-      });
-      globalThis.workspace = workspace;
-      for (const name of ['incoming_call', 'call_end_ringtone', 'outgoing_call', 'outgoing_answered', 'call_ended', 'comment_saved'])
-        workspace.on(name, (data) => globalThis.log.push([name, Object.keys(data).sort().join()]));
-      workspace.send('dial_number', { phone_number: '1' }, (ok, e) => globalThis.log.push(['early', ok, e.code]));
-      workspace.send('dance', {}, (ok, e) => globalThis.log.push(['dance', ok, e.code]));
-      return globalThis.log;
-    }, await ticket());
+    const log = await page.evaluate(
+      async (t) => {
+        globalThis.log = [];
+        const workspace = new AircallWorkspace({
+          domToLoadWorkspace: '#phone',
+          size: 'big',
+          ticket: t,
+          onLogin: () => globalThis.log.push(['login']),
+        });
+        globalThis.workspace = workspace;
+        for (const name of [
+          'incoming_call',
+          'call_end_ringtone',
+          'outgoing_call',
+          'outgoing_answered',
+          'call_ended',
+          'comment_saved',
+        ])
+          workspace.on(name, (data) => globalThis.log.push([name, Object.keys(data).sort().join()]));
+        workspace.send('dial_number', { phone_number: '1' }, (ok, e) => globalThis.log.push(['early', ok, e.code]));
+        workspace.send('dance', {}, (ok, e) => globalThis.log.push(['dance', ok, e.code]));
+        return globalThis.log;
+      },
+      await ticket(),
+    );
     assert.deepEqual(log, [
       ['early', false, 'not_ready'],
       ['dance', false, 'does_not_exist'],
     ]);
     const now = () => page.evaluate(() => globalThis.log.map((l) => l.slice(0, 2).join(' ')));
     await until(async () => (await now()).includes('login'));
-    await page.evaluate((to) => globalThis.workspace.send('dial_number', { phone_number: to }, (ok) => globalThis.log.push(['dialled', ok])), customer);
+    await page.evaluate(
+      (to) =>
+        globalThis.workspace.send('dial_number', { phone_number: to }, (ok) => globalThis.log.push(['dialled', ok])),
+      customer,
+    );
     await until(async () => (await now()).some((l) => l.startsWith('outgoing_answered')));
     const frame = page.frameLocator('#phone iframe');
     await frame.getByLabel('Notes').fill('Hello');
@@ -267,20 +301,23 @@ describe('the phone in another page', () => {
 
   it("joins HubSpot's class", async () => {
     const { page } = await visit();
-    await page.evaluate(async (t) => {
-      globalThis.log = [];
-      globalThis.CallingExtensions = class {
-        constructor({ eventHandlers }) {
-          this.handlers = eventHandlers;
-          return new Proxy(this, {
-            get: (x, name) => x[name] ?? ((data) => void (name !== 'then' && globalThis.log.push([name, data]))),
-          });
-        }
-      };
-      globalThis.phone = Switchhook.phone({ mount: '#phone', ticket: t });
-      globalThis.hub = Switchhook.hubspot(globalThis.phone, globalThis.CallingExtensions);
-      await globalThis.hub.handlers.onReady();
-    }, await ticket());
+    await page.evaluate(
+      async (t) => {
+        globalThis.log = [];
+        globalThis.CallingExtensions = class {
+          constructor({ eventHandlers }) {
+            this.handlers = eventHandlers;
+            return new Proxy(this, {
+              get: (x, name) => x[name] ?? ((data) => void (name !== 'then' && globalThis.log.push([name, data]))),
+            });
+          }
+        };
+        globalThis.phone = Switchhook.phone({ mount: '#phone', ticket: t });
+        globalThis.hub = Switchhook.hubspot(globalThis.phone, globalThis.CallingExtensions);
+        await globalThis.hub.handlers.onReady();
+      },
+      await ticket(),
+    );
     const names = () => page.evaluate(() => globalThis.log.map((l) => l[0]));
     await page.evaluate((to) => globalThis.hub.handlers.onDialNumber({ phoneNumber: to, objectId: '7' }), customer);
     await until(async () => (await names()).includes('callAnswered'));

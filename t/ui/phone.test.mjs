@@ -16,7 +16,13 @@ describe('the softphone', () => {
   let exchange;
   const contexts = [];
   before(async () => {
-    rig = await Rig.start({ pages: true, nginx: { limits: false }, workers: { hooks: 1 }, sim: { speed: 4 }, sweep: true });
+    rig = await Rig.start({
+      pages: true,
+      nginx: { limits: false },
+      workers: { hooks: 1 },
+      sim: { speed: 4 },
+      sweep: true,
+    });
     rig.givePhone(rig.tenant);
     pages = await Pages.start(rig);
     exchange = await Exchange.start(rig);
@@ -56,7 +62,8 @@ describe('the softphone', () => {
     await page.locator('.dock').waitFor();
     return { ...opened, person };
   }
-  const user = (person) => rig.rows(`select presence, rings, available, away_reason from users where id = '${person.id}'`)[0];
+  const user = (person) =>
+    rig.rows(`select presence, rings, available, away_reason from users where id = '${person.id}'`)[0];
   const openDock = (page) => page.locator('.dock .pill').click();
   const goAvailable = async (page) => {
     await openDock(page);
@@ -107,8 +114,10 @@ describe('the softphone', () => {
 
     // keys, to the side of the customer
     await tool('Keypad').click();
-    for (const k of ['1', 'Hash']) await page.getByRole('group', { name: 'Keypad' }).getByRole('button', { name: k }).click();
-    const sent = () => rig.sql(`select string_agg(digits, '' order by created_at) from call_commands
+    for (const k of ['1', 'Hash'])
+      await page.getByRole('group', { name: 'Keypad' }).getByRole('button', { name: k }).click();
+    const sent = () =>
+      rig.sql(`select string_agg(digits, '' order by created_at) from call_commands
       where call_id = '${id}' and kind = 'dtmf' and state = 'done'`);
     await until(() => sent() === '1#');
     await pages.accessible(page, 'keypad');
@@ -180,5 +189,228 @@ describe('the softphone', () => {
     await page.getByRole('button', { name: /^Availability: Away: Lunch/ }).click();
     await page.getByRole('menuitemradio', { name: 'Offline' }).click();
     await until(() => user(person).presence === 'offline');
+  });
+
+  it('works by keys alone', async () => {
+    const { page, person } = await agent();
+    const key = (...all) => all.reduce((p, k) => p.then(() => page.keyboard.press(k)), Promise.resolve());
+    await page.locator('.dock .pill').focus();
+    await key('Enter');
+    await page.getByRole('button', { name: 'Go available' }).focus();
+    await key('Enter');
+    await page.getByRole('button', { name: 'Availability: Available' }).waitFor();
+    await until(() => user(person).rings === 'browser');
+    await page.locator('h1').focus();
+    const sid = await exchange.ring(customer, ours);
+    await dialog(page).waitFor();
+    await key('a');
+    await timer(page, 'Talk').waitFor();
+    const pressed = (name) => page.locator('.tools').getByRole('button', { name, exact: true });
+    await key('m');
+    await pressed('Unmute').waitFor();
+    await key('m', 'k');
+    await page.getByRole('group', { name: 'Keypad' }).waitFor();
+    await page.getByRole('button', { name: '5', exact: true }).focus();
+    await key('5', '7');
+    const leg = (await rig.sim.ledger()).calls.find((c) => c.parent_call_sid === sid).sid;
+    await until(() => exchange.digitsOf(leg) === '57');
+    await key('t');
+    await page.getByLabel('Transfer to').waitFor();
+    assert.equal(
+      await page.evaluate(() => document.activeElement.list?.id ?? ''),
+      'transfer-to',
+      'ready to be written in',
+    );
+    await key('m', 'h', 'Escape');
+    assert.equal(await page.getByLabel('Transfer to').inputValue(), 'mh', 'letters are letters where one writes');
+    await page.locator('h1').focus();
+    await key('n');
+    await page.keyboard.type('by keys');
+    await page.locator('h1').focus();
+    await key('h');
+    await pressed('Resume').waitFor();
+    await key('h');
+    await pressed('Hold').waitFor();
+    await key('Shift+E');
+    await page.getByText('What came of it?').waitFor();
+    await until(() => last().notes === 'by keys');
+    await page.getByLabel('Connected', { exact: true }).focus();
+    await key('Space');
+    await page.getByRole('button', { name: 'Done' }).focus();
+    await key('Enter');
+    await until(() => last().disposition === 'connected');
+    await until(() => user(person).presence === 'available');
+    await exchange.ring(customer, ours);
+    await dialog(page).waitFor();
+    await page.locator('h1').focus();
+    await key('x');
+    await dialog(page).waitFor({ state: 'detached' });
+  });
+
+  it('is one phone in two tabs', async () => {
+    const { page, context, person } = await agent();
+    await goAvailable(page);
+    const second = await context.newPage();
+    await second.goto('/app/');
+    await second.locator('.dock .pill').click();
+    await second.getByText('The phone is on in another tab').waitFor();
+    assert.equal(await second.evaluate(() => globalThis.Twilio), undefined, 'nothing rings twice');
+    await until(() => user(person).rings === 'browser');
+
+    // steered from the second
+    await exchange.ring(customer, ours);
+    await dialog(second).waitFor();
+    await pages.accessible(second, 'second tab');
+    await dialog(second).getByRole('button', { name: 'Answer' }).click();
+    await timer(second, 'Talk').waitFor();
+    await timer(page, 'Talk').waitFor();
+    await second.locator('.tools').getByRole('button', { name: 'Mute' }).click();
+    await page.locator('.tools').getByRole('button', { name: 'Unmute' }).waitFor();
+    await pages.shot(second, 'phone-second-tab-light');
+
+    // closing the first asks first
+    let asked = '';
+    page.on('dialog', (d) => {
+      asked = d.type();
+      d.dismiss();
+    });
+    await page.close({ runBeforeUnload: true });
+    await until(() => asked === 'beforeunload');
+    await second.getByRole('button', { name: 'End call' }).click();
+    await second.getByLabel('Connected', { exact: true }).check();
+    await second.getByRole('button', { name: 'Done' }).click();
+    await second.getByText('The phone is on in another tab').waitFor();
+
+    // taken over, and inherited
+    await second.getByRole('button', { name: 'Use it here' }).click();
+    await page.getByText('The phone is on in another tab').waitFor();
+    await until(() => second.evaluate(() => globalThis.standin?.tokens().length === 1));
+    await second.close();
+    await until(() => page.evaluate(() => globalThis.standin.tokens().length === 1));
+    await page.getByText('The phone is on in another tab').waitFor({ state: 'detached' });
+    const sid = await exchange.ring(customer, ours);
+    await dialog(page).waitFor();
+    await exchange.hangUp(null, sid);
+  });
+
+  it('says what is wrong, and comes back without a reload', async () => {
+    const { page, context } = await agent({ allow: [/503|ERR_INTERNET/] });
+    await goAvailable(page);
+    const trouble = page.locator('.panel .alert[role=alert]');
+
+    // a token in time, and one that is not to be had
+    const had = exchange.tokens.length;
+    await page.evaluate(() => globalThis.standin.device('tokenWillExpire'));
+    await until(() => exchange.tokens.length === had + 1);
+    rig.sql(`update twilio_configurations set twiml_app_sid = null`);
+    await page.evaluate(() => globalThis.standin.device('tokenWillExpire'));
+    await trouble.getByText('pass ends soon').waitFor();
+    await pages.accessible(page, 'token');
+    await pages.shot(page, 'phone-token-light');
+    rig.givePhone(rig.tenant);
+    await trouble.getByRole('button', { name: 'Retry' }).click();
+    await trouble.waitFor({ state: 'detached' });
+
+    // the phone network goes and comes
+    await page.evaluate(() => globalThis.standin.device('error', { code: 31005, message: 'x' }));
+    await trouble.getByText('The connection to the phone network broke.').waitFor();
+    await page.getByRole('button', { name: 'Availability: No connection' }).waitFor();
+    await trouble.getByText('Details').click();
+    await trouble.getByText('31005').waitFor();
+    await pages.accessible(page, 'network');
+    await pages.shot(page, 'phone-network-light');
+    await page.evaluate(() => globalThis.standin.device('registered'));
+    await trouble.waitFor({ state: 'detached' });
+    await context.setOffline(true);
+    await trouble.getByText('The connection to the phone network broke.').waitFor();
+    await context.setOffline(false);
+    await trouble.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Availability: Available' }).waitFor();
+
+    // the microphone is pulled out, another is chosen
+    await page.evaluate(() => globalThis.standin.audio('deviceChange', [{ kind: 'audioinput', deviceId: 'one' }]));
+    await trouble.getByText('The microphone was unplugged.').waitFor();
+    await pages.accessible(page, 'microphone');
+    await pages.shot(page, 'phone-microphone-light');
+    await trouble.getByLabel('Microphone').selectOption({ label: 'Built-in microphone' });
+    await trouble.waitFor({ state: 'detached' });
+    assert.deepEqual(await page.evaluate(() => globalThis.standin.chosen()), ['two']);
+
+    // back out of the back/forward cache
+    const before = exchange.tokens.length;
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await until(() => exchange.tokens.length > before);
+    await page.getByRole('button', { name: 'Availability: Available' }).waitFor();
+  });
+
+  it('shows what is hostile as text, in dark, on a narrow screen', async () => {
+    const { page } = await agent({ theme: 'dark', size: 'narrow' });
+    const fits = async (what) =>
+      assert.ok(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        `${what} scrolls sideways`,
+      );
+    await goAvailable(page);
+    await pages.accessible(page, 'ready, dark');
+    await until(() => rig.sql(`select count(*) from users where rings = 'browser' and presence = 'available'`) !== '0');
+    await exchange.ring('+447700900222', ours);
+    await dialog(page).waitFor();
+    await until(async () => (await dialog(page).innerText()).includes('<img'));
+    await fits('the alert');
+    await pages.accessible(page, 'alert, dark');
+    await pages.shot(page, 'phone-alert-dark-narrow');
+    await dialog(page).getByRole('button', { name: 'Answer' }).click();
+    await timer(page, 'Talk').waitFor();
+    await page.getByLabel('Notes').fill(hostile);
+    await fits('the call');
+    await pages.accessible(page, 'call, dark');
+    await pages.shot(page, 'phone-call-dark-narrow');
+    await page.getByRole('button', { name: 'End call' }).click();
+    await page.getByText('What came of it?').waitFor();
+    await page.getByLabel('Do not call').check();
+    await page.getByText('do-not-call list').waitFor();
+    await fits('the wrap-up');
+    await pages.accessible(page, 'wrap-up, dark');
+    await pages.shot(page, 'phone-wrapup-dark-narrow');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await until(() => rig.sql('select count(*) from dnc_entries') === '1');
+    await page.goto('/app/dial?number=%2B447700900555');
+    await page.getByRole('heading', { name: 'Phone', level: 1 }).waitFor();
+    await until(async () => (await page.getByLabel('Number or name').inputValue()) === '+447700900555');
+    assert.equal(
+      rig.sql(`select count(*) from calls where to_number = '+447700900555'`),
+      '0',
+      'filled in, not dialled',
+    );
+    await fits('the page');
+    await pages.accessible(page, 'page, dark');
+    await pages.shot(page, 'phone-page-dark-narrow');
+    assert.equal(await page.evaluate(() => globalThis.hit), undefined);
+  });
+
+  it('is checked before the first call', async () => {
+    const { page } = await agent({ allow: [/voice-js|WebSocket/] });
+    const asked = [];
+    await page.routeWebSocket(/twilio\.com/, (ws) => asked.push(ws.url()));
+    await page.goto('/app/check');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText(/Everything works|need a look/).waitFor({ timeout: 20000 });
+    const states = await page
+      .locator('[data-check]')
+      .evaluateAll((all) => all.map((x) => `${x.dataset.check} ${x.dataset.state}`));
+    assert.deepEqual(
+      states,
+      ['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8', 'B9'].map((b) => `${b} ok`),
+    );
+    assert.equal(asked.length, 1);
+    await pages.accessible(page, 'check');
+    await pages.shot(page, 'phone-check-light');
+    await page.evaluate(() => (globalThis.preflightReport = { stats: { mos: { average: 2.1 } } }));
+    rig.sql(`update twilio_configurations set twiml_app_sid = null`);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('2 of 9 need a look.').waitFor({ timeout: 20000 });
+    await pages.accessible(page, 'check, failed');
+    await pages.shot(page, 'phone-check-failed-light');
+    rig.givePhone(rig.tenant);
   });
 });

@@ -39,7 +39,14 @@ export async function ask(method, path, { query, body, signal, etag, since, key 
   const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
   let res;
   try {
-    res = await fetch(url, { method, headers, body: sent, signal, credentials: bearer ? 'omit' : 'same-origin', cache: 'no-store' });
+    res = await fetch(url, {
+      method,
+      headers,
+      body: sent,
+      signal,
+      credentials: bearer ? 'omit' : 'same-origin',
+      cache: 'no-store',
+    });
   } catch (e) {
     if (e.name === 'AbortError') throw e;
     throw new ApiError(0, {

@@ -201,7 +201,7 @@ export default function Check() {
   const done = Object.values(states).filter((s) => ['ok', 'bad'].includes(s.is)).length;
   const bad = Object.values(states).filter((s) => s.is === 'bad').length;
   return html`<${Head} title=${t('Check my phone')}
-      about=${t('Nine things that calls in a browser need. It takes about ten seconds, calls nobody and costs nothing.')}>
+      about=${t('Nine things that calls in a browser need. It takes ten seconds, calls nobody and costs nothing.')}>
       <${Button} kind="main" icon="play" disabled=${busy} onClick=${run}>${busy ? t('Trying…') : t('Start')}<//><//>
     <p role="status" class="soft">${
       done === checks.length ? (bad ? t('{n} of 9 need a look.', { n: bad }) : t('Everything works.')) : ''
@@ -209,5 +209,7 @@ export default function Check() {
     <${Card} title=${t('Checks')}><ul class="stack">${checks.map(
       (c) => html`<${Row} key=${c.id} check=${c} state=${states[c.id]} />`,
     )}</ul>
-      ${bad > 0 && html`<p class="soft"><${Icon} name="info" /> ${t('Send your admin this page if it stays so.')}</p>`}<//>`;
+      ${
+        bad > 0 && html`<p class="soft"><${Icon} name="info" /> ${t('Send your admin this page if it stays so.')}</p>`
+      }<//>`;
 }

@@ -17,8 +17,13 @@ const snippet = () => `<div id="phone"></div>
 
 function Add({ add, busy, error }) {
   const [origin, setOrigin] = useState('');
-  return html`<form class="row" onSubmit=${(e) => (e.preventDefault(), add(origin.trim()).then((ok) => ok && setOrigin('')))}>
-    <${Field} label=${t('Add a site')} placeholder="https://crm.example" hint=${t('Scheme, host and port, as in the address bar.')}
+  const send = (e) => {
+    e.preventDefault();
+    add(origin.trim()).then((ok) => ok && setOrigin(''));
+  };
+  return html`<form class="row" onSubmit=${send}>
+    <${Field} label=${t('Add a site')} placeholder="https://crm.example"
+      hint=${t('Scheme, host and port, as in the address bar.')}
       required value=${origin} onInput=${(e) => setOrigin(e.target.value)}
       error=${error?.errors?.[0]?.detail} />
     <${Button} type="submit" kind="main" icon="plus" disabled=${busy}>${t('Allow')}<//></form>`;
@@ -49,7 +54,7 @@ export default function Embeds() {
     ...tool,
   ];
   return html`<${Head} title=${t('Embeds')}
-      about=${t('Sites that may show the phone in their pages and call the API from a browser. Everybody else is turned away.')} />
+      about=${t('Sites whose pages may show the phone and call the API. Everybody else is turned away.')} />
     ${state.error && !state.error.errors?.length && html`<${Failure} error=${state.error} />`}
     <${Card} title=${t('Allowed sites')} plain><${Loaded} of=${list} lines=${3}>${() => html`
       ${

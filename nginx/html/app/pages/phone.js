@@ -1,4 +1,4 @@
-// The phone on a page of its own; /dial?number= fills it in for a click on a number elsewhere, and never calls by itself.
+// The phone on a page of its own; /dial?number= fills it in for a click on a number elsewhere, and never calls.
 import { Card, Head } from '../parts/basic.js';
 import { Panel } from '../phone/panel.js';
 import { Presence } from '../phone/presence.js';

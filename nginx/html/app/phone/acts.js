@@ -1,7 +1,9 @@
 // What a person does with the phone: by a button, a key, another tab, or the page around an embedded phone.
 import { patch, post } from '../api.js';
 import { t } from '../text.js';
+import * as calls from './calls.js';
 import * as engine from './engine.js';
+import { say } from './said.js';
 import { problemOf } from './sentences.js';
 import { call, phone, presence, set, setCall, setup, where } from './state.js';
 
@@ -13,7 +15,7 @@ async function tell(word, body, doing) {
   try {
     const now = await post(`/calls/${c.id}/${word}`, body);
     setCall({ busy: null });
-    engine.show({ ...now, id: now.call_id, recordings: undefined, notes: undefined });
+    calls.show({ ...now, id: now.call_id, recordings: undefined, notes: undefined });
     if (now.state === 'unknown')
       setCall({ error: { title: t('Twilio has not answered yet.'), hint: t('It is asked again.') } });
     return true;
@@ -36,9 +38,10 @@ async function press(more) {
 
 async function presenceTo(word, reason) {
   try {
-    if (word === 'offline') engine.switchOff();
+    const talking = call.value && call.value.stage !== 'over';
+    if (word === 'offline') talking || engine.switchOff();
     else if (phone.value.stage === 'off' && !(await engine.switchOn())) return;
-    await engine.say(word, reason);
+    await say(word, reason);
   } catch (e) {
     set({ problem: problemOf(e) });
   }
@@ -81,7 +84,7 @@ async function finish() {
       return;
     }
   }
-  engine.finishWith();
+  calls.finishWith();
 }
 
 const acts = {
@@ -90,13 +93,13 @@ const acts = {
   takeOver: () => engine.switchOn({ steal: true }),
   retry: () => engine.reconnect(),
   dismiss: () => set({ problem: null, missed: null }),
-  answer: engine.answer,
-  decline: engine.decline,
-  hangUp: engine.hangUp,
-  dial: engine.connect,
-  mute: () => engine.mute(!call.value?.muted),
+  answer: calls.answer,
+  decline: calls.decline,
+  hangUp: calls.hangUp,
+  dial: engine.dial,
+  mute: () => calls.mute(!call.value?.muted),
   hold: () => tell(call.value?.held_at ? 'resume' : 'hold', undefined, 'hold'),
-  digits: (more) => (call.value?.conference ? press(more) : engine.keysOf(more)),
+  digits: (more) => (call.value?.conference ? press(more) : calls.keysOf(more)),
   transfer: (to, mode) => tell('transfer', { ...to, mode }, 'transfer'),
   complete: () => tell('transfer/complete', undefined, 'transfer'),
   cancel: () => tell('transfer/cancel', undefined, 'transfer'),

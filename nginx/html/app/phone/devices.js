@@ -24,7 +24,8 @@ export function Devices() {
     ${rows.map((d) => html`<option value=${d.id}>${d.name}</option>`)}<//>`;
   return html`<div class="form">
     ${pick(t('Microphone'), mics, 'mic')}${pick(t('Speaker and bell'), outs, 'out')}
-    <${Field} as="select" label=${t('Calls to me ring')} value=${rings} onChange=${(e) => save({ rings: e.target.value })}>
+    <${Field} as="select" label=${t('Calls to me ring')} value=${rings}
+      onChange=${(e) => save({ rings: e.target.value })}>
       <option value="browser">${t('Here first, then my phone')}</option>
       <option value="both">${t('Here and on my phone at once')}</option>
       <option value="phone">${t('On my phone alone')}</option><//>

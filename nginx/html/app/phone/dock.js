@@ -48,7 +48,8 @@ export default function Dock() {
         html`<div class="board" id="dock-panel">
         <header><${Presence} /><span class="space"></span>
           <${Button} kind="plain" icon="external-link" label=${t('Open the phone’s page')} href=${href('/phone')} />
-          <${Button} kind="plain" icon="chevron-down" label=${t('Fold the phone')} onClick=${() => setOpen(false)} /></header>
+          <${Button} kind="plain" icon="chevron-down" label=${t('Fold the phone')}
+            onClick=${() => setOpen(false)} /></header>
         <${Panel} /></div>`
       }
       ${!open && html`<${Pill} open=${open} flip=${() => setOpen(true)} />`}

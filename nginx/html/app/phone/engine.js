@@ -1,36 +1,27 @@
 // The phone itself, in the tab that owns it: on and off, calls from their first ring to the end, what goes wrong.
-import { get, patch, post } from '../api.js';
+import { get, post } from '../api.js';
 import { keepInTab, keptInTab } from '../keep.js';
 import { me, onEvent, online } from '../store.js';
 import { t } from '../text.js';
 import { effect } from '../ui.js';
+import { connect, drop, ring, show } from './calls.js';
 import { openDevice } from './device.js';
+import { trouble } from './said.js';
 import { problemOf } from './sentences.js';
-import { call, newCall, phone, presence, set, setCall, setup, setUser, where } from './state.js';
+import { call, phone, set, where } from './state.js';
 import { letGo, ofOwner, openTabs, own } from './tabs.js';
 
 const RETRY_MS = 5000;
 let device = null; // of the SDK
-let line = null; // the call of the SDK that is talked on
-let bell = null; // the one that rings
-let before = null; // what one was before a call was wrapped up
 let retry = null;
 
 const stays = (on) => keepInTab('phone-on', on ? '1' : null);
 export const stayed = () => keptInTab('phone-on') === '1';
 
-export async function say(word, reason) {
-  const rings = me.value.user.rings === 'phone' && ['available', 'auto'].includes(word) ? 'browser' : undefined;
-  const body = { presence: word, ...(reason ? { away_reason: reason } : {}), ...(rings ? { rings } : {}) };
-  setUser(await patch('/me', body));
-}
-
 async function microphone() {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   for (const track of stream.getTracks()) track.stop();
 }
-
-const trouble = (error) => set({ problem: problemOf(error) });
 
 // Switches the phone on in this tab. Whatever is missing is shown, and Retry does the same once more.
 export async function switchOn({ steal = false } = {}) {
@@ -62,7 +53,8 @@ export function switchOff() {
   stays(false);
   clearTimeout(retry);
   device?.close();
-  device = line = bell = null;
+  device = null;
+  drop();
   set({ stage: 'off', problem: null, ringing: null });
   letGo();
 }
@@ -125,160 +117,11 @@ const events = {
   },
 };
 
-// Somebody calls.
-async function ring(c) {
-  if (call.value?.stage === 'over') finishWith();
-  bell = c;
-  set({ ringing: { id: c.id, sid: c.sid, number: c.from, name: null, at: Date.now() } });
-  const gone = (missed) => () => {
-    if (bell !== c) return;
-    bell = null;
-    set({ ringing: null, ...(missed ? { missed: { number: c.from, id: c.id, at: Date.now() } } : {}) });
-  };
-  c.on('cancel', gone(true));
-  c.on('reject', gone(false));
-  c.on('disconnect', gone(false));
-  const name = await nameOf(c.from);
-  if (bell === c) set({ ringing: { ...phone.value.ringing, ...name } });
-}
-
-export async function nameOf(number) {
-  const page = /^\+\d+$/.test(number) && (await get('/contacts', { number, limit: 1 }).catch(() => null));
-  const contact = page?.data?.[0];
-  return contact ? { name: contact.name, contact_id: contact.id } : {};
-}
-
-export function answer() {
-  const c = bell;
-  if (!c) return;
-  bell = null;
-  const { number, name, contact_id, at } = phone.value.ringing;
-  set({ ringing: null, call: newCall({ dir: 'in', stage: 'ringing', id: c.id, number, name, contact_id, at }) });
-  follow(c);
-  c.accept();
-}
-export const decline = () => bell?.decline();
-
-export async function connect({ number, name, contact_id, campaign_id, from, record_id, context }) {
+export async function dial(wanted) {
   if (call.value && call.value.stage !== 'over') return;
-  if (call.value) finishWith();
   if (phone.value.stage === 'off' && !(await switchOn())) return;
-  if (presence.value === 'offline') say('busy').catch(() => {});
-  const about = { number, name, contact_id, campaign_id, from, record_id, context };
-  set({ call: newCall({ dir: 'out', ...about }), problem: null });
-  const params = { To: number, CallerId: from, contactId: contact_id, campaignId: campaign_id };
-  try {
-    follow(await device.connect(Object.fromEntries(Object.entries(params).filter(([, v]) => v))));
-  } catch (e) {
-    trouble(e);
-    set({ call: null });
-    return;
-  }
-  if (!name) setCall(await nameOf(number));
+  await connect((params) => device.connect(params), wanted);
 }
-
-function follow(c) {
-  line = c;
-  const mine = (f) => (x) => line === c && f(x);
-  c.on(
-    'ringing',
-    mine(() => (setCall({ stage: 'ringing', sid: c.sid }), learn())),
-  );
-  c.on(
-    'accept',
-    mine(() => (setCall({ stage: 'talking', sid: c.sid, talk_at: Date.now() }), learn())),
-  );
-  c.on(
-    'mute',
-    mine((on) => setCall({ muted: Boolean(on) })),
-  );
-  c.on(
-    'reconnecting',
-    mine(() => setCall({ reconnecting: true })),
-  );
-  c.on(
-    'reconnected',
-    mine(() => setCall({ reconnecting: false })),
-  );
-  c.on(
-    'warning',
-    mine((name) => setCall({ weak: name })),
-  );
-  c.on(
-    'warning-cleared',
-    mine(() => setCall({ weak: false })),
-  );
-  c.on(
-    'error',
-    mine((e) => set({ problem: problemOf(e) })),
-  );
-  for (const name of ['disconnect', 'cancel', 'reject']) c.on(name, mine(over));
-}
-
-// What the server calls this call. Of an outgoing one Twilio has told it a moment after the first ring.
-async function learn() {
-  for (let i = 0; i < 20 && call.value && !call.value.doc; i += 1) {
-    const id = call.value.id ?? call.value.sid;
-    const doc = id && (await get(`/calls/${id}`).catch(() => null));
-    if (doc) show(doc);
-    else await new Promise((go) => setTimeout(go, 400));
-  }
-}
-
-export function show(doc) {
-  const c = call.value;
-  if (!c || (c.id && c.id !== doc.id)) return;
-  setCall({
-    id: doc.id,
-    doc: true,
-    held_at: doc.held ? (c.held_at ?? Date.now()) : null,
-    transfer: doc.transfer ?? null,
-    conference: doc.conference,
-    recorded: doc.recordings?.some((r) => ['in-progress', 'paused'].includes(r.status)) ?? c.recorded,
-    paused: doc.recording_paused,
-    paused_until: doc.recording_paused_until,
-    outcome: doc.outcome ?? c.outcome,
-    refused: doc.verdict?.refused ?? c.refused ?? null,
-    contact_id: c.contact_id ?? doc.contact_id,
-    notes: c.saved && doc.notes !== undefined ? (doc.notes ?? '') : c.notes,
-  });
-}
-
-// The other side, or we, hung up: what came of it is asked for now.
-function over() {
-  line = null;
-  const c = call.value;
-  if (!c || c.stage === 'over') return;
-  const wrap = setup.value.wrap_up_seconds;
-  setCall({
-    stage: 'over',
-    over_at: Date.now(),
-    held_at: null,
-    transfer: null,
-    reconnecting: false,
-    weak: false,
-    wrap_until: wrap > 0 ? Date.now() + wrap * 1000 : null,
-  });
-  if (!c.id && !c.sid) {
-    set({ call: null });
-    return;
-  }
-  if (wrap > 0 && ['available', 'auto'].includes(presence.value)) {
-    before = presence.value;
-    say('busy').catch(() => {});
-  }
-  if (!c.doc) learn();
-}
-
-export function finishWith() {
-  set({ call: null });
-  if (before) say(before).catch(trouble);
-  before = null;
-}
-
-export const mute = (on) => line?.mute(on);
-export const keysOf = (keys) => line?.digits(keys);
-export const hangUp = () => line?.hangUp();
 export const useMic = (id) => device?.useMic(id).then(() => set({ problem: null }), trouble);
 export const useOut = (id) => device?.useOut(id).catch(trouble);
 
@@ -289,7 +132,8 @@ export function startPhone(acts) {
     onHeir: () => ((device = null), set({ stage: 'off', ringing: null, call: null }), switchOn()),
     onRobbed: () => {
       device?.close();
-      device = line = bell = null;
+      device = null;
+      drop();
       stays(false);
     },
   };

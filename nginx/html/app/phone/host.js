@@ -47,7 +47,12 @@ async function dial(number, { contactId, recordId, context, campaignId } = {}) {
   if (!/^\+?\d{3,15}$/.test(to)) throw fail('bad_number');
   if (inCall()) throw fail('in_call');
   act('dismiss');
-  const more = { contact_id: contactId, campaign_id: campaignId, record_id: recordId ?? null, context: context ?? null };
+  const more = {
+    contact_id: contactId,
+    campaign_id: campaignId,
+    record_id: recordId ?? null,
+    context: context ?? null,
+  };
   act('dial', { number: to, ...more });
   return when(() => {
     const c = call.value;
@@ -58,10 +63,12 @@ async function dial(number, { contactId, recordId, context, campaignId } = {}) {
   });
 }
 
-const need = (f) => async (...args) => {
-  if (!inCall()) throw fail('not_ready', 'no call');
-  return f(...args);
-};
+const need =
+  (f) =>
+  async (...args) => {
+    if (!inCall()) throw fail('not_ready', 'no call');
+    return f(...args);
+  };
 const verbs = {
   dial,
   prefill: async (number, { contactId } = {}) => {
@@ -102,10 +109,12 @@ export const doing = {
       const p = phone.value.problem;
       const ring = r && { ...r, dir: 'in' };
       if (ring && !bell) say('call.ringing', told(ring));
-      if (!ring && bell && (!c || c.at !== bell.at)) say('call.ended', told(bell, { duration_seconds: 0, declined: !phone.value.missed }));
+      if (!ring && bell && (!c || c.at !== bell.at))
+        say('call.ended', told(bell, { duration_seconds: 0, declined: !phone.value.missed }));
       bell = ring;
       if (c?.at !== was.at) {
-        if (was.at && was.stage === 'over') say('call.logged', told(was, { disposition: was.disposition, notes: was.notes }));
+        if (was.at && was.stage === 'over')
+          say('call.logged', told(was, { disposition: was.disposition, notes: was.notes }));
         was = {};
       }
       if (c) {

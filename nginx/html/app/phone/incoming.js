@@ -35,12 +35,16 @@ export function Incoming() {
     };
   }, [r?.at]);
   if (!r) return html`<div class="unseen" role="status" aria-live="assertive"></div>`;
-  return html`<div class="ringing" role="alertdialog" aria-labelledby="ringing-title" aria-describedby="ringing-who" ref=${at}>
+  return html`<div class="ringing" role="alertdialog" ref=${at}
+    aria-labelledby="ringing-title" aria-describedby="ringing-who">
     <span class="face live" aria-hidden="true"><${Icon} name="phone-incoming" /></span>
     <div class="of"><h2 id="ringing-title" aria-live="assertive">${t('Incoming call')}</h2>
-      <p id="ringing-who" dir="auto"><b>${r.name ?? r.number}</b>${r.name && html` <span class="num">${r.number}</span>`}</p>
+      <p id="ringing-who" dir="auto"><b>${r.name ?? r.number}</b>
+        ${r.name && html` <span class="num">${r.number}</span>`}</p>
       <${Since} label=${t('Ring')} at=${r.at} /></div>
-    <div class="row"><${Button} kind="main tall answer" icon="phone" aria-keyshortcuts="a" onClick=${() => act('answer')}>${t('Answer')}<//>
-      <${Button} kind="bad tall" icon="phone-off" aria-keyshortcuts="x" onClick=${() => act('decline')}>${t('Decline')}<//></div>
+    <div class="row"><${Button} kind="main tall answer" icon="phone" aria-keyshortcuts="a"
+        onClick=${() => act('answer')}>${t('Answer')}<//>
+      <${Button} kind="bad tall" icon="phone-off" aria-keyshortcuts="x"
+        onClick=${() => act('decline')}>${t('Decline')}<//></div>
   </div>`;
 }

@@ -18,7 +18,8 @@ const Off = ({ framed }) => html`<div class="off stack">
 
 const Missed = ({ missed }) => html`<div class="alert warn missed" role="status"><${Icon} name="phone-missed" />
   <div><b>${t('Missed call')}</b> <span class="num">${missed.number}</span></div>
-  <div class="row"><${Button} icon="phone" onClick=${() => (act('dismiss'), act('dial', { number: missed.number }))}>${t('Call back')}<//>
+  <div class="row"><${Button} icon="phone"
+      onClick=${() => (act('dismiss'), act('dial', { number: missed.number }))}>${t('Call back')}<//>
     <${Button} kind="plain" icon="x" label=${t('Dismiss')} onClick=${() => act('dismiss')} /></div></div>`;
 
 export function Panel({ focus, framed }) {

@@ -58,12 +58,14 @@ const Consult = ({ c }) => html`<div class="alert live"><${Icon} name="phone-for
   <div class="row"><${Button} kind="main" disabled=${c.busy} onClick=${() => act('complete')}>${t('Connect them')}<//>
     <${Button} disabled=${c.busy} onClick=${() => act('cancel')}>${t('Take the caller back')}<//></div></div></div>`;
 
+const savedWord = (c) =>
+  c.saved === null ? t('Saving…') : c.saved ? (c.notes ? t('Saved') : undefined) : t('Saved when you leave the field');
 export function Notes({ c, focus }) {
   const at = useRef(null);
   open.note = () => at.current?.querySelector('textarea')?.focus();
-  return html`<div ref=${at} class="notes-of"><${Field} as="textarea" label=${t('Notes')} rows="3" dir="auto" value=${c.notes}
-    autofocus=${focus} onInput=${(e) => act('note', e.target.value)} onBlur=${() => act('save')}
-    hint=${c.saved ? (c.notes ? t('Saved') : undefined) : c.saved === null ? t('Saving…') : t('Saved when you leave the field')} /></div>`;
+  return html`<div ref=${at} class="notes-of"><${Field} as="textarea" label=${t('Notes')} rows="3"
+    dir="auto" value=${c.notes} hint=${savedWord(c)}
+    autofocus=${focus} onInput=${(e) => act('note', e.target.value)} onBlur=${() => act('save')} /></div>`;
 }
 
 const stages = { dialing: () => t('Dialling'), ringing: () => t('Ringing'), talking: () => t('Talking') };
@@ -98,7 +100,10 @@ export function Talk() {
   const on = c.stage === 'talking';
   const live = on && c.id && !c.busy; // what goes through the server
   return html`<div class="talk stack">
-    ${where.value === 'elsewhere' && html`<p class="soft">${t('The call is in another tab; you steer it from here.')}</p>`}
+    ${
+      where.value === 'elsewhere' &&
+      html`<p class="soft">${t('The call is in another tab; you steer it from here.')}</p>`
+    }
     <${Who} c=${c} /><${Times} c=${c} /><${Failed} c=${c} />
     ${c.transfer?.state === 'consulting' && html`<${Consult} c=${c} />`}
     <div class="tools">
@@ -118,6 +123,7 @@ export function Talk() {
     ${sub === 'keypad' && html`<${Keys} />`}
     ${sub === 'transfer' && html`<${Transfer} done=${() => setSub(null)} />`}
     <${Notes} c=${c} />
-    <${Button} kind="main bad tall" icon="phone-off" aria-keyshortcuts="Shift+E" onClick=${() => act('hangUp')}>${t('End call')}<//>
+    <${Button} kind="main bad tall" icon="phone-off" aria-keyshortcuts="Shift+E"
+      onClick=${() => act('hangUp')}>${t('End call')}<//>
   </div>`;
 }
