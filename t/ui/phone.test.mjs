@@ -389,7 +389,7 @@ describe('the softphone', () => {
   });
 
   it('is checked before the first call', async () => {
-    const { page } = await agent({ allow: [/voice-js|WebSocket/] });
+    const { page } = await agent({ allow: [/voice-js|WebSocket|503/] });
     const asked = [];
     await page.routeWebSocket(/twilio\.com/, (ws) => asked.push(ws.url()));
     await page.goto('/app/check');

@@ -2,7 +2,8 @@
 import { kept } from './keep.js';
 import { signal } from './ui.js';
 
-export const keys = signal([]); // { keys: 'g c', what, run }
+export const keys = signal([]); // { keys: 'g c', what, run, first }; first: it wins over a page's
+
 const singles = () => kept('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
 let prefix = '';
 
@@ -18,13 +19,17 @@ export function startKeys() {
   addEventListener('keydown', (e) => {
     const mod = e.metaKey || e.ctrlKey;
     const name = `${mod ? 'mod+' : ''}${e.key.length === 1 ? e.key.toLowerCase() : e.key}`;
-    const found = (wanted) => keys.value.findLast((k) => k.keys.split(', ').includes(wanted));
+    const found = (wanted) => {
+      const rows = keys.value.filter((k) => k.keys.split(', ').includes(wanted));
+      return rows.findLast((k) => k.first) ?? rows.at(-1);
+    };
     if (mod || e.key === 'Escape') {
       const row = found(name);
       if (row && row.run(e) !== false) e.preventDefault();
       return;
     }
     if (e.altKey || typing(e.target) || !singles() || document.querySelector('dialog[open]:not([data-keys])')) return;
+    if (name === 'Enter' && e.target.closest?.('a, button, summary, [role="tab"]')) return; // it is theirs
     const wanted = prefix ? `${prefix} ${name}` : e.shiftKey && e.key.length === 1 ? e.key : name;
     const row = found(wanted) ?? found(name);
     if (row) {

@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { Button, Field, Icon } from '../parts/basic.js';
 import { useLoad } from '../store.js';
 import { t } from '../text.js';
-import { html, useEffect, useRef, useState } from '../ui.js';
+import { cls, html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
 import { Pad } from './pad.js';
 import { phone, setup, wish } from './state.js';
@@ -94,6 +94,6 @@ export function Dial({ focus }) {
         <option value="">${t('None')}</option>
         ${(book.data?.campaigns ?? []).map((c) => html`<option value=${c.id}>${c.name}</option>`)}<//>
     </div>
-    <${Button} type="submit" kind=${phone.value.stage === 'off' ? 'tall go' : 'main tall go'} icon="phone">${t('Call')}<//>
+    <${Button} type="submit" kind=${cls('tall go', phone.value.stage !== 'off' && 'main')} icon="phone">${t('Call')}<//>
   </form>`;
 }

@@ -41,6 +41,8 @@ export function Panel({ focus, framed }) {
   </div>`;
 }
 
+const bindFirst = (rows) => bind(rows.map((r) => ({ ...r, first: true })));
+
 // Keys of a call, for as long as it is there.
 export function useCallKeys() {
   const talking = call.value && call.value.stage !== 'over';
@@ -48,7 +50,7 @@ export function useCallKeys() {
   useEffect(
     () =>
       talking
-        ? bind([
+        ? bindFirst([
             { keys: 'm', what: t('Mute'), run: () => act('mute') },
             { keys: 'h', what: t('Hold'), run: () => act('hold') },
             { keys: 't', what: t('Transfer'), run: () => open.transfer() },
@@ -62,7 +64,7 @@ export function useCallKeys() {
   useEffect(
     () =>
       ringing
-        ? bind([
+        ? bindFirst([
             { keys: 'a', what: t('Answer'), run: () => act('answer') },
             { keys: 'x', what: t('Decline'), run: () => act('decline') },
           ])

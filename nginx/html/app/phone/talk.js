@@ -27,6 +27,8 @@ function Keys() {
 function Transfer({ done }) {
   const [to, setTo] = useState('');
   const [mode, setMode] = useState('blind');
+  const at = useRef(null);
+  useEffect(() => at.current?.querySelector('input')?.focus(), []);
   const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), 'clients');
   const targets = (clients.data?.data ?? []).filter((c) => c.forward_to);
   const go = (e) => {
@@ -36,9 +38,8 @@ function Transfer({ done }) {
     const target = client ? { client_id: client.id } : { to: to.replace(/[\s().-]/g, '') };
     Promise.resolve(act('transfer', target, mode)).then((ok) => ok && mode === 'warm' && done());
   };
-  return html`<form class="stack" onSubmit=${go}>
-    <${Field} label=${t('Transfer to')} hint=${t('A number, or the name of a client.')} list="transfer-to" autofocus
-      required value=${to} onInput=${(e) => setTo(e.target.value)} />
+  return html`<form class="stack" onSubmit=${go} ref=${at}>
+    <${Field} label=${t('Transfer to')} hint=${t('A number, or the name of a client.')} list="transfer-to" required value=${to} onInput=${(e) => setTo(e.target.value)} />
     <datalist id="transfer-to">${targets.map((c) => html`<option value=${c.name}></option>`)}</datalist>
     <fieldset class="choice"><legend class="unseen">${t('How')}</legend>
       ${[
