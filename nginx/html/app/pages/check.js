@@ -174,7 +174,7 @@ function Row({ check, state }) {
         aria-label=${t('Loudness')}></meter>`
       }
       ${state?.is === 'ok' && html`<p class="soft">${state.text}</p>`}
-      ${state?.is === 'bad' && html`<p><span class="bad">${state.text}</span> ${check.fix()}</p>`}</div></li>`;
+      ${state?.is === 'bad' && html`<p><span class="bad">${state.text}</span> ${state.hint ?? check.fix()}</p>`}</div></li>`;
 }
 
 export default function Check() {
@@ -193,7 +193,7 @@ export default function Check() {
         .run(found, (level) => put(check.id, { is: 'now', level }))
         .then(
           (text) => put(check.id, { is: 'ok', text }),
-          (e) => put(check.id, { is: 'bad', text: e.name === 'Error' ? e.message : problemOf(e).title }),
+          (e) => put(check.id, { is: 'bad', text: e.name === 'Error' ? e.message : problemOf(e).title, hint: e.hint }),
         );
     }
     setBusy(false);

@@ -39,7 +39,7 @@ export function Incoming() {
     aria-labelledby="ringing-title" aria-describedby="ringing-who">
     <span class="face live" aria-hidden="true"><${Icon} name="phone-incoming" /></span>
     <div class="of"><h2 id="ringing-title" aria-live="assertive">${t('Incoming call')}</h2>
-      <p id="ringing-who" dir="auto"><b>${r.name ?? r.number}</b>
+      <p id="ringing-who"><b dir="auto">${r.name ?? r.number}</b>
         ${r.name && html` <span class="num">${r.number}</span>`}</p>
       <${Since} label=${t('Ring')} at=${r.at} /></div>
     <div class="row"><${Button} kind="main tall answer" icon="phone" aria-keyshortcuts="a"

@@ -68,7 +68,7 @@ export function problemOf(error) {
   if (row) return { code: String(code), title: row[0](), hint: row[1](), kind: kindOf(Number(code)) };
   return {
     code: String(code ?? 'unknown'),
-    title: error?.detail ?? error?.message ?? t('The phone stopped for a reason that it did not tell.'),
+    title: [error?.message, error?.detail].filter(Boolean).join(': ') || table[31000][0](),
     hint: error?.hint ?? again(),
     request: error?.request_id,
     kind: error?.code === 'offline' ? 'network' : 'other',
