@@ -40,7 +40,7 @@ describe('the phone in another page', () => {
     await exchange.number(ours);
     await exchange.phone(customer, { answer: 'yes', after_s: 2 });
     person = addPerson(rig, 'agent');
-    rig.sql(`update tenants set disclosure_mode = 'off', wrap_up_seconds = 0;
+    rig.sql(`update tenants set disclosure_mode = 'off', wrap_up_seconds = 0, ring_timeout_seconds = 600;
       update numbers set user_id = '${person.id}', forward_to = null;
       insert into user_voip_settings (user_id, caller_id_number) values ('${person.id}', '${ours}')`);
     // A page of its own, with a policy that lists our origin and nothing else.

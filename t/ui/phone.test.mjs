@@ -29,7 +29,7 @@ describe('the softphone', () => {
     await exchange.number(ours);
     await exchange.phone(customer, { answer: 'yes', after_s: 2 });
     await exchange.phone('+447700900444', { answer: 'yes', after_s: 1 });
-    rig.sql(`update tenants set disclosure_mode = 'off', wrap_up_seconds = 120;
+    rig.sql(`update tenants set disclosure_mode = 'off', wrap_up_seconds = 120, ring_timeout_seconds = 600;
       insert into contacts (tenant_id, name, phone_number) values ('${rig.tenant.id}', 'Ada Lovelace', '${customer}'),
         ('${rig.tenant.id}', $q$${hostile}$q$, '+447700900222');
       insert into campaigns (tenant_id, name) values ('${rig.tenant.id}', 'Spring'),
