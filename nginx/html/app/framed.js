@@ -7,7 +7,7 @@ import { Framed } from './phone/framed.js';
 import { doing } from './phone/host.js';
 import { loadMe, me, startFeed } from './store.js';
 import { t } from './text.js';
-import { html, render, signal } from './ui.js';
+import { effect, html, render, signal } from './ui.js';
 
 const origin = new URLSearchParams(location.search).get('origin') ?? '';
 const word = location.hash.slice(1);
@@ -36,6 +36,7 @@ async function login(ticket) {
   }
   startFeed();
   doing.start(tell);
+  effect(() => me.value || fatal('token', new Error(t('The session is over.'))));
   tell({ event: 'ready', data: { user_id: me.value.user.id, presence: me.value.user.presence } });
 }
 

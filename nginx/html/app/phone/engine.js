@@ -9,11 +9,12 @@ import { openDevice } from './device.js';
 import { trouble } from './said.js';
 import { problemOf } from './sentences.js';
 import { call, phone, set, where } from './state.js';
-import { letGo, ofOwner, openTabs, own } from './tabs.js';
+import { closeTabs, letGo, ofOwner, openTabs, own } from './tabs.js';
 
 const RETRY_MS = 5000;
 let device = null; // of the SDK
 let retry = null;
+let started = false;
 
 const stays = (on) => keepInTab('phone-on', on ? '1' : null);
 export const stayed = () => keptInTab('phone-on') === '1';
@@ -138,6 +139,16 @@ export function startPhone(acts) {
     },
   };
   openTabs(me.value.user.id, on);
+  if (stayed()) switchOn();
+  if (started) return;
+  started = true;
+  effect(() => {
+    if (me.value) return;
+    queueMicrotask(() => {
+      if (device) switchOff();
+      closeTabs();
+    });
+  });
   onEvent((e) => {
     const id = where.value === 'here' && call.value?.id;
     if (id && e.call_id === id) get(`/calls/${id}`).then(show, () => {});
@@ -155,6 +166,5 @@ export function startPhone(acts) {
   addEventListener('beforeunload', (e) => {
     if (where.value === 'here' && call.value && call.value.stage !== 'over') e.preventDefault();
   });
-  if (stayed()) switchOn();
 }
 export const elsewhere = (act, args) => ofOwner(act, args);

@@ -8,6 +8,7 @@ let release = null; // of the lock that this tab holds
 let name = '';
 let handlers = {};
 let waits = false;
+let follow = null; // ends telling the others
 
 const tell = (message) => channel?.postMessage(message);
 
@@ -28,11 +29,19 @@ export function openTabs(user, on) {
     else if (data.state && where.value !== 'here') seen(data.state);
     else if (data.gone && where.value === 'elsewhere') where.value = 'nowhere';
   };
-  effect(() => {
+  follow = effect(() => {
     const state = phone.value;
     if (where.value === 'here') tell({ state });
   });
   tell({ who: true });
+}
+
+// Nobody is logged in any more.
+export function closeTabs() {
+  follow?.();
+  channel?.close();
+  channel = follow = null;
+  where.value = 'nowhere';
 }
 
 // The owner shows itself: this tab follows, and waits to inherit.

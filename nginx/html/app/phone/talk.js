@@ -39,7 +39,8 @@ function Transfer({ done }) {
     Promise.resolve(act('transfer', target, mode)).then((ok) => ok && mode === 'warm' && done());
   };
   return html`<form class="stack" onSubmit=${go} ref=${at}>
-    <${Field} label=${t('Transfer to')} hint=${t('A number, or the name of a client.')} list="transfer-to" required value=${to} onInput=${(e) => setTo(e.target.value)} />
+    <${Field} label=${t('Transfer to')} hint=${t('A number, or the name of a client.')} list="transfer-to"
+      required value=${to} onInput=${(e) => setTo(e.target.value)} />
     <datalist id="transfer-to">${targets.map((c) => html`<option value=${c.name}></option>`)}</datalist>
     <fieldset class="choice"><legend class="unseen">${t('How')}</legend>
       ${[
@@ -59,8 +60,11 @@ const Consult = ({ c }) => html`<div class="alert live"><${Icon} name="phone-for
   <div class="row"><${Button} kind="main" disabled=${c.busy} onClick=${() => act('complete')}>${t('Connect them')}<//>
     <${Button} disabled=${c.busy} onClick=${() => act('cancel')}>${t('Take the caller back')}<//></div></div></div>`;
 
-const savedWord = (c) =>
-  c.saved === null ? t('Saving…') : c.saved ? (c.notes ? t('Saved') : undefined) : t('Saved when you leave the field');
+const savedWord = (c) => {
+  if (c.saved === null) return t('Saving…');
+  if (!c.saved) return t('Saved when you leave the field');
+  return c.notes ? t('Saved') : undefined;
+};
 export function Notes({ c, focus }) {
   const at = useRef(null);
   open.note = () => at.current?.querySelector('textarea')?.focus();
