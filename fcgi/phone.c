@@ -47,11 +47,12 @@ static const struct field preview_rows[] = {
     { "CallerId", FIELD_TEXT, offsetof(struct wanted, wish), false, 0, 100, NULL },
 };
 static const struct field prefer_rows[] = {
-    { "rings",     FIELD_WORD, offsetof(struct preference, rings),     true, 0, 0, " phone browser both " },
-    { "available", FIELD_BOOL, offsetof(struct preference, available), true, 0, 0, NULL },
-    { "presence",  FIELD_WORD, offsetof(struct preference, presence),  true, 0, 0, " available auto busy away offline " },
-    { "away_reason", FIELD_TEXT, offsetof(struct preference, reason),  false, 1, 60, NULL },
-    { "work_hours", FIELD_TEXT, offsetof(struct preference, hours),    false, 3, 200, NULL },
+    { "rings",       FIELD_WORD, offsetof(struct preference, rings),     true,  0, 0, " phone browser both " },
+    { "available",   FIELD_BOOL, offsetof(struct preference, available), true,  0, 0, NULL },
+    { "presence",    FIELD_WORD, offsetof(struct preference, presence),  true,  0, 0,
+      " available auto busy away offline " },
+    { "away_reason", FIELD_TEXT, offsetof(struct preference, reason),    false, 1, 60, NULL },
+    { "work_hours",  FIELD_TEXT, offsetof(struct preference, hours),     false, 3, 200, NULL },
 };
 /* clang-format on */
 const struct fields preview_in = FIELDS_TOLERANT(preview_rows, struct wanted);

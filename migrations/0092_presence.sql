@@ -16,7 +16,8 @@ update users set presence = 'busy' where not available;
 alter table tenants add column wrap_up_seconds      integer not null default 30
     check (wrap_up_seconds between 0 and 900);
 alter table tenants add column disposition_required boolean not null default false;
-comment on column tenants.wrap_up_seconds      is 'after a call no other rings for so long, unless the agent says so; 0: none';
+comment on column tenants.wrap_up_seconds      is
+    'after a call no other rings for so long, unless the agent says so; 0: none';
 comment on column tenants.disposition_required is 'a call is wrapped up only with a word for what came of it';
 
 create or replace function user_json(u users) returns json language sql stable as $$

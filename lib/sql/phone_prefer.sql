@@ -1,4 +1,5 @@
--- Where calls to a user ring, and what he is doing; null: as it is. A reason, and hours, are given to keep or forgotten.
+-- Where calls to a user ring, and what he is doing; null: as it is. A reason goes with being away; hours that are
+-- given may be null.
 -- in  user_id uuid, etag text?, rings text?, available bool?, presence text?, reason text?, hours text?
 -- in  hours_given bool, actor text, origin text
 -- out doc json?, stale bool, unread bool

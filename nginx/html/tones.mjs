@@ -1,4 +1,4 @@
-// Writes the phone's tones: node tones.mjs DIR. Ring and tones of keys as they are defined, 8 kHz, 16 bits, one channel.
+// Writes the phone's tones: node tones.mjs DIR. Ring and tones of keys as they are defined, 8 kHz, 16 bits, mono.
 // https://www.itu.int/rec/T-REC-Q.23 (keys)
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -237,6 +237,7 @@ describe('openapi.json', () => {
     'POST /api/twilio/make-call': () => ({ toNumber: '+442079460125' }),
     'POST /api/twilio/token': () => ({ userId: rig.tenant.user }),
     'POST /api/v1/tokens': () => ({ user_id: rig.tenant.user }),
+    'PATCH /api/v1/me': () => ({ presence: 'away', away_reason: 'Lunch', work_hours: 'mon-fri 09:00-17:00' }),
     'POST /api/v1/embed-tickets': () => ({ user_id: rig.tenant.user, origin: 'https://crm.example.com' }),
     'POST /api/v1/embed-sessions': () => ({ ticket: `${rig.tenant.id}.${'t'.repeat(43)}` }),
     'POST /api/twilio/twiml': () => ({ To: '+442079460126', userId: rig.tenant.user }),

@@ -174,7 +174,8 @@ function Row({ check, state }) {
         aria-label=${t('Loudness')}></meter>`
       }
       ${state?.is === 'ok' && html`<p class="soft">${state.text}</p>`}
-      ${state?.is === 'bad' && html`<p><span class="bad">${state.text}</span> ${state.hint ?? check.fix()}</p>`}</div></li>`;
+      ${state?.is === 'bad' &&
+      html`<p><span class="bad">${state.text}</span> ${state.hint ?? check.fix()}</p>`}</div></li>`;
 }
 
 export default function Check() {
