@@ -29,10 +29,14 @@ async function tell(word, body, doing) {
 let keys = '';
 async function press(more) {
   keys += more;
-  while (keys && call.value?.id && !call.value.busy) {
+  for (let tries = 0; keys && tries < 5 && call.value?.id && !call.value.busy;) {
     const now = keys;
     keys = '';
-    await tell('dtmf', { digits: now }, 'digits');
+    if (await tell('dtmf', { digits: now }, 'digits')) continue;
+    if (call.value?.error?.code !== 'conflict') break;
+    keys = now + keys; // the sides are just being put together again: a moment later they hear it
+    tries += 1;
+    await new Promise((go) => setTimeout(go, 400));
   }
 }
 
