@@ -174,6 +174,10 @@ describe('the phone in another page', () => {
     await frame.getByRole('button', { name: 'Unmute' }).waitFor();
     await until(async () => (await ask(page, 'hold', true)).value?.held === true);
     await frame.getByText('On hold').waitFor();
+    await pages.accessible(
+      page.frames().find((f) => f.url().includes('/embed/phone')),
+      'the frame',
+    );
     await pages.shot(page, 'embed-call-light');
     await ask(page, 'hold', false);
     await ask(page, 'hangup');
