@@ -50,11 +50,28 @@ static enum err by_key(struct req *rq)
     return ctx_fail(cx, ERR_FORBIDDEN, "this key is for %s, and this needs %s", who.scopes, scope_needed(rq));
 }
 
-/* A key of ours begins with shk_; anything with a dot is a token of the CRM's own login. */
+static enum err session_of(struct req *rq, const char *value)
+{
+    struct ctx            *cx = rq->ctx;
+    unsigned char          hash[TOKEN_HASH];
+    struct sql_session_use who = { 0 };
+    if (token_session_hash(value, hash))
+        TRY(sql_session_use(cx, &(const struct sql_session_use_in){ { hash, sizeof hash } }, &who));
+    if (who.user_id == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "the session is over");
+    cx->tenant = who.tenant_id;
+    rq->user = who.user_id;
+    rq->session_id = who.session_id;
+    rq->role = who.role;
+    return OK;
+}
+
+/* A key of ours begins with shk_, a frame's session with shf_; anything with a dot is a token of the CRM's own login.
+ */
 static enum err by_bearer(struct req *rq)
 {
     const char     *value = rq->authorization + sizeof bearer - 1;
     struct identity who;
+    if (strncmp(value, AUTH_FRAME, sizeof AUTH_FRAME - 1) == 0) return session_of(rq, value + sizeof AUTH_FRAME - 1);
     if (strchr(value, '.') == NULL) return by_key(rq);
     TRY(identity_jwt(rq->ctx, value, &who));
     rq->ctx->tenant = who.tenant;
@@ -78,18 +95,10 @@ const char *auth_session(struct req *rq)
 
 static enum err by_session(struct req *rq, const char *value)
 {
-    struct ctx            *cx = rq->ctx;
-    unsigned char          hash[TOKEN_HASH];
-    struct sql_session_use who = { 0 };
-    if (token_session_hash(value, hash))
-        TRY(sql_session_use(cx, &(const struct sql_session_use_in){ { hash, sizeof hash } }, &who));
-    if (who.user_id == NULL) return ctx_fail(cx, ERR_UNAUTHENTICATED, "the session is over");
-    TRY(csrf_check(rq, value));
-    cx->tenant = who.tenant_id;
-    rq->user = who.user_id;
-    rq->session_id = who.session_id;
-    rq->role = who.role;
-    return OK;
+    TRY(session_of(rq, value));
+    const enum err e = csrf_check(rq, value);
+    if (e != OK) rq->ctx->tenant = NULL;
+    return e;
 }
 
 /* A signed link in the query, where the route takes one; NULL: there is none. */

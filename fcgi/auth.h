@@ -19,4 +19,7 @@ enum { AUTH_SESSION_S = 12 * 60 * 60 };
 /* __Host-: only this host, only over TLS, only from the root. https://www.rfc-editor.org/rfc/rfc6265 */
 #define AUTH_COOKIE "__Host-switchhook"
 
+/* A session that a page holds in memory and sends as its bearer: no browser adds it by itself, so nothing forges it. */
+#define AUTH_FRAME "shf_"
+
 #endif

@@ -3,6 +3,7 @@
 #define HANDLERS_H
 #include "checks.h"
 #include "consents.h"
+#include "embeds.h"
 #include "figures.h"
 #include "page.h"
 #include "retention.h"

@@ -24,13 +24,14 @@
 enum { REPLY_MAX = 8192, NAME_BYTES = 200 };
 
 struct wanted {
-    const char *user;      /* first: whose() finds it in either body */
+    const char *user;      /* first: phone_whose() finds it in either body */
     const char *to, *wish; /* of a preview */
 };
 
 struct preference {
     const char *rings, *name;
     const bool *available;
+    const char *presence, *reason, *hours;
 };
 
 /* clang-format off */
@@ -47,9 +48,13 @@ static const struct field preview_rows[] = {
     { "CallerId", FIELD_TEXT, offsetof(struct wanted, wish), false, 0, 100, NULL },
 };
 static const struct field prefer_rows[] = {
-    { "rings",     FIELD_WORD, offsetof(struct preference, rings),     true, 0, 0, " phone browser both " },
-    { "available", FIELD_BOOL, offsetof(struct preference, available), true, 0, 0, NULL },
-    { "name",      FIELD_TEXT, offsetof(struct preference, name),      true, 0, NAME_BYTES, NULL },
+    { "rings",       FIELD_WORD, offsetof(struct preference, rings),     true,  0, 0, " phone browser both " },
+    { "available",   FIELD_BOOL, offsetof(struct preference, available), true,  0, 0, NULL },
+    { "presence",    FIELD_WORD, offsetof(struct preference, presence),  true,  0, 0,
+      " available auto busy away offline " },
+    { "away_reason", FIELD_TEXT, offsetof(struct preference, reason),    false, 1, 60, NULL },
+    { "work_hours",  FIELD_TEXT, offsetof(struct preference, hours),     false, 3, 200, NULL },
+    { "name",        FIELD_TEXT, offsetof(struct preference, name),      true,  0, NAME_BYTES, NULL },
 };
 /* clang-format on */
 const struct fields preview_in = FIELDS_TOLERANT(preview_rows, struct wanted);
@@ -64,7 +69,7 @@ struct granted {
 
 /* A person speaks for himself alone. A machine names somebody, and with a role that could give itself that user's own
  * rights anyway: whoever holds the token takes and makes calls as that user. */
-static enum err whose(const struct req *rq, const char **out)
+enum err phone_whose(const struct req *rq, const char **out)
 {
     struct ctx *cx = rq->ctx;
     const char *named = ((const struct wanted *)rq->in)->user, *member = rq->route->in->v[0].name;
@@ -115,7 +120,7 @@ static enum err grant(struct req *rq, struct granted *out)
     struct ctx           *cx = rq->ctx;
     const char           *user, *secret;
     struct sql_phone_open row;
-    TRY(whose(rq, &user));
+    TRY(phone_whose(rq, &user));
     TRY(sql_phone_open(cx, &(const struct sql_phone_open_in){ user }, &row));
     TRY(complete(cx, &row));
     TRY(secret_of(cx, &row, &secret));
@@ -189,7 +194,7 @@ static enum err preview_of(struct req *rq, struct sql_phone_preview *out)
                                         .marks = erasure_marks(cx, cx->tenant, in->to),
                                         .region = g.region,
                                         .premium = g.premium };
-    TRY(whose(rq, &ask.user_id));
+    TRY(phone_whose(rq, &ask.user_id));
     if (in->wish != NULL && check_e164(in->wish)) ask.wish = in->wish;
     TRY(sql_phone_preview(cx, &ask, out));
     return out->user_role != NULL ? OK : ctx_fail(cx, ERR_NOT_FOUND, "no such user");
@@ -223,7 +228,7 @@ enum err phone_preview(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Cache-Control", "no-store");
 }
 
-/* PATCH /api/v1/me If-Match? {rings?, available?, name?} -> 200 user */
+/* PATCH /api/v1/me If-Match? {rings?, available?, presence?, away_reason?, work_hours?, name?} -> 200 user */
 enum err phone_prefer(struct req *rq, struct res *rs)
 {
     struct ctx                *cx = rq->ctx;
@@ -235,9 +240,16 @@ enum err phone_prefer(struct req *rq, struct res *rs)
                                           .rings = in->rings,
                                           .name = in->name,
                                           .available = in->available,
+                                          .presence = in->presence,
+                                          .reason = in->reason,
+                                          .hours = in->hours,
+                                          .hours_given = json_get(rq->json, "work_hours") != NULL,
                                           .actor = auth_actor(rq),
                                           .origin = rq->remote };
     TRY(sql_phone_prefer(cx, &change, &done));
     if (done.stale) return ctx_fail(cx, ERR_STALE, "it has been changed meanwhile");
+    if (done.unread)
+        return field_fault(cx, ERR_INVALID, "/work_hours", "plan",
+                           "expected spans such as mon-fri 08:00-17:00, sat 09:00-12:00");
     return done.doc != NULL ? res_json(rs, 200, done.doc) : ctx_fail(cx, ERR_NOT_FOUND, "no such user");
 }

@@ -148,21 +148,24 @@ const struct schema schemas[] = {
     { "Stats", "as_of:time time_zone:text from:text to:text *" },
     { "StatsTable", "as_of:time time_zone:text from:text to:text data:[any] *" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "rings:phone|browser|both available:bool presence:available|auto|busy|away|offline away_reason:text? "
+             "work_hours:text? status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
     { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },
     { "Held", "id:uuid expires_at:time" },
-    { "Tenant", "id:uuid name:text time_zone:text language:text" },
-    { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant session:Held? csrf_token:text?" },
+    { "Tenant", "id:uuid name:text time_zone:text language:text country:text" },
+    { "MyPhone", "caller_id:phone? caller_ids:[phone] wrap_up_seconds:int disposition_required:bool" },
+    { "Me", "user:User? key:text? role:admin|manager|agent|viewer tenant:Tenant phone:MyPhone? session:Held? "
+             "csrf_token:text?" },
     { "Settings", "name:text time_zone:text country:text language:text voice:text? greeting:text connecting:text "
              "disclosure_mode:off|announce|keypress disclosure:text disclosure_question:text? "
              "disclosure_goodbye:text? disclosure_refused:continue|end disclosure_agents:bool unanswered:text "
              "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
              "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
-             "answer_within_seconds:int" },
+             "answer_within_seconds:int wrap_up_seconds:int disposition_required:bool" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "TwilioCheck", "account_sid:sid name:text? status:text? type:text? balance:text? currency:text?" },
@@ -172,11 +175,17 @@ const struct schema schemas[] = {
     { "ModelCheck", "endpoint:text transcribe_model:text transcribe_known:any analyse_model:text analyse_known:any" },
     { "MailCheck", "to:text" },
     { "Origins", "origins:[text]" },
+    { "RefusedOrigins", "refused:[RefusedOrigin]" },
+    { "RefusedOrigin", "origin:text times:int first_at:time last_at:time" },
+    { "EmbedGate", "allowed:bool" },
+    { "EmbedTicket", "ticket:text origin:text user_id:uuid expires_at:time" },
+    { "EmbedSession", "token:text origin:text user_id:uuid session_id:uuid expires_at:time" },
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
-             "rings:phone|browser|both available:bool status:active|invited|disabled created_at:time "
+             "rings:phone|browser|both available:bool presence:available|auto|busy|away|offline away_reason:text? "
+             "work_hours:text? status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
-    { "Me", "user:User? key:text? role:text tenant:obj session:obj? csrf_token:text?" },
+    { "Me", "user:User? key:text? role:text tenant:obj phone:obj? session:obj? csrf_token:text?" },
     { "Login", "user:obj session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid created_at:time seen_at:time expires_at:time origin:text? agent:text? current:bool" },
     { "Accepted", "status:text" },
@@ -186,7 +195,7 @@ const struct schema schemas[] = {
              "record:bool transcribe:bool "
              "transcribe_over_seconds:int ring_timeout_seconds:int default_number:phone? encrypt_metadata:bool "
              "calling_hours:text? holidays:text? consent_mode:off|required abandoned_seconds:int "
-             "answer_within_seconds:int" },
+             "answer_within_seconds:int wrap_up_seconds:int disposition_required:bool" },
     { "TwilioAccount", "account_sid:sid auth_token_set:bool auth_token_secondary_set:bool api_key_sid:sid? "
              "api_key_secret_set:bool twiml_app_sid:sid? region:text? edge:text? updated_at:time" },
     { "Origins", "origins:[text]" },

@@ -15,11 +15,12 @@
 enum { SPOKEN_MAX = 4096, SECRET_MAX = 200 };
 
 struct settings {
-    const char    *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
-    const char    *unanswered, *default_number, *calling_hours, *holidays, *consent_mode, *disclosure_question,
+    const char *name, *time_zone, *country, *language, *voice, *greeting, *connecting, *disclosure_mode, *disclosure;
+    const char *unanswered, *default_number, *calling_hours, *holidays, *consent_mode, *disclosure_question,
         *disclosure_goodbye, *disclosure_refused;
-    const bool    *record, *transcribe, *encrypt_metadata, *disclosure_agents;
-    const int64_t *transcribe_over_seconds, *ring_timeout_seconds, *abandoned_seconds, *answer_within_seconds;
+    const bool    *record, *transcribe, *encrypt_metadata, *disclosure_agents, *disposition_required;
+    const int64_t *transcribe_over_seconds, *ring_timeout_seconds, *abandoned_seconds, *answer_within_seconds,
+        *wrap_up_seconds;
 };
 
 struct account {
@@ -67,6 +68,8 @@ static const struct field settings_rows[] = {
     { "consent_mode",            FIELD_WORD,  AT(consent_mode),            false, 0, 0, " off required " },
     { "abandoned_seconds",       FIELD_INT,   AT(abandoned_seconds),       false, 0, 600, NULL },
     { "answer_within_seconds",   FIELD_INT,   AT(answer_within_seconds),   false, 0, 600, NULL },
+    { "wrap_up_seconds",         FIELD_INT,   AT(wrap_up_seconds),         false, 0, 900, NULL },
+    { "disposition_required",    FIELD_BOOL,  AT(disposition_required),    false, 0, 0, NULL },
 };
 static const struct field account_rows[] = {
     { "account_sid",          FIELD_TEXT, OF(account_sid),          true,  34, 34, NULL },

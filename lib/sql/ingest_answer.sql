@@ -66,6 +66,8 @@ with k as materialized (
       left join lateral (select browser_identity(u.id, u.tenant_id) as client, u.rings = 'both' as too
                            from users u
                           where u.id = n.user_id and u.rings <> 'phone' and u.available
+                            and (u.presence <> 'auto' or u.work_hours is null
+                                 or within_plan(u.work_hours, now() at time zone t.time_zone))
                             and u.disabled_at is null) r on true
       left join lateral disclosure_for(t.id, coalesce(n.number_id, c.number_id), coalesce(n.client_id, c.client_id))
                      as d on true

@@ -37,7 +37,8 @@ with old as (
            transcribe_over_seconds = w.transcribe_over_seconds, ring_timeout_seconds = w.ring_timeout_seconds,
            default_number = w.default_number, encrypt_metadata = w.encrypt_metadata,
            calling_hours = w.calling_hours, holidays = w.holidays, consent_mode = w.consent_mode,
-           abandoned_seconds = w.abandoned_seconds, answer_within_seconds = w.answer_within_seconds
+           abandoned_seconds = w.abandoned_seconds, answer_within_seconds = w.answer_within_seconds,
+           wrap_up_seconds = w.wrap_up_seconds, disposition_required = w.disposition_required
       from old o, v, jsonb_populate_record(null::tenants, o.want) w
      where v.verdict = 'done' and n.id = current_tenant()
     returning n as made

@@ -64,11 +64,13 @@ insert into expected values
     ('sessions', 'app: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
+    ('refused_origins', 'app: all'),
+    ('embed_tickets', 'app: all'),
     ('tenant_origins', 'app: all'),
     ('tenant_readers', ''),
     ('tenants', 'app: select update; ingest: select(abandoned_seconds connecting default_number dial_countries '
         'disabled_at disclosure disclosure_agents disclosure_goodbye disclosure_mode disclosure_question '
-        'disclosure_refused greeting id language record ring_timeout_seconds unanswered voice watched); '
+        'disclosure_refused greeting id language record ring_timeout_seconds time_zone unanswered voice watched); '
         'reader: select'),
     ('transcript_runs', 'app: all'),
     ('transcription_exceptions', 'app: all'),
@@ -77,7 +79,8 @@ insert into expected values
     ('twilio_configurations', 'app: all; ingest: select(account_sid auth_token auth_token_secondary tenant_id '
         'updated_at)'),
     ('user_voip_settings', 'app: all; ingest: select; reader: select'),
-    ('users', 'app: all; ingest: select(available disabled_at forward_to id rings tenant_id); reader: '
+    ('users', 'app: all; ingest: select(available disabled_at forward_to id presence rings tenant_id '
+        'work_hours); reader: '
         'select(created_at email id name role tenant_id)'),
     ('webhook_attempts', 'app: all'),
     ('webhook_deliveries', 'app: all'),
@@ -211,6 +214,8 @@ insert into policies values
     ('sessions', 'forget_session', 'd', 'owner', 'true'),
     ('sessions', 'touch_session', 'w', 'owner', 'true'),
     ('tenant_origins', 'find_origin', 'r', 'owner', 'true'),
+    ('embed_tickets', 'find_ticket', 'r', 'owner', 'true'),
+    ('embed_tickets', 'take_ticket', 'd', 'owner', 'true'),
     ('transcripts', 'find_words', 'r', 'owner', 'true'),
     ('users', 'find_user', 'r', 'owner', 'true'),
     -- Triggers write messages and notices with the owner's rights, whoever changes the fact.
@@ -262,6 +267,7 @@ insert into definers values
     ('audit_redact', 'switchhook_app'), -- blanks what an erasure names, and leaves a trace of it
     ('dial_token', 'switchhook_ingest'), -- with the rights of the app, as one tenant
     ('contact_of', 'switchhook_app switchhook_ingest'), -- one number's contact, for conversation_of()
+    ('embed_take', 'switchhook_app'), -- by the secret of a ticket
     ('identity_find', 'switchhook_app'), ('link_find', 'switchhook_app'),
     ('link_owner', 'switchhook_app'), -- link_find() with the tenant's name, by the secret of a link
     ('login_find', 'switchhook_app'), ('login_passed', 'switchhook_app'), ('login_try', 'switchhook_app'),
@@ -298,6 +304,7 @@ create temp table alone (name text primary key, why text);
 insert into alone values
     ('api_keys_prefix_key', 'random, and found before the tenant is known'),
     ('sessions_pkey', 'a digest of random bits, found before the tenant is known'),
+    ('embed_tickets_pkey', 'is asked for before a tenant is known'),
     ('mail_links_pkey', 'a digest of random bits, found before the tenant is known'),
     ('identity_providers_issuer_audience_key', 'tells whose token it is; the operator''s command alone writes it'),
     ('twilio_configurations_account_sid_key', 'tells whose webhook it is'),

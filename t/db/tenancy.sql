@@ -110,6 +110,10 @@ insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
     select sha256(u.email::bytea), u.tenant_id, u.id, 'reset', now() + interval '1 hour' from users u;
 insert into mail_outbox (tenant_id, user_id, kind) select tenant_id, id, 'reset' from users;
 insert into tenant_origins (tenant_id, origin) select tenant, 'https://' || letter || '.example' from who;
+insert into refused_origins (tenant_id, origin) select tenant, 'https://' || letter || '.example' from who;
+insert into embed_tickets (token_hash, tenant_id, user_id, origin, expires_at)
+    select sha256(('ticket' || who.letter)::bytea), who.tenant, u.id, 'https://a.example', now() + interval '1 minute'
+      from who join users u on u.tenant_id = who.tenant;
 insert into tenant_keys (tenant_id, sealed) select tenant, 'enc1|k1|x|y' from who;
 insert into metadata_sealing (tenant_id, sealing) select tenant, true from who;
 insert into idempotency_keys (tenant_id, key, request_hash, attempt)

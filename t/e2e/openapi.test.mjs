@@ -139,7 +139,10 @@ describe('openapi.json', () => {
     rig.sql(`update users set email = 'me@example.com', password_hash = '${passwordHash(password)}'
               where id = '${rig.tenant.user}'`);
     rig.sql(`insert into mail_links (token_hash, tenant_id, user_id, kind, expires_at)
-      values (sha256('${link}'), '${rig.tenant.id}', '${ids.users}', 'invite', now() + interval '1 hour')`);
+      values (sha256('${link}'), '${rig.tenant.id}', '${ids.users}', 'invite', now() + interval '1 hour');
+      insert into embed_tickets (token_hash, tenant_id, user_id, origin, expires_at)
+      values (sha256('${'t'.repeat(43)}'), '${rig.tenant.id}', '${rig.tenant.user}', 'https://crm.example.com',
+              now() + interval '1 hour')`);
   });
   after(async () => {
     await rig.stop();
@@ -153,6 +156,7 @@ describe('openapi.json', () => {
     const noun = /^\/api\/v1\/([\w-]+)/.exec(r.path)?.[1];
     const spare = r.method === 'DELETE' && /numbers\/:id$/.test(r.path) ? ids.spare : null; // held by nobody
     const id = spare ?? ids[noun] ?? ids.calls;
+    if (noun === 'embed-gate') return `${r.path}?origin=https://crm.example.com&tenant=${rig.tenant.id}`;
     return r.path.replace(':id', id).replace(':sid', ids.sid).replace(':number', '+442079460199');
   };
   // A call that runs, for what can be done to one: somebody talks with the agent, and that is recorded.
@@ -250,6 +254,9 @@ describe('openapi.json', () => {
     'POST /api/twilio/make-call': () => ({ toNumber: '+442079460125' }),
     'POST /api/twilio/token': () => ({ userId: rig.tenant.user }),
     'POST /api/v1/tokens': () => ({ user_id: rig.tenant.user }),
+    'PATCH /api/v1/me': () => ({ presence: 'away', away_reason: 'Lunch', work_hours: 'mon-fri 09:00-17:00' }),
+    'POST /api/v1/embed-tickets': () => ({ user_id: rig.tenant.user, origin: 'https://crm.example.com' }),
+    'POST /api/v1/embed-sessions': () => ({ ticket: `${rig.tenant.id}.${'t'.repeat(43)}` }),
     'POST /api/twilio/twiml': () => ({ To: '+442079460126', userId: rig.tenant.user }),
     'POST /api/v1/calls': () => ({ to: '+442079460126' }),
     'POST /api/v1/users': () => ({ email: 'new@example.com', role: 'viewer' }),

@@ -101,6 +101,8 @@ void         call_to_phone(struct call *c, void (*answered)(struct call *c));
 /** Something is said to the call: its recordings hear it. */
 void         call_hears(struct call *c, const char *text);
 
+/** Somebody at a ringing phone takes the call or turns it away; false: it does not ring. */
+bool call_take(struct call *c, bool answer);
 /** Somebody who waits hangs up after so long, unless it is said when he gives up; 0: he waits no more. */
 void call_patience(struct call *c, int64_t ms);
 /** Takes VoiceUrl, StatusCallback… of a number or an application. */

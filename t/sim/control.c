@@ -148,6 +148,16 @@ void sim_call_hangup(struct request *q, struct reply *r)
     reply_json(r, 200, ledger_call(c));
 }
 
+/* POST /sim/calls/{sid}/answer, .../reject: whoever sits at a phone that rings, such as one that answers no by itself.
+ */
+void sim_call_answer(struct request *q, struct reply *r)
+{
+    struct call *c = world_call(q->seg[0]);
+    bool         answer = strstr(q->path, "/answer") != NULL;
+    if (c == NULL || !call_take(c, answer)) control_refuse(r, 404, "no such call, or it does not ring");
+    else reply_json(r, 200, ledger_call(c));
+}
+
 /* POST /sim/calls/{sid}/redirect {"url", "method"?}: as a program of the account would by REST. */
 void sim_call_redirect(struct request *q, struct reply *r)
 {

@@ -52,6 +52,15 @@ void call_to_phone(struct call *c, void (*answered)(struct call *c))
     c->ring = clock_in(RING_MS, ring, c);
 }
 
+bool call_take(struct call *c, bool answer)
+{
+    if (c->status != RINGING || c->on_answer == NULL || c->answered_at >= 0) return false;
+    clock_cancel(&c->ring);
+    if (answer) c->on_answer(c);
+    else call_end(c, BUSY, 603);
+    return true;
+}
+
 static void tired(void *arg)
 {
     struct call *c = arg;

@@ -92,6 +92,8 @@ static const struct route {
     { "GET",    "/sim/calls",                             ANYBODY, sim_call_list },
     { "GET",    "/sim/calls/*",                           ANYBODY, sim_call_fetch },
     { "POST",   "/sim/calls/*/hangup",                    ANYBODY, sim_call_hangup },
+    { "POST",   "/sim/calls/*/answer",                    ANYBODY, sim_call_answer },
+    { "POST",   "/sim/calls/*/reject",                    ANYBODY, sim_call_answer },
     { "POST",   "/sim/calls/*/redirect",                  ANYBODY, sim_call_redirect },
     { "POST",   "/sim/numbers",                           ANYBODY, sim_number_create },
     { "GET",    "/sim/numbers",                           ANYBODY, sim_number_list },

@@ -50,6 +50,6 @@ http_answer usage_records, pricing_voice;
 http_answer recordings_of_room;
 http_answer account_fetch, accounts_list, account_balance, alerts_list, alerts_fetch;
 http_answer ai_transcribe, ai_chat, ai_models;
-http_answer sim_call_create, sim_call_list, sim_call_fetch, sim_call_hangup, sim_call_redirect, sim_number_create,
-    sim_number_list, sim_phone_put, sim_phone_list, sim_fault_add, sim_fault_list, sim_fault_clear, sim_ledger,
-    sim_alerts, sim_reset, sim_clock, sim_state, sim_storm, sim_summary;
+http_answer sim_call_create, sim_call_list, sim_call_fetch, sim_call_hangup, sim_call_answer, sim_call_redirect,
+    sim_number_create, sim_number_list, sim_phone_put, sim_phone_list, sim_fault_add, sim_fault_list, sim_fault_clear,
+    sim_ledger, sim_alerts, sim_reset, sim_clock, sim_state, sim_storm, sim_summary;

@@ -1,8 +1,10 @@
 // Keyboard and focus: one table of keys, and where focus goes when a page comes.
+import { kept } from './keep.js';
 import { signal } from './ui.js';
 
-export const keys = signal([]); // { keys: 'g c', what, run }
-const singles = () => localStorage.getItem('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
+export const keys = signal([]); // { keys: 'g c', what, run, first }; first: it wins over a page's
+
+const singles = () => kept('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
 let prefix = '';
 
 const typing = (el) => el?.closest?.('input, textarea, select, [contenteditable="true"]');
@@ -19,7 +21,10 @@ export function startKeys() {
   addEventListener('keydown', (e) => {
     const mod = e.metaKey || e.ctrlKey;
     const name = `${mod ? 'mod+' : ''}${e.key === ' ' ? 'Space' : e.key.length === 1 ? e.key.toLowerCase() : e.key}`;
-    const found = (wanted) => keys.value.findLast((k) => k.keys.split(', ').includes(wanted));
+    const found = (wanted) => {
+      const rows = keys.value.filter((k) => k.keys.split(', ').includes(wanted));
+      return rows.findLast((k) => k.first) ?? rows.at(-1);
+    };
     if (mod || e.key === 'Escape') {
       const row = found(name);
       if (row && row.run(e) !== false) e.preventDefault();

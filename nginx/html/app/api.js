@@ -17,6 +17,8 @@ export class ApiError extends Error {
   }
 }
 
+let bearer = null; // of a phone in another site's page, which has no cookie
+export const setBearer = (token) => (bearer = token);
 export const setCsrf = (token) => (csrf = token);
 export const whenEnded = (f) => (onEnded = f);
 
@@ -27,6 +29,7 @@ export async function ask(method, path, { query, body, signal, etag, since, key 
     if (v !== undefined && v !== null && v !== '') url.searchParams.set(k, v);
   const headers = { accept: 'application/json' };
   const change = method !== 'GET';
+  if (bearer) headers.authorization = `Bearer ${bearer}`;
   if (change && csrf) headers['x-csrf-token'] = csrf;
   if (change && method === 'POST') headers['idempotency-key'] = key ?? crypto.randomUUID();
   if (etag) headers['if-match'] = etag;
@@ -36,7 +39,14 @@ export async function ask(method, path, { query, body, signal, etag, since, key 
   const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
   let res;
   try {
-    res = await fetch(url, { method, headers, body: sent, signal, credentials: 'same-origin', cache: 'no-store' });
+    res = await fetch(url, {
+      method,
+      headers,
+      body: sent,
+      signal,
+      credentials: bearer ? 'omit' : 'same-origin',
+      cache: 'no-store',
+    });
   } catch (e) {
     if (e.name === 'AbortError') throw e;
     throw new ApiError(0, {

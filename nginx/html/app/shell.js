@@ -6,7 +6,7 @@ import { Badge, Bones, Button, Failure, Icon } from './parts/basic.js';
 import { Menu } from './parts/menu.js';
 import { Keys, Palette, palette } from './parts/palette.js';
 import { go, href, match, path, query } from './router.js';
-import { leave, live, may, me, note, notes, online, setTheme, theme } from './store.js';
+import { leave, live, may, me, note, notes, online, setTheme, theme, title } from './store.js';
 import { t } from './text.js';
 import { cls, html, sheet, useEffect, useState } from './ui.js';
 
@@ -75,7 +75,7 @@ function Page({ page, params }) {
     return () => (here = false);
   }, [page]);
   useEffect(() => {
-    document.title = `${page.title()} – Switchhook`;
+    title.value = page.title();
     if (state.View) focusHeading();
   }, [state.View, path.value]);
   if (state.page !== page) return html`<main><${Bones} /></main>`;
@@ -86,6 +86,15 @@ function Page({ page, params }) {
 const Nowhere = () => html`<main><div class="state"><${Icon} name="circle-help" /><h1>${t('There is no such page')}</h1>
   <p>${t('The address may be old, or the page may not be for your role.')}</p>
   <${Button} kind="main" href=${href('/')}>${t('Home')}<//></div></main>`;
+
+// The phone, for whoever may call, once the page itself is there.
+function Phone() {
+  const [Dock, setDock] = useState(null);
+  useEffect(() => {
+    Promise.all([import('./phone/dock.js'), sheet('phone')]).then(([m]) => setDock(() => m.default));
+  }, []);
+  return Dock && html`<${Dock} />`;
+}
 
 export function Shell() {
   const [side, setSide] = useState(false);
@@ -110,6 +119,7 @@ export function Shell() {
       ${!bare && html`<${Bar} openSide=${() => setSide(true)} />`}
       ${ok ? html`<${Page} ...${found} />` : html`<${Nowhere} />`}
     </div>
+    ${me.value.user && may('agent') && html`<${Phone} />`}
     ${palette.value === 'find' && html`<${Palette} />`}${palette.value === 'keys' && html`<${Keys} />`}
     <div class="notes" aria-hidden="true">${notes.value.map(
       (n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`,

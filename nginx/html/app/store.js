@@ -1,6 +1,7 @@
 // What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
+import { keep, kept } from './keep.js';
 import { get, setCsrf, whenEnded } from './api.js';
-import { computed, signal, useEffect, useSignal } from './ui.js';
+import { computed, effect, signal, useEffect, useSignal } from './ui.js';
 
 export const roles = ['viewer', 'agent', 'manager', 'admin'];
 export const me = signal(null); // as GET /api/v1/me; null: nobody
@@ -9,25 +10,32 @@ export const may = (least) => roles.indexOf(role.value) >= roles.indexOf(least);
 export const online = signal(navigator.onLine);
 
 // A browser that has never logged in need not be told that it has no session.
-export const wasHere = () => localStorage.getItem('here') !== null;
-export async function loadMe() {
+export const wasHere = () => kept('here') !== null;
+export async function loadMe({ remember = true } = {}) {
   me.value = await get('/me');
   setCsrf(me.value.csrf_token);
-  localStorage.setItem('here', '');
+  if (remember) keep('here', '');
 }
 export function leave() {
   me.value = null;
-  localStorage.removeItem('here');
+  keep('here', null);
 }
 whenEnded(leave);
 addEventListener('online', () => (online.value = true));
 addEventListener('offline', () => (online.value = false));
 
+// What a browser's tab says: the page, and before it a word that matters more.
+export const title = signal('');
+export const flag = signal('');
+effect(() => {
+  if (title.value) document.title = `${flag.value ? `${flag.value} · ` : ''}${title.value} – Switchhook`;
+});
+
 // light, dark, or as the system says.
-export const theme = signal(localStorage.getItem('theme') ?? 'auto');
+export const theme = signal(kept('theme') ?? 'auto');
 export function setTheme(name) {
   theme.value = name;
-  localStorage.setItem('theme', name);
+  keep('theme', name);
   if (name === 'auto') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;
 }

@@ -1,6 +1,8 @@
 // Every sentence of the pages goes through t(): the English sentence is its own name. lang/<code>.json translates;
 // ?lang=pseudo brackets all of them, so that a sentence that went past t() is seen.
-const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem('lang') ?? 'en';
+import { kept } from './keep.js';
+
+const asked = new URLSearchParams(location.search).get('lang') ?? kept('lang') ?? 'en';
 const table = asked === 'en' || asked === 'pseudo' ? {} : await load(asked);
 
 async function load(code) {

@@ -1,4 +1,5 @@
 // The command palette: pages, actions, and what the search finds, all from one box.
+import { keep, kept } from '../keep.js';
 import { keys } from '../a11y.js';
 import { pages } from '../pages.js';
 import { go } from '../router.js';
@@ -83,8 +84,8 @@ export function Palette() {
 }
 
 export const Keys = () => {
-  const singles = localStorage.getItem('single-keys') !== 'off';
-  const flip = (e) => localStorage.setItem('single-keys', e.target.checked ? 'on' : 'off');
+  const singles = kept('single-keys') !== 'off';
+  const flip = (e) => keep('single-keys', e.target.checked ? 'on' : 'off');
   return html`<${Dialog} title=${t('Keyboard')} close=${() => (palette.value = null)}>
     <div class="stack"><dl class="facts">${keys.value.map(
       (k) =>

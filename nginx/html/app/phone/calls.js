@@ -1,0 +1,146 @@
+// Calls from their first ring to what came of them, in the tab that owns the phone.
+import { get } from '../api.js';
+import { problemOf } from './sentences.js';
+import { say, trouble } from './said.js';
+import { call, newCall, phone, presence, set, setCall, setup } from './state.js';
+
+let line = null; // the call of the SDK that is talked on
+let bell = null; // the one that rings
+let before = null; // what one was before a call was wrapped up
+
+// Somebody calls.
+export async function ring(c) {
+  if (call.value?.stage === 'over') finishWith();
+  bell = c;
+  set({ ringing: { id: c.id, sid: c.sid, number: c.from, name: null, at: Date.now() } });
+  const gone = (missed) => () => {
+    if (bell !== c) return;
+    bell = null;
+    set({ ringing: null, ...(missed ? { missed: { number: c.from, id: c.id, at: Date.now() } } : {}) });
+  };
+  c.on('cancel', gone(true));
+  c.on('reject', gone(false));
+  c.on('disconnect', gone(false));
+  const name = await nameOf(c.from);
+  if (bell === c) set({ ringing: { ...phone.value.ringing, ...name } });
+}
+
+export async function nameOf(number) {
+  const page = /^\+\d+$/.test(number) && (await get('/contacts', { number, limit: 1 }).catch(() => null));
+  const contact = page?.data?.[0];
+  return contact ? { name: contact.name, contact_id: contact.id } : {};
+}
+
+export function answer() {
+  const c = bell;
+  if (!c) return;
+  bell = null;
+  const { number, name, contact_id, at } = phone.value.ringing;
+  set({ ringing: null, call: newCall({ dir: 'in', stage: 'ringing', id: c.id, number, name, contact_id, at }) });
+  follow(c);
+  c.accept();
+}
+export const decline = () => bell?.decline();
+
+// open: how the SDK connects.
+export async function connect(open, { number, name, contact_id, campaign_id, from, record_id, context }) {
+  if (call.value && call.value.stage !== 'over') return;
+  if (call.value) finishWith();
+  if (presence.value === 'offline') say('busy').catch(() => {});
+  const about = { number, name, contact_id, campaign_id, from, record_id, context };
+  set({ call: newCall({ dir: 'out', ...about }), problem: null });
+  const params = { To: number, CallerId: from, contactId: contact_id, campaignId: campaign_id };
+  try {
+    follow(await open(Object.fromEntries(Object.entries(params).filter(([, v]) => v))));
+  } catch (e) {
+    trouble(e);
+    set({ call: null });
+    return;
+  }
+  if (!name) setCall(await nameOf(number));
+}
+
+function follow(c) {
+  line = c;
+  const heard = {
+    ringing: () => (setCall({ stage: 'ringing', sid: c.sid }), learn()),
+    accept: () => (setCall({ stage: 'talking', sid: c.sid, talk_at: Date.now() }), learn()),
+    mute: (on) => setCall({ muted: Boolean(on) }),
+    reconnecting: () => setCall({ reconnecting: true }),
+    reconnected: () => setCall({ reconnecting: false }),
+    warning: (name) => setCall({ weak: name }),
+    'warning-cleared': () => setCall({ weak: false }),
+    error: (e) => set({ problem: problemOf(e) }),
+    disconnect: over,
+    cancel: over,
+    reject: over,
+  };
+  for (const [name, f] of Object.entries(heard)) c.on(name, (x) => line === c && f(x));
+}
+
+// What the server calls this call. Of an outgoing one Twilio has told it a moment after the first ring.
+async function learn() {
+  for (let i = 0; i < 20 && call.value && !call.value.doc; i += 1) {
+    const id = call.value.id ?? call.value.sid;
+    const doc = id && (await get(`/calls/${id}`).catch(() => null));
+    if (doc) show(doc);
+    else await new Promise((go) => setTimeout(go, 400));
+  }
+}
+
+export function show(doc) {
+  const c = call.value;
+  if (!c || (c.id && c.id !== doc.id)) return;
+  setCall({
+    id: doc.id,
+    doc: true,
+    held_at: doc.held ? (c.held_at ?? Date.now()) : null,
+    transfer: doc.transfer ?? null,
+    conference: doc.conference,
+    recorded: doc.recordings?.some((r) => ['in-progress', 'paused'].includes(r.status)) ?? c.recorded,
+    paused: doc.recording_paused,
+    paused_until: doc.recording_paused_until,
+    outcome: doc.outcome ?? c.outcome,
+    refused: doc.verdict?.refused ?? c.refused ?? null,
+    contact_id: c.contact_id ?? doc.contact_id,
+    notes: c.saved && doc.notes !== undefined ? (doc.notes ?? '') : c.notes,
+  });
+}
+
+// The other side, or we, hung up: what came of it is asked for now.
+function over() {
+  line = null;
+  const c = call.value;
+  if (!c || c.stage === 'over') return;
+  const wrap = setup.value.wrap_up_seconds;
+  setCall({
+    stage: 'over',
+    over_at: Date.now(),
+    held_at: null,
+    transfer: null,
+    reconnecting: false,
+    weak: false,
+    wrap_until: wrap > 0 ? Date.now() + wrap * 1000 : null,
+  });
+  if (!c.id && !c.sid) {
+    set({ call: null });
+    return;
+  }
+  if (wrap > 0 && ['available', 'auto'].includes(presence.value)) {
+    before = presence.value;
+    say('busy').catch(() => {});
+  }
+  if (!c.doc) learn();
+}
+
+export function finishWith() {
+  set({ call: null });
+  if (before) say(before).catch(trouble);
+  before = null;
+}
+
+export const mute = (on) => line?.mute(on);
+export const keysOf = (keys) => line?.digits(keys);
+export const hangUp = () => line?.hangUp();
+// The phone is off: nothing rings and nobody talks.
+export const drop = () => (line = bell = null);

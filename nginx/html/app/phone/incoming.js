@@ -1,0 +1,50 @@
+// Somebody calls: said at once to eyes and screen readers; focus goes to Answer unless somebody is typing.
+import { Button, Icon } from '../parts/basic.js';
+import { flag } from '../store.js';
+import { t } from '../text.js';
+import { html, useEffect, useRef } from '../ui.js';
+import { act } from './acts.js';
+import { Since } from './clock.js';
+import { phone, where } from './state.js';
+
+function tellSystem(title, body) {
+  if (!document.hidden || globalThis.Notification?.permission !== 'granted') return () => {};
+  const n = new Notification(title, { body, tag: 'switchhook-call', requireInteraction: true });
+  n.onclick = () => (focus(), n.close());
+  return () => n.close();
+}
+
+export function Incoming() {
+  const r = phone.value.ringing;
+  const at = useRef(null);
+  const was = useRef(null);
+  useEffect(() => {
+    if (!r) return undefined;
+    const typing = document.activeElement?.closest?.('input, textarea, select, [contenteditable="true"]');
+    was.current = document.activeElement;
+    if (!typing) at.current?.querySelector('button')?.focus();
+    const quiet = where.value === 'here' ? tellSystem(t('Incoming call'), r.name ?? r.number) : () => {};
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    flag.value = t('Incoming call');
+    const timer = still ? 0 : setInterval(() => (flag.value = flag.value ? '' : t('Incoming call')), 1000);
+    return () => {
+      clearInterval(timer);
+      quiet();
+      flag.value = '';
+      if (was.current?.isConnected) was.current.focus();
+    };
+  }, [r?.at]);
+  if (!r) return html`<div class="unseen" role="status" aria-live="assertive"></div>`;
+  return html`<div class="ringing" role="alertdialog" ref=${at}
+    aria-labelledby="ringing-title" aria-describedby="ringing-who">
+    <span class="face live" aria-hidden="true"><${Icon} name="phone-incoming" /></span>
+    <div class="of"><h2 id="ringing-title" aria-live="assertive">${t('Incoming call')}</h2>
+      <p id="ringing-who"><b dir="auto">${r.name ?? r.number}</b>
+        ${r.name && html` <span class="num">${r.number}</span>`}</p>
+      <${Since} label=${t('Ring')} at=${r.at} /></div>
+    <div class="row"><${Button} kind="main tall answer" icon="phone" aria-keyshortcuts="a"
+        onClick=${() => act('answer')}>${t('Answer')}<//>
+      <${Button} kind="bad tall" icon="phone-off" aria-keyshortcuts="x"
+        onClick=${() => act('decline')}>${t('Decline')}<//></div>
+  </div>`;
+}
