@@ -221,14 +221,6 @@ export const pages = [
     load: () => import('./pages/settings.js'),
   },
   {
-    path: '/settings/embeds',
-    title: () => t('Embeds'),
-    icon: 'globe',
-    role: 'admin',
-    sheet: 'phone',
-    load: () => import('./pages/embeds.js'),
-  },
-  {
     path: '/settings/:section',
     title: () => t('Settings'),
     icon: 'settings',

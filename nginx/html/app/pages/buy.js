@@ -1,7 +1,8 @@
 // Buying: what Twilio sells, with price and requirements before the button.
 import { get, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Phone, useNames } from '../parts/admin.js';
+import { useNames } from '../parts/admin.js';
+import { Phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Failure, Field, Head, Icon, Loaded } from '../parts/basic.js';
 import { Form, given, Input, Pick, useForm } from '../parts/form.js';
 import { Dialog } from '../parts/dialog.js';

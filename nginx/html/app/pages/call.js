@@ -2,7 +2,8 @@
 import { get } from '../api.js';
 import { Analysis } from '../parts/analysis.js';
 import { Badge, Card, Empty, Loaded, Time } from '../parts/basic.js';
-import { Outcome, party, Phone, reason, Way } from '../parts/call.js';
+import { Outcome, party, reason, Way } from '../parts/call.js';
+import { Phone } from '../parts/number-text.js';
 import { Cost, Details, Timeline } from '../parts/callfacts.js';
 import { Keep } from '../parts/callkeep.js';
 import { CallNotes } from '../parts/callnotes.js';

@@ -1,7 +1,7 @@
 // One campaign: what it brought, which numbers stand for it, its calls.
 import { get } from '../api.js';
 import { count, money, percent, seconds } from '../fmt.js';
-import { Phone } from '../parts/admin.js';
+import { Phone } from '../parts/number-text.js';
 import { Badge, Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
 import { sums } from '../parts/figures.js';
 import { loadTagged } from '../parts/form.js';

@@ -1,6 +1,7 @@
 // One client: figures and calls, its telephone, its settings.
 import { get } from '../api.js';
-import { phone, Phone, Parts, facts } from '../parts/admin.js';
+import { Parts, facts } from '../parts/admin.js';
+import { Phone, phone } from '../parts/number-text.js';
 import { Button, Card, Empty, Head, Loaded, Time } from '../parts/basic.js';
 import { Outcome, party, Way } from '../parts/call.js';
 import { Tiles } from '../parts/figures.js';

@@ -1,7 +1,8 @@
 // Clients: for whom calls are taken, with their numbers and what came in.
 import { get } from '../api.js';
 import { count, percent } from '../fmt.js';
-import { Named, Phone } from '../parts/admin.js';
+import { Named } from '../parts/admin.js';
+import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Head } from '../parts/basic.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';

@@ -1,6 +1,7 @@
 // One contact: called, changed, and marked as somebody who must not be called.
 import { get, post } from '../api.js';
-import { Copy, phone } from '../parts/admin.js';
+import { Copy } from '../parts/admin.js';
+import { phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Field, Head, Icon, Loaded, Time } from '../parts/basic.js';
 import { Call } from '../parts/dial.js';
 import { Confirm } from '../parts/dialog.js';

@@ -1,6 +1,6 @@
 // Contacts: found by name or number, called with one click.
 import { get } from '../api.js';
-import { Phone } from '../parts/admin.js';
+import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Field, Head, Time } from '../parts/basic.js';
 import { Call } from '../parts/dial.js';
 import { Create } from '../parts/noun.js';

@@ -1,7 +1,7 @@
 // The API's reference, drawn from /api/v1/openapi.json: what this server really takes and answers, to be tried at once.
 import { get } from '../api.js';
 import { Badge, Card, Empty, Field, Head, Loaded } from '../parts/basic.js';
-import { Copy } from '../parts/copy.js';
+import { Code } from '../parts/code.js';
 import { Members, named } from './docs/schema.js';
 import { languages, snippet } from './docs/snippets.js';
 import { Try } from './docs/try.js';
@@ -61,7 +61,7 @@ function Snippets({ op, server }) {
   return html`<div class="snippets"><div class="row" role="group" aria-label=${t('Language')}>${languages.map(
     (l) => html`<button type="button" class="button" aria-pressed=${l.id === at} onClick=${() => setAt(l.id)}>
       ${l.title}</button>`,
-  )}</div><${Copy} block text=${text} /></div>`;
+  )}</div><${Code} block text=${text} /></div>`;
 }
 
 function Operation({ op, doc }) {
@@ -101,10 +101,10 @@ printf '%s.%s.%s' "$id" "$timestamp" "$body" |
     <${Card} title=${t('Three ways in')}>
       <h3>${t('1. A key, and a first question')}</h3>
       <p>${t('Make a key under Keys; it is shown once. What a key of shk_test_ makes is marked as a test.')}</p>
-      <${Copy} block text=${curl} />
+      <${Code} block text=${curl} />
       <h3>${t('2. Being told: webhooks')}</h3>
       <p>${t('Standard Webhooks 1.0.0: webhook-signature is v1, and the HMAC-SHA256 of id.timestamp.body.')}</p>
-      <${Copy} block text=${check} />
+      <${Code} block text=${check} />
       <h3>${t('3. The rules that hold everywhere')}</h3>
       <ul class="found">
         <li>${t('Lists come in pages: limit, next_cursor. A page asked for again has no row twice.')}</li>

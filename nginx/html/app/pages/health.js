@@ -1,7 +1,7 @@
 // Health: what the doctor found, the work of the sweep, and what waits or was given up.
 import { get } from '../api.js';
 import { Badge, Button, Card, Empty, Head, Icon, Loaded, Time } from '../parts/basic.js';
-import { Copy } from '../parts/copy.js';
+import { Code } from '../parts/code.js';
 import { Table } from '../parts/table.js';
 import { count } from '../fmt.js';
 import { useLoad } from '../store.js';
@@ -38,13 +38,19 @@ function Finding({ f }) {
     <div class="stack">
       <h3>${f.what} <code>${f.id}</code></h3>
       <ul class="found">${f.items.map((item) => html`<li>${item}</li>`)}
-        ${f.count > f.items.length && html`<li class="soft">
-          ${t('and {n} more', { n: count(f.count - f.items.length) })}</li>`}
+        ${
+          f.count > f.items.length &&
+          html`<li class="soft">
+          ${t('and {n} more', { n: count(f.count - f.items.length) })}</li>`
+        }
       </ul>
       <p>${f.consequence}</p>
-      <p class="cure"><span class="soft">${t('What helps')}</span> <${Copy} text=${f.fix} />
-        ${cures[f.id] && html`<${Button} href=${`/app${cures[f.id]}`} kind="plain" icon="chevron-right">
-          ${t('Page')}<//>`}</p>
+      <p class="cure"><span class="soft">${t('What helps')}</span> <${Code} text=${f.fix} />
+        ${
+          cures[f.id] &&
+          html`<${Button} href=${`/app${cures[f.id]}`} kind="plain" icon="chevron-right">
+          ${t('Page')}<//>`
+        }</p>
     </div></li>`;
 }
 
@@ -66,8 +72,10 @@ function Doctor({ of }) {
           : html`<${Empty} icon="shield-check" title=${t('Everything is as it should be')} />`
       }
       <details class="in"><summary>${t('What is well')}</summary>
-        <ul class="well">${well.map((f) => html`<li><${Icon} name="circle-check" />${f.what} <code>${f.id}</code>
-          </li>`)}</ul>
+        <ul class="well">${well.map(
+          (f) => html`<li><${Icon} name="circle-check" />${f.what} <code>${f.id}</code>
+          </li>`,
+        )}</ul>
       </details><//>`;
   }}<//>`;
 }

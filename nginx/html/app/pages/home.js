@@ -1,7 +1,8 @@
 // Home: how today goes beside the same day last week, who talks now, who waits for a call back, and whether all is
 // well.
 import { Badge, Bones, Button, Card, Empty, Failure, Head, Time } from '../parts/basic.js';
-import { Outcome, party, phone, reason, Way } from '../parts/call.js';
+import { Outcome, party, reason, Way } from '../parts/call.js';
+import { phone } from '../parts/number-text.js';
 import { Call as CallBack } from '../parts/dial.js';
 import { Tile } from '../parts/figure.js';
 import { Health } from '../parts/wellness.js';

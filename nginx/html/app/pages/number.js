@@ -1,7 +1,8 @@
 // One number: what happens when it is called, whose it is, whether Twilio calls us for it.
 import { del, get, patch, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Act, Copy, facts, Phone, phone, useNames } from '../parts/admin.js';
+import { Act, Copy, facts, useNames } from '../parts/admin.js';
+import { Phone, phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Head, Icon, Loaded, Time } from '../parts/basic.js';
 import { Confirm } from '../parts/dialog.js';
 import {

@@ -1,7 +1,8 @@
 // Numbers: what we have, whose each is, whether Twilio still calls us for it.
 import { get, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Act, Copy, Phone, useNames } from '../parts/admin.js';
+import { Act, Copy, useNames } from '../parts/admin.js';
+import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
 import { Fix, Holder, Light, nameKinds, State } from '../parts/number.js';
 import { List } from '../parts/table.js';

@@ -1,6 +1,7 @@
 // People: who works here, with which role, and who is invited.
 import { ask, get, post } from '../api.js';
-import { Act, phone } from '../parts/admin.js';
+import { Act } from '../parts/admin.js';
+import { phone } from '../parts/number-text.js';
 import { Badge, Button, Empty, Head, Time } from '../parts/basic.js';
 import { Confirm, Dialog } from '../parts/dialog.js';
 import { changed, Form, given, Input, loadTagged, Pick, sendChange, useForm } from '../parts/form.js';

@@ -4,7 +4,8 @@ import { href } from '../router.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Badge, Icon, Time } from './basic.js';
-import { leadWords, ours, Phone, reason } from './call.js';
+import { leadWords, ours, reason } from './call.js';
+import { Phone } from './number-text.js';
 
 const fact = (name, value) =>
   value !== null && value !== undefined && value !== '' && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;

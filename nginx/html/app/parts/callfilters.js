@@ -5,7 +5,8 @@ import { useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useId, useState } from '../ui.js';
 import { Button, Field, Icon } from './basic.js';
-import { leadWords, outcomeWords, phone, reasonWords } from './call.js';
+import { leadWords, outcomeWords, reasonWords } from './call.js';
+import { phone } from './number-text.js';
 import { addDays, dayOf, rangeLabel, rangeWords } from './days.js';
 
 // Lists of names for the selects, asked for once a visit; who may not see one has no such select.

@@ -5,7 +5,8 @@ import { signal } from '../ui.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Badge, Icon, Time } from './basic.js';
-import { leadWords, Outcome, ours, party, Phone, reason, Sentiment, Way } from './call.js';
+import { leadWords, Outcome, ours, party, reason, Sentiment, Way } from './call.js';
+import { Phone } from './number-text.js';
 import { rangeDays } from './days.js';
 
 const understood = new Set(

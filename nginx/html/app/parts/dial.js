@@ -3,7 +3,7 @@ import { post } from '../api.js';
 import { note } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
-import { phone } from './admin.js';
+import { phone } from './number-text.js';
 import { Button, Failure } from './basic.js';
 import { Dialog } from './dialog.js';
 

@@ -5,7 +5,8 @@ import { time } from '../fmt.js';
 import { go, href } from '../router.js';
 import { t } from '../text.js';
 import { html } from '../ui.js';
-import { party, phone } from './call.js';
+import { party } from './call.js';
+import { phone } from './number-text.js';
 
 const SID = /^(CA[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 const digits = (text) => /^\+?[\d\s()-]{5,}$/.test(text) && text.replace(/[^\d+]/g, '');

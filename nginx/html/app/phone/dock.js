@@ -30,6 +30,17 @@ export default function Dock() {
   const [open, setOpen] = useState(false);
   useEffect(() => startActs(), []);
   useCallKeys();
+  // A number that was clicked on some page is dialled at once, if the phone is on.
+  useEffect(() => {
+    const take = (e) => {
+      if (phone.value.stage !== 'ready' || call.value) return;
+      e.preventDefault();
+      const { number, contact } = e.detail;
+      wish.value = { number, name: contact?.name, contact_id: contact?.id, now: true };
+    };
+    addEventListener('switchhook:dial', take);
+    return () => removeEventListener('switchhook:dial', take);
+  }, []);
   const c = call.value;
   useEffect(() => {
     if (c || phone.value.problem || wish.value) setOpen(true);

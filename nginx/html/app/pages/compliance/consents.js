@@ -1,7 +1,7 @@
 // Who allowed or forbade what, when, how, and by which evidence.
 import { get, post } from '../../api.js';
 import { Badge, Button, Empty, Field, Time } from '../../parts/basic.js';
-import { phone } from '../../parts/admin.js';
+import { phone } from '../../parts/number-text.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Form, given, Input, Pick, useForm } from '../../parts/form.js';
 import { List } from '../../parts/table.js';

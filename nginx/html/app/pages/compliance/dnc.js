@@ -1,7 +1,7 @@
 // Lists of numbers that nobody calls: made, filled from a CSV file, looked up.
 import { ask, del, get, post } from '../../api.js';
 import { Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/basic.js';
-import { phone } from '../../parts/admin.js';
+import { phone } from '../../parts/number-text.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { Form, given, Input, Pick, useForm } from '../../parts/form.js';
 import { Table } from '../../parts/table.js';

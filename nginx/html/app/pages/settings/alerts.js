@@ -1,6 +1,7 @@
 // Alerts: who is told of what, by which way, and when not.
 import { ask, get, post } from '../../api.js';
-import { phone, useNames } from '../../parts/admin.js';
+import { useNames } from '../../parts/admin.js';
+import { phone } from '../../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Loaded, Time } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { changed, Form, given, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../../parts/form.js';

@@ -4,7 +4,7 @@ import { here, Zones } from '../../parts/zones.js';
 import { get } from '../../api.js';
 import { useLoad } from '../../store.js';
 import { t } from '../../text.js';
-import { phone } from '../../parts/admin.js';
+import { phone } from '../../parts/number-text.js';
 import { html } from '../../ui.js';
 import { asFlag, Section } from './common.js';
 
