@@ -1,4 +1,6 @@
 /* The phone inside somebody else's pages: which may show it, and how it logs in there without a cookie. */
+#include "embeds.h"
+
 #include "handlers.h"
 
 #include "auth.h"

@@ -3,7 +3,6 @@
 #define HANDLERS_H
 #include "checks.h"
 #include "consents.h"
-#include "embeds.h"
 #include "figures.h"
 #include "page.h"
 #include "retention.h"

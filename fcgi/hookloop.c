@@ -69,12 +69,23 @@ static void on_term(int sig)
 
 /* What to prepare: the statements of this pool alone. */
 static const struct db_stmt *const stmts[] = {
-    &sql_account_list_stmt,   &sql_ingest_lock_stmt,      &sql_ingest_bind_stmt,
-    &sql_ingest_browser_stmt, &sql_ingest_answer_stmt,    &sql_ingest_status_stmt,
-    &sql_ingest_dial_stmt,    &sql_ingest_recording_stmt, &sql_ingest_callee_stmt,
-    &sql_ingest_consent_stmt, &sql_ingest_adopt_stmt,     &sql_ingest_refuse_stmt,
-    &sql_ingest_settle_stmt,  &sql_ingest_event_stmt,     &sql_ingest_said_stmt,
-    &sql_ingest_refusal_stmt, NULL,
+    &sql_account_list_stmt,
+    &sql_ingest_lock_stmt,
+    &sql_ingest_bind_stmt,
+    &sql_ingest_browser_stmt,
+    &sql_ingest_answer_stmt,
+    &sql_ingest_status_stmt,
+    &sql_ingest_dial_stmt,
+    &sql_ingest_recording_stmt,
+    &sql_ingest_callee_stmt,
+    &sql_ingest_consent_stmt,
+    &sql_ingest_adopt_stmt,
+    &sql_ingest_refuse_stmt,
+    &sql_ingest_settle_stmt,
+    &sql_ingest_event_stmt,
+    &sql_ingest_said_stmt,
+    &sql_ingest_refusal_stmt,
+    NULL,
 };
 
 static void watch(int op, int fd, uint32_t events, void *what)

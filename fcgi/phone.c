@@ -1,4 +1,6 @@
 /* The browser's phone: who may have a token for it. */
+#include "embeds.h"
+
 #include "handlers.h"
 
 #include "auth.h"

@@ -73,9 +73,10 @@ const struct schema schemas[] = {
     { "RecordingSettings", "link_seconds:int storage:disk|s3|twilio? encrypt:bool?" },
     { "Link", "url:text expires_at:time" },
     { "SubjectExport", "schema:text made_at:time tenant:obj subject:obj found:obj contacts:[any] conversations:[any] "
-             "consents:[any] questions:[any] do_not_call:[any] holds:[any] views:[any] mentions:[any] calls:[any] legs:[any] "
-             "requests:[any] commands:[any] controls:[any] events:[any] answers:[any] recordings:[any] transcripts:[any] "
-             "analyses:[any] runs:[any] models:[any] conversions:[any] ledger:[any] messages:[any] deliveries:[any] "
+             "consents:[any] questions:[any] do_not_call:[any] holds:[any] views:[any] mentions:[any] calls:[any] "
+             "legs:[any] requests:[any] commands:[any] controls:[any] events:[any] answers:[any] recordings:[any] "
+             "transcripts:[any] analyses:[any] runs:[any] models:[any] conversions:[any] ledger:[any] "
+             "messages:[any] deliveries:[any] "
              "notices:[any] alerts:[any] accesses:[any]" },
     { "TranscriptVersion", "id:uuid recording_id:uuid version:int model:text language:text? text:text segments:[any] "
              "cost:money? currency:text? asked_by:text? created_at:time analysis:Analysis?" },

@@ -12,13 +12,17 @@ insert into erasure_rules (position, relation, columns, scope, found, done, why)
      $$t.call_id is null and t.created_at <= $5 and t.body -> 'data' ->> 'number' = any ($3)$$, null,
      'messages about the person beside any call: consents, entries of lists');
 insert into erasure_rules (position, relation, columns, scope, why) values
+    (91, 'action_ticks', '{done_by}', 'none', 'the tenant''s own people'),
     (91, 'caller_cells', '{grain}', 'none', 'a word'),
     (91, 'clients', '{disclosure_language}', 'none', 'of the tenant'),
     (91, 'disclosures', '{language,disclosure,question,goodbye,voice,place}', 'none', 'words of the tenant'),
+    (91, 'embed_tickets', '{token_hash,origin}', 'none', 'pages of the tenant, and what opens them for minutes'),
     (91, 'numbers', '{disclosure_language}', 'none', 'of the tenant'),
+    (91, 'refused_origins', '{origin}', 'none', 'pages'),
     (91, 'retention_counts', '{kind}', 'none', 'figures'),
     (91, 'retention_rules', '{kind}', 'none', 'of the tenant'),
     (91, 'retention_runs', '{asked_by,state,phase,reason}', 'none', 'words, and the tenant''s own people'),
+    (91, 'users', '{presence,away_reason,work_hours}', 'none', 'the tenant''s own people'),
     (91, 'webhook_answers', '{call_sid,kind}', 'none', 'sids and words'),
     (91, 'webhook_refusals', '{reason}', 'none', 'words'),
     (91, 'webhook_texts', '{body}', 'none', 'documents that name no party of a call'),

@@ -278,7 +278,8 @@ insert into definers values
     ('transcripts_with', 'switchhook_app'), -- words of the transaction's tenant
     -- of triggers, which nobody can call
     ('notice_budget', 'public'), ('notice_call', 'public'), ('notice_endpoint', 'public'),
-    ('call_answers_go', 'public'), ('notice_recording', 'public'), ('tell_agent', 'public'), ('tell_alarm', 'public'), ('tell_drift', 'public'),
+    ('call_answers_go', 'public'), ('notice_recording', 'public'),
+    ('tell_agent', 'public'), ('tell_alarm', 'public'), ('tell_drift', 'public'),
     ('tell_analysis', 'public'), ('tell_call', 'public'), ('tell_consent', 'public'), ('tell_dnc', 'public'),
     ('tell_purchase', 'public'), ('tell_number', 'public'), ('tell_recording', 'public'),
     ('tell_transcript', 'public'), ('watch_call', 'public'), ('watch_tenant', 'public');

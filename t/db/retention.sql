@@ -64,7 +64,7 @@ insert into legal_holds (tenant_id, kind, ref, reason, placed_by)
 select stat_refresh();
 create temp view figures as
     select dim, sum(calls) as calls, sum(talk_seconds) as talk, sum(first_time) as new, sum(repeat) as again,
-           spread_percentile(0.5, spread_join(talk_spread)) as median
+           (spread_percentiles('{0.5}', spread_join(talk_spread)))[1] as median
       from stat_cells where grain = 'day' group by dim order by dim;
 create temp table was as select * from figures;
 select is(calls, 1::numeric, 'a client of another zone has days of its own') from was where dim = 'own';

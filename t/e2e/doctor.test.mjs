@@ -160,7 +160,8 @@ describe('the doctor', () => {
       'error',
       `insert into webhook_endpoints (tenant_id, url, events, secret, enabled, disabled_reason,
         disabled_at)
-        values ('TENANT', 'https://crm.example/hook?key=1', '{call.completed}', 'enc2|x', false, 'answered 410', now())`,
+        values ('TENANT', 'https://crm.example/hook?key=1', '{call.completed}', 'enc2|x', false, 'answered 410',
+        now())`,
       'delete from webhook_endpoints',
       /^https:\/\/crm\.example\/hook: answered 410$/,
     ],

@@ -54,6 +54,7 @@ const places = {
 
 // Tables with text that are not about a person whom somebody calls, and why.
 const exempt = {
+  action_ticks: 'what users have done',
   alarms: 'why work waits, one a cause',
   alert_rules: 'whom of the tenant somebody tells',
   api_keys: 'machines of the tenant',
@@ -61,6 +62,7 @@ const exempt = {
   caller_cells: 'figures',
   disclosures: 'words of the tenant',
   dispositions: 'words of the tenant',
+  embed_tickets: 'who logs in',
   erasure_copies: 'sids of what is erased',
   erasure_rules: 'ours',
   erasures: 'proofs, which name nobody',
@@ -81,6 +83,7 @@ const exempt = {
   prices: 'money of the tenant',
   rate_buckets: 'who asks how often: keys and users',
   recording_settings: 'settings of the tenant',
+  refused_origins: 'pages',
   region_hours: 'law',
   retention_counts: 'figures',
   retention_rules: 'settings of the tenant',
@@ -103,8 +106,17 @@ const exempt = {
   webhook_refusals: 'figures',
 };
 // Read for a name beside a row.
-const beside = ['webhook_texts', 'audit_entries', 'campaigns', 'clients', 'dnc_lists', 'tenants', 'users', 'webhook_attempts',
-  'webhook_endpoints'];
+const beside = [
+  'audit_entries',
+  'campaigns',
+  'clients',
+  'dnc_lists',
+  'tenants',
+  'users',
+  'webhook_attempts',
+  'webhook_endpoints',
+  'webhook_texts',
+];
 
 describe('everything about one person', () => {
   let rig;

@@ -1,4 +1,5 @@
-// Charts: drawn by chart.js, which comes when the first one is shown. Beside each stands the same as a table and as CSV.
+// Charts: drawn by chart.js, which comes when the first one is shown; beside each stands the same as a table and as
+// CSV.
 import { theme } from '../store.js';
 import { t } from '../text.js';
 import { cls, html, useEffect, useRef, useState } from '../ui.js';

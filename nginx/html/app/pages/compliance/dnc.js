@@ -132,7 +132,7 @@ export function DoNotCall({ query }) {
       open?.entry &&
       html`<${Confirm} title=${t('Take {number} off the list?', { number: phone(open.entry.number) })}
       action=${t('Take it off')} danger close=${() => setOpen(null)}
-      run=${() => drop(`/dnc-lists/${open.entry.list_id}/entries/${encodeURIComponent(open.entry.number)}`)}>
+      run=${() => drop(`/dnc-lists/${open.entry.list_id}/entries/${open.entry.number}`)}>
       <p>${t('It may then be called again.')}</p><//>`
     }`;
 }

@@ -53,7 +53,8 @@ export default function Embeds() {
     { name: 'origin', title: t('Site'), show: (r) => html`<code>${r.origin}</code>` },
     ...tool,
   ];
-  return html`<p class="soft">${t('Sites whose pages may show the phone and call the API. Everybody else is turned away.')}</p>
+  return html`<p class="soft">
+      ${t('Sites whose pages may show the phone and call the API. Everybody else is turned away.')}</p>
     ${state.error && !state.error.errors?.length && html`<${Failure} error=${state.error} />`}
     <${Card} title=${t('Allowed sites')} plain><${Loaded} of=${list} lines=${3}>${() => html`
       ${
