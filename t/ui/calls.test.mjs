@@ -319,7 +319,7 @@ describe('calls in the pages', () => {
     await show.waitFor();
     assert.equal((await rows()).length, before.length);
     await show.click();
-    await page.locator('tbody tr').first().getByText('+44 7700 900 999').waitFor();
+    await page.locator('tbody tr').first().getByText('+44 7700 900999').waitFor();
     await rig.webhook('/api/twilio/voice/status', c.completed);
     await page
       .locator('tbody tr', { hasText: '900 999' })

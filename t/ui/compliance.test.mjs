@@ -57,7 +57,7 @@ describe('compliance', () => {
     await dialog().waitFor({ state: 'detached' });
     assert.equal(rig.sql("select decision from consent_records where number = '+447700900123'"), 'withdrawn');
     await page.getByRole('searchbox', { name: 'Number' }).fill('+447700900123');
-    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: 'Number' }).press('Enter');
     await page.waitForURL(/number=%2B447700900123/);
     await page.getByRole('row', { name: /withdrawn/ }).waitFor();
   });
@@ -76,7 +76,7 @@ describe('compliance', () => {
     await dialog().getByText('2 added, 0 known, 1 not understood.').waitFor();
     await dialog().getByRole('button', { name: 'Done' }).click();
     await page.getByRole('searchbox', { name: 'Look up a number' }).fill('+447700900201');
-    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: 'Look up a number' }).press('Enter');
     await page.waitForURL(/number=/);
     await page.getByRole('button', { name: /Take .* off/ }).click();
     await dialog().getByRole('button', { name: 'Take it off' }).click();
@@ -126,7 +126,7 @@ describe('compliance', () => {
   it('tells who changed what', async () => {
     await open('audit');
     await page.getByRole('searchbox', { name: 'What' }).fill('settings');
-    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: 'What' }).press('Enter');
     await page.waitForURL(/action=settings/);
     await page
       .getByRole('button', { name: /What changed/ })

@@ -179,7 +179,7 @@ describe('the softphone', () => {
     await dialog(page).waitFor();
     await exchange.hangUp(null, gone);
     await dialog(page).waitFor({ state: 'detached' });
-    await page.getByText('Missed call').waitFor();
+    await page.getByText('Missed call', { exact: true }).waitFor();
     await pages.accessible(page, 'missed');
     await pages.shot(page, 'phone-missed-light');
     await page.getByRole('button', { name: /^Availability/ }).click();
