@@ -322,7 +322,7 @@ describe('calls in the pages', () => {
     await page.locator('tbody tr').first().getByText('+44 7700 900999').waitFor();
     await rig.webhook('/api/twilio/voice/status', c.completed);
     await page
-      .locator('tbody tr', { hasText: '900 999' })
+      .locator('tbody tr', { hasText: '900999' })
       .getByText(/Missed|Answered|Handled/)
       .waitFor();
     await context.close();
