@@ -47,10 +47,10 @@ function Form({ schedule, clients, close, done }) {
         ${Object.entries(every).map(
           ([k, w]) => html`<option value=${k} selected=${k === schedule?.every}>${w()}</option>`,
         )}<//>
-      <${Field} type="time" label=${t('At')} name="send_at" value=${schedule?.send_at ?? '08:00'} required
+      <${Field} type="time" label=${t('At')} name="send_at" defaultValue=${schedule?.send_at ?? '08:00'} required
         hint=${t('On Monday, or on the first of the month.')} error=${wrong('send_at')} /></div>
       <${Field} as="textarea" label=${t('To')} name="recipients" rows="3" required
-        value=${schedule?.recipients.join('\n')}
+        defaultValue=${schedule?.recipients.join('\n')}
         hint=${t('E-mail addresses, one a line; at most 20.')} error=${wrong('recipients') ?? wrong('recipients/0')} />
       <${Check} label=${t('Switched on')} name="enabled" defaultChecked=${schedule?.enabled ?? true} />
       <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>

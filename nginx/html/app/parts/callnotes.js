@@ -93,6 +93,7 @@ const local = (iso) => {
 function Disposition({ now, save }) {
   const words = useLoad(() => get('/dispositions'), '').data?.dispositions ?? [];
   const [wish, setWish] = useState(null); // a word that needs a time or a second thought
+  const [typed, setTyped] = useState(null); // a time that is not saved yet
   const pick = (e) => {
     const word = words.find((w) => w.word === e.target.value);
     if (word?.asks_time || word?.do_not_call) setWish(word);
@@ -102,7 +103,7 @@ function Disposition({ now, save }) {
   const sendTime = (e) => {
     e.preventDefault();
     const at = new FormData(e.target).get('at');
-    save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then((ok) => ok && setWish(null));
+    save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then((ok) => ok && (setWish(null), setTyped(null)));
   };
   return html`<${Field} as="select" label=${t('Disposition')} value=${shown} onChange=${pick}>
       <option value="" selected=${!shown}>${t('None')}</option>
@@ -112,7 +113,8 @@ function Disposition({ now, save }) {
       wish?.asks_time &&
       html`<form class="row end" onSubmit=${sendTime}>
         <${Field} label=${t('When to call back')} type="datetime-local" name="at" required
-          value=${local(now.follow_up_at)} /><${Button} type="submit" kind="main">${t('Save')}<//>
+          value=${typed ?? local(now.follow_up_at)} onInput=${(e) => setTyped(e.target.value)} /><${Button}
+            type="submit" kind="main">${t('Save')}<//>
         <${Button} onClick=${() => setWish(null)}>${t('Cancel')}<//></form>`
     }
     ${

@@ -45,7 +45,8 @@ export function Audit({ query }) {
       label=${t('What changed, entry {n}', { n: e.seq })} kind="plain" icon="eye" />`,
     },
   ];
-  const field = (name, label, rest) => html`<${Field} label=${label} value=${query[name] ?? ''} ...${rest}
+  const field = (name, label, rest) => html`<${Field} label=${label} key=${`${name} ${query[name]}`}
+      defaultValue=${query[name] ?? ''} ...${rest}
     onChange=${(e) => setQuery({ [name]: e.target.value })} />`;
   const day = (name, label, end) => html`<${Field} type="date" label=${label} value=${query[name]?.slice(0, 10) ?? ''}
     onChange=${(e) => setQuery({ [name]: e.target.value && `${e.target.value}${end}` })} />`;

@@ -74,7 +74,8 @@ export function Consents({ query }) {
   const filter = (name, label, rows) => html`<${Pick} label=${label} value=${query[name]} empty=${t('All')} rows=${rows}
     onChange=${(e) => setQuery({ [name]: e.target.value })} />`;
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
-      <${Field} type="search" label=${t('Number')} value=${query.number ?? ''} placeholder="+44…"
+      <${Field} type="search" label=${t('Number')} key=${query.number} defaultValue=${query.number ?? ''}
+        placeholder="+44…"
         onChange=${(e) => setQuery({ number: e.target.value.replace(/[^\d+]/g, '') })} />
       ${filter('purpose', t('What'), purposes())}${filter('decision', t('Decision'), decisions())}
       <${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>

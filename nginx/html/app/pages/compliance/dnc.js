@@ -107,7 +107,8 @@ export function DoNotCall({ query }) {
           : html`<${Empty} icon="ban" title=${t('There is no list')}>
             ${t('Every call asks these lists first, and says which one refused it.')}<//>`}<//><//>
     <${Card} title=${t('Numbers')} plain>
-      <div class="in"><${Field} type="search" label=${t('Look up a number')} value=${query.number ?? ''}
+      <div class="in"><${Field} type="search" label=${t('Look up a number')} key=${query.number}
+        defaultValue=${query.number ?? ''}
         placeholder="+44…"
         onChange=${(e) => setQuery({ number: e.target.value.replace(/[^\d+]/g, '') })} /></div>
       <${Loaded} of=${entries} lines=${4}>${(page) =>

@@ -51,7 +51,7 @@ export function Try({ op }) {
       ${
         schema &&
         html`<${Field} as="textarea" class="code" rows="6" label=${t('Body')} name="body" spellcheck="false"
-        value=${JSON.stringify(example(schema, { components: { schemas: {} } }), null, 2)} />`
+        defaultValue=${JSON.stringify(example(schema, { components: { schemas: {} } }), null, 2)} />`
       }
       <div class="ends"><${Button} type="submit" kind="main" icon="play" disabled=${busy}>${t('Send')}<//></div>
     </form>
