@@ -213,6 +213,7 @@ enum err phone_preview(struct req *rq, struct res *rs)
     if (cx->cfg->public_url == NULL) return ctx_fail(cx, ERR_NOT_CONFIGURED, "PUBLIC_URL is not set");
     TRY(preview_of(rq, &row));
     const struct sql_ingest_answer answer = { .route = "browser",
+                                              .call_id = "00000000-0000-0000-0000-000000000000", /* there is no call */
                                               .dial_to = ((const struct wanted *)rq->in)->to,
                                               .caller_id = row.caller_id,
                                               .refused = row.refused,

@@ -65,7 +65,8 @@ declare
 begin
     select * into n from numbers where id = new.number_id;
     perform notice_raise('number_drift', new.tenant_id,
-        new.number_id || coalesce(' gone ' || rfc3339(new.vanished_at), ' ' || rfc3339(new.checked_at)), null,
+        new.number_id || coalesce(' gone ' || rfc3339(new.vanished_at),
+                                  ' ' || rfc3339(coalesce(new.checked_at, now()))), null,
         n.client_id, jsonb_build_object(
             'number', n.e164,
             'differs', case when new.vanished_at is not null then 'the account at Twilio does not have it any more'

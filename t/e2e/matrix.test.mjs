@@ -193,8 +193,12 @@ describe('every route', () => {
   const missing = { sid: `CA${'e'.repeat(32)}` };
   // A body that is read but does nothing: what is checked here comes before it, or is refused by it.
   // What a body cannot be without, where one is looked at before the id.
-  const needs = (path) =>
-    /hold$/.test(path) ? { reason: 'x' } : /action-items$/.test(path) ? { item: 0, done: true } : {};
+  const needed = [
+    [/hold$/, { reason: 'x' }],
+    [/action-items$/, { item: 0, done: true }],
+    [/disclosures\/:id$/, { language: 'nl-NL', disclosure: 'x' }],
+  ];
+  const needs = (path) => needed.find(([end]) => end.test(path))?.[1] ?? {};
   const ask = (r, headers, own = planted.a, json = needs(r.path)) =>
     rig.http(r.method, address(r, own), {
       headers: {
