@@ -24,7 +24,7 @@ with k as materialized (
                          else q.state = 'open' end, false) as asks,
            d.disclosure, d.question, case when d.refused = 'end' then d.goodbye end as goodbye,
            d.voice as disclosure_voice, d.language as disclosure_language, d.agents, d.mode,
-           n.number_id, n.client_id, n.campaign_id, coalesce(b.id, n.user_id) as owner_id, b.id as browser_id,
+           n.number_id, n.client_id, n.campaign_id, n.source, coalesce(b.id, n.user_id) as owner_id, b.id as browser_id,
            case when t.disabled_at is not null then null
                 when i.call_id is not null then i.mode
                 when b.id is not null then 'browser'
@@ -56,19 +56,17 @@ with k as materialized (
       left join consent_questions q on q.call_id = c.id
       left join call_intents i on i.call_id = c.id
       left join users b on b.id = e.user_id and (b.tenant_id = e.tenant_id) is true and b.disabled_at is null
-      left join user_voip_settings us on us.user_id = b.id
       left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, record_mode,
-                                 caller_id, greeting, forward_to, ring_timeout_seconds
+                                 caller_id, greeting, forward_to, ring_timeout_seconds, source, rings,
+                                 available, presence, work_hours
                            from number_routes
                           where e164 = e.to_number and tenant_id = e.tenant_id
                             and i.call_id is null and e.user_id is null
                           limit 1) n on true
-      left join lateral (select browser_identity(u.id, u.tenant_id) as client, u.rings = 'both' as too
-                           from users u
-                          where u.id = n.user_id and u.rings <> 'phone' and u.available
-                            and (u.presence <> 'auto' or u.work_hours is null
-                                 or within_plan(u.work_hours, now() at time zone t.time_zone))
-                            and u.disabled_at is null) r on true
+      left join lateral (select browser_identity(n.user_id, t.id) as client, n.rings = 'both' as too
+                          where n.rings <> 'phone' and n.available
+                            and (n.presence <> 'auto' or n.work_hours is null
+                                 or within_plan(n.work_hours, now() at time zone t.time_zone))) r on true
       left join lateral disclosure_for(t.id, coalesce(n.number_id, c.number_id), coalesce(n.client_id, c.client_id))
                      as d on true
       left join lateral (select w.stands
@@ -83,8 +81,8 @@ with k as materialized (
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
            dial_to is null and ring_client is null, watched, customer_country, coalesce(place, customer_place),
-           coalesce((select source from numbers where id = k.number_id),
-                    (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
+           coalesce(source, (select source from campaigns where id = k.campaign_id)),
+           to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), located as (

@@ -44,7 +44,7 @@ with e as (
                filter (where role = 'customer' and rang_at <= coalesce(answered_at, ended_at)) as customer_rang
       from l
      group by call_id
-), s as (
+), s as materialized (
     select c.id, c.tenant_id,
            case when c.gate_refused is not null and c.direction = 'outbound' then 'failed'
                 when c.direction = 'inbound' then
@@ -74,7 +74,7 @@ with e as (
       from f
       join calls c on c.id = f.call_id
       left join call_intents i on i.call_id = c.id
-), v as (
+), v as materialized (
     select s.*, call_rank(s.status) = 4 as ended,
            case when call_rank(s.status) < 4 then null
                 when s.gate_refused is not null and s.direction = 'outbound' then 'refused'
@@ -83,7 +83,7 @@ with e as (
                 when s.customer_answered_at is not null or s.customer_status = 'completed' then 'connected'
                 else s.customer_status::text end as outcome
       from s
-), z as (
+), z as materialized (
     select v.id, v.tenant_id, v.status, v.answered_at, v.outcome, case when v.ended then v.ended_at end as ended_at,
            case when v.ended then v.customer_duration end as duration_seconds,
            case when not v.ended then null when v.answered_at is null or v.kind = 'message' then 0

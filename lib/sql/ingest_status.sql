@@ -21,9 +21,10 @@ with k as materialized (
                 end as role,
            coalesce(e.parent_sid, case when c.twilio_call_sid <> e.sid then c.twilio_call_sid end) as above_sid,
            n.number_id, n.client_id, n.user_id, n.campaign_id,
-           n.record and d.mode <> 'keypress' and not coalesce(w.stands, false) as record,
-           n.record and d.mode = 'keypress' and not coalesce(w.stands, false) as asks,
-           case when w.stands or d.mode = 'keypress' then 'consent' else n.record_reason end as record_reason,
+           n.record and n.disclosure_mode <> 'keypress' and not coalesce(w.stands, false) as record,
+           n.record and n.disclosure_mode = 'keypress' and not coalesce(w.stands, false) as asks,
+           case when w.stands or n.disclosure_mode = 'keypress' then 'consent' else n.record_reason end
+               as record_reason, n.source,
            c.erased_at is not null as erased,
            case when o.call_id is not null then false
                 else exists (select from webhook_events
@@ -42,16 +43,15 @@ with k as materialized (
                          select id, root_role, twilio_call_sid, erased_at from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
-      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason
+      left join lateral (select number_id, client_id, campaign_id, user_id, record, record_reason, disclosure_mode,
+                                source
                            from number_routes
                           where e164 = case e.direction when 'inbound' then e.to_number else e.from_number end
                             and tenant_id = e.tenant_id and c.id is null and e.parent_sid is null
                           limit 1) n on true
-      left join lateral (select f.mode from disclosure_for(e.tenant_id, n.number_id, n.client_id) f
-                          where n.number_id is not null) d on true
       left join lateral (select r.stands
                            from recording_objection(e.tenant_id, array[e.customer_clear, e.customer_token], n.client_id,
-                                                    d.mode = 'keypress') r
+                                                    n.disclosure_mode = 'keypress') r
                           where n.record) w on true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
@@ -60,8 +60,8 @@ with k as materialized (
     select new_id, tenant_id, sid, from_number, to_number, direction, 'customer', status, customer_number,
            customer_number is null, number_id, client_id, user_id, campaign_id, record and direction = 'inbound',
            record_reason, customer_country, coalesce(place, customer_place),
-           coalesce((select source from numbers where id = k.number_id),
-                    (select source from campaigns where id = k.campaign_id)), to_timestamp(received_ms / 1000.0)
+           coalesce(source, (select source from campaigns where id = k.campaign_id)),
+           to_timestamp(received_ms / 1000.0)
       from k
      where known_id is null and call_id is not null
 ), leg as (

@@ -1,6 +1,7 @@
 /* lib/gate: where a call may go, and how a refusal is said. */
 #include "gate.h"
 
+#include "phone.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -37,6 +38,11 @@ static void says_the_same_of_a_number_whatever_was_asked_before(void **state)
         (void)snprintf(e164, sizeof e164, gb ? "+4420794600%02d" : "+1212555%04d", gb ? i / 4 % 100 : i / 2 % 600);
         const struct gate g = gate_look(e164);
         if (strcmp(g.region, gb ? "GB" : "US") != 0 || g.premium) fail_msg("%s: %s %d", e164, g.region, g.premium);
+        struct phone_place where = { .region = "" };
+        if (!phone_where(e164, &where) || strcmp(where.region, gb ? "GB" : "US") != 0
+            || strcmp(where.place, gb ? "London" : "New York, NY") != 0)
+            fail_msg("%s: %s, %s", e164, where.place, where.region);
+        if (phone_where("+9991", &where)) fail_msg("%s, %s", where.place, where.region);
     }
 }
 
