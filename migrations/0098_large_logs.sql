@@ -166,8 +166,10 @@ begin
      group by 2, 3, 4;
 end $$;
 
--- Counts the callers anew who called in some quarters of an hour.
-create function caller_recount(zone text, bins timestamptz[]) returns void language plpgsql as $$
+-- Counts the callers anew who called in some quarters of an hour. How many calls these have is not known to a planner,
+-- who would read the log whole for each.
+create function caller_recount(zone text, bins timestamptz[]) returns void language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off as $$
 begin
     insert into caller_cells as k (tenant_id, grain, at, call_id, calls)
     select current_tenant(), g, b.at, x.first_id, x.calls
