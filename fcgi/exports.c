@@ -135,7 +135,8 @@ static enum err part_json(struct export *x, struct buf *b)
     return OK;
 }
 
-/* Part after part until the log is through. The worker's parent is told that it lives; one file has its own end of patience.
+/* Part after part until the log is through. The worker's parent is told that it lives; one file has its own end of
+ * patience.
  */
 static enum err run(struct export *x, part_fn *part)
 {
