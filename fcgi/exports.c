@@ -17,13 +17,14 @@ struct export
     struct ctx   cx;
     struct sink *to;
     const char  *filter;
-    bool         excel, began;
+    bool         excel, began, more;
+    size_t       rows;
     int64_t      us;
     char         id[37];
 };
 
-/* A part: writes what follows us and id, moves them on, and says how many rows there were. */
-typedef enum err part_fn(struct export *, struct buf *, size_t *n);
+/* A part: writes what follows us and id, moves them on, and says whether there may be more. */
+typedef enum err part_fn(struct export *, struct buf *);
 
 /* The columns of a table in order, and what may stand in them: text that people or the outside typed is made harmless
  * for spreadsheets, numbers of telephones are kept as they are. */
@@ -83,7 +84,21 @@ static const char *open_cell(struct export *x, const void *at)
     return text == NULL ? NULL : veil_open(&x->cx, x->cx.veil, text);
 }
 
-static enum err part_csv(struct export *x, struct buf *b, size_t *n)
+/* Behind a part of n rows, the last of them at us and id: moves on, and says whether there may be more. A short part
+ * may have ended with a call that fits no filter. */
+static enum err follow(struct export *x, size_t n, int64_t us, const char *id)
+{
+    const struct sql_calls_stop_in in = { .filter = x->filter,
+                                          .at = x->id[0] == '\0' ? NULL : &x->us,
+                                          .after = x->id[0] == '\0' ? NULL : x->id };
+    struct sql_calls_stop          stop = { .us = &us, .id = id };
+    if (n < PART) TRY(sql_calls_stop(&x->cx, &in, &stop));
+    x->more = stop.id != NULL;
+    if (x->more) move_on(x, *stop.us, stop.id);
+    return OK;
+}
+
+static enum err part_csv(struct export *x, struct buf *b)
 {
     const struct sql_calls_cells_in in = { .filter = x->filter,
                                            .at = x->id[0] == '\0' ? NULL : &x->us,
@@ -98,12 +113,10 @@ static enum err part_csv(struct export *x, struct buf *b, size_t *n)
         for (size_t c = 0; c < COLUMNS; c++)
             sheet_cell(b, open_cell(x, (const char *)&v[i] + columns[c].off), columns[c].kind, x->excel,
                        c == COLUMNS - 1);
-    if (rows.n > 0) move_on(x, v[rows.n - 1].us, v[rows.n - 1].id);
-    *n = rows.n;
-    return OK;
+    return follow(x, rows.n, rows.n == 0 ? 0 : v[rows.n - 1].us, rows.n == 0 ? NULL : v[rows.n - 1].id);
 }
 
-static enum err part_json(struct export *x, struct buf *b, size_t *n)
+static enum err part_json(struct export *x, struct buf *b)
 {
     const struct sql_calls_docs_in in = { .filter = x->filter,
                                           .at = x->id[0] == '\0' ? NULL : &x->us,
@@ -114,27 +127,26 @@ static enum err part_json(struct export *x, struct buf *b, size_t *n)
     const struct sql_calls_docs *v = rows.v;
     if (!x->began) buf_str(b, "{\"data\":[");
     for (size_t i = 0; i < rows.n; i++) {
-        if (x->began || i > 0) buf_str(b, ",\n");
+        if (x->rows++ > 0) buf_str(b, ",\n");
         buf_str(b, veil_json_open(&x->cx, x->cx.veil, v[i].doc));
     }
-    if (rows.n > 0) move_on(x, v[rows.n - 1].us, v[rows.n - 1].id);
-    if (rows.n < PART) buf_str(b, "],\"next_cursor\":null}\n");
-    *n = rows.n;
+    TRY(follow(x, rows.n, rows.n == 0 ? 0 : v[rows.n - 1].us, rows.n == 0 ? NULL : v[rows.n - 1].id));
+    if (!x->more) buf_str(b, "],\"next_cursor\":null}\n");
     return OK;
 }
 
-/* Part after part until one is short. The worker's parent is told that it lives; one file has its own end of patience.
+/* Part after part until the log is through. The worker's parent is told that it lives; one file has its own end of
+ * patience.
  */
 static enum err run(struct export *x, part_fn *part)
 {
     const int64_t until = clock_ms() + EXPORT_MAX_MS;
-    size_t        n = PART;
     enum err      e = OK;
-    while (n == PART && e == OK) {
+    while (x->more && e == OK) {
         struct buf b = buf_new(x->cx.arena, PART_CAP / 2);
         atomic_store(x->rq->beat, clock_ms());
         x->cx.deadline_ms = clock_ms() + PART_MS;
-        e = clock_ms() < until ? part(x, &b, &n) : ctx_fail(&x->cx, ERR_TIMEOUT, "the export takes too long");
+        e = clock_ms() < until ? part(x, &b) : ctx_fail(&x->cx, ERR_TIMEOUT, "the export takes too long");
         if (e == OK && b.full)
             e = ctx_fail(&x->cx, ERR_INTERNAL, "a part of the export is over %d bytes", PART_CAP / 2);
         if (e == OK && b.len > 0 && !sink_put(x->to, b.at, b.len)) break; /* the reader has gone */
@@ -149,7 +161,7 @@ static enum err export(struct req *rq, struct sink *to, part_fn *part) {
     TRY(calllog_filter(rq->ctx, &calls_export_query, a, &filter));
     struct arena *own = arena_new(PART_CAP);
     if (own == NULL) return ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
-    struct export x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter };
+    struct export x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter, .more = true };
     x.excel = a->dialect != NULL && strcmp(a->dialect, "excel") == 0;
     x.cx.arena = own;
     enum err e = run(&x, part);

@@ -226,6 +226,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_calls_find_stmt,
     &sql_calls_docs_stmt,
     &sql_calls_cells_stmt,
+    &sql_calls_stop_stmt,
     &sql_subject_contact_stmt,
     &sql_subject_find_stmt,
     &sql_subject_page_stmt,

@@ -140,6 +140,31 @@ describe('the call log', () => {
     });
   }
 
+  // As in a log of millions: whatever is asked for, a page looks at so many calls and no more.
+  it('ends a page with the last call it looked at, repeats nothing and skips nothing', async () => {
+    const reach = (n) =>
+      rig.sql(`create or replace function calls_reach() returns integer language sql immutable parallel safe
+        as 'select ${n}'`);
+    reach(211);
+    try {
+      const few = (await get('/calls?status=queued&limit=100')).json();
+      assert.deepEqual(few.data, [], 'nothing among the first');
+      assert.equal(few.next_cursor.split('.')[1], all[210].id, 'and on from where it stopped');
+      const some = /^(client|number|customer|status|tag=vip|unreturned=true|from|text=q)/;
+      for (const [query, wanted] of Object.entries(filters).filter(([query]) => some.test(query)))
+        assert.deepEqual(await pages(query), all.filter(wanted).map((c) => c.id), query);
+      assert.deepEqual(await pages('sort=oldest&outcome=missed'),
+        all.filter((c) => c.outcome === 'missed').map((c) => c.id).reverse());
+      const busy = all.filter((c) => c.status === 'busy').map((c) => c.id);
+      assert.deepEqual((await get('/exports/calls.json?status=busy')).json().data.map((c) => c.id), busy);
+      const rows = (await get('/exports/calls.csv?status=busy')).text.split('\r\n').slice(1, -1);
+      assert.deepEqual(rows.map((r) => r.slice(0, 36)), busy);
+      assert.deepEqual((await get('/exports/calls.json?status=queued')).json(), { data: [], next_cursor: null });
+    } finally {
+      reach(20000);
+    }
+  });
+
   it('refuses what is no filter and what is no value', async () => {
     for (const query of [
       'colour=red',

@@ -26,7 +26,7 @@ const ranges = [
   ['2025-09-30', '2025-11-06'],
   ['2025-06-01', '2025-07-01'],
 ];
-const CALLS = Number(process.env.SWITCHHOOK_CALLS ?? 5000);
+const CALLS = Number(process.env.SWITCHHOOK_CALLS ?? 1500);
 const CHUNK = 50000;
 const id = (letter, n) => `0${letter}000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
@@ -41,7 +41,7 @@ describe('figures', () => {
     for (let ahead = 0; ahead < CALLS; ahead += CHUNK) {
       const n = Math.min(CHUNK, CALLS - ahead);
       const from = new Date(Date.parse('2025-02-20') + (ahead / CALLS) * 290 * 864e5).toISOString();
-      const callers = Math.max(400, Math.floor(CALLS / 40));
+      const callers = Math.max(120, Math.floor(CALLS / 40));
       rig.sql(seed(rig.tenant.id, { n, from, days: (290 * n) / CALLS, ahead, callers }));
     }
     rig.sql('analyze calls');

@@ -1,6 +1,6 @@
 // Calls: the list, its filters in the address, and what is new announced without a jump.
 import { bind, say } from '../a11y.js';
-import { get } from '../api.js';
+import { calls as pageOf, get } from '../api.js';
 import { Button, Empty, Field, Head, Icon } from '../parts/basic.js';
 import { Filters } from '../parts/callfilters.js';
 import { asked, filtersOf, look, shown } from '../parts/calllook.js';
@@ -23,7 +23,7 @@ function useNews(calls, ask, key) {
     let timer = null;
     const look_ = async () => {
       timer = null;
-      const page = await get('/calls', ask).catch(() => null);
+      const page = await pageOf(ask).catch(() => null);
       const now = latest.current;
       if (!page || !now.data) return;
       const fresh = new Map(page.data.map((c) => [c.id, c]));
@@ -64,7 +64,7 @@ const none = (filtered) =>
 export default function Calls({ query }) {
   const ask = asked(query);
   const key = JSON.stringify(ask);
-  const calls = useLoad((signal) => get('/calls', ask, { signal }), key);
+  const calls = useLoad((signal) => pageOf(ask, { signal }), key);
   const [news, showNews] = useNews(calls, ask, key);
   const filtered = Object.keys(filtersOf(query)).length > 0;
   const total = useTotal(ask, filtered);

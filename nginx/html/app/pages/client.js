@@ -1,5 +1,5 @@
 // One client: figures and calls, its telephone, its settings.
-import { get } from '../api.js';
+import { calls as pageOf, get } from '../api.js';
 import { Parts, facts } from '../parts/admin.js';
 import { Phone, phone } from '../parts/number-text.js';
 import { Button, Card, Empty, Head, Loaded, Time } from '../parts/basic.js';
@@ -33,7 +33,7 @@ const callColumns = [
 
 // The latest calls of whatever filter names: of a client, a campaign, a contact.
 export function Calls({ filter, empty }) {
-  const calls = useLoad((signal) => get('/calls', { limit: 10, ...filter }, { signal }), JSON.stringify(filter));
+  const calls = useLoad((signal) => pageOf({ limit: 10, ...filter }, { signal }), JSON.stringify(filter));
   return html`<${Card} title=${t('Latest calls')} plain tools=${html`<${Button} kind="plain"
     href=${href('/calls', filter)}>
     ${t('All calls')}<//>`}><${Loaded} of=${calls}>${(page) =>

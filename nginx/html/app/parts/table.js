@@ -59,10 +59,15 @@ export function Table({ label, columns, rows, link, cards = true, tight, look })
 // A cursor list of the API: of is a useLoad of { data, next_cursor }.
 export function List({ of, label, columns, link, empty, cards, tight, tools, look }) {
   return html`<div class="card"><${Loaded} of=${of} lines=${9}>${(page) =>
-    page.data.length === 0
+    page.data.length === 0 && !page.next_cursor
       ? (empty ?? html`<${Empty} title=${t('Nothing here')} />`)
-      : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards} tight=${tight}
-        look=${look} />
+      : html`${
+          page.data.length === 0
+            ? html`<${Empty} icon="filter" title=${t('Nothing so far')}>
+                ${t('Go on to older ones, or look at a shorter period.')}<//>`
+            : html`<${Table} label=${label} columns=${columns} rows=${page.data} link=${link} cards=${cards}
+                tight=${tight} look=${look} />`
+        }
       <div class="pager"><span>${
         page.total === undefined || page.total === null
           ? t('{n} shown', { n: count(page.data.length) })

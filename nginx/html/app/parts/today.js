@@ -1,6 +1,6 @@
 // What home and the wall show: today's figures beside those of the same weekday last week, the calls that run, and the
 // missed ones that wait. Loaded together, again when something happens, and at the latest every half minute.
-import { get } from '../api.js';
+import { calls, get } from '../api.js';
 import { onEvent } from '../store.js';
 import { useEffect, useState } from '../ui.js';
 import { addDays, dayOf } from './days.js';
@@ -43,8 +43,8 @@ async function load(signal) {
   const [today, before, waiting, ...live] = await Promise.all([
     hours(day),
     hours(addDays(day, -7)),
-    get('/calls', { unreturned: true, from: addDays(day, -6), limit: 50 }, { signal }),
-    ...LIVE.map((status) => get('/calls', { status, limit: 25, from: addDays(day, -1) }, { signal })),
+    calls({ unreturned: true, from: addDays(day, -6), limit: 50 }, { signal }),
+    ...LIVE.map((status) => calls({ status, limit: 25, from: addDays(day, -1) }, { signal })),
   ]);
   const seen = new Map(); // one row a caller: the last call, and how often
   for (const c of waiting.data) {
