@@ -103,7 +103,9 @@ function Disposition({ now, save }) {
   const sendTime = (e) => {
     e.preventDefault();
     const at = new FormData(e.target).get('at');
-    save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then((ok) => ok && (setWish(null), setTyped(null)));
+    save({ disposition: wish.word, follow_up_at: new Date(at).toISOString() }).then(
+      (ok) => ok && (setWish(null), setTyped(null)),
+    );
   };
   return html`<${Field} as="select" label=${t('Disposition')} value=${shown} onChange=${pick}>
       <option value="" selected=${!shown}>${t('None')}</option>
