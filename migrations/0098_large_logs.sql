@@ -116,7 +116,7 @@ declare
     s record := calls_scan(f, 'newest', at, after);
 begin
     return query execute format(
-        'select (c.line).* from (select c as line, c.*%s limit %s) c where true%s
+        'select c.* from (select c.*%s limit %s) c where true%s
           order by c.created_at desc, c.id desc limit %s',
         s.base, s.reach, s.rest, max);
 end $$;
