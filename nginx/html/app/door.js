@@ -78,5 +78,4 @@ function SetPassword() {
 }
 
 const doors = { '/lost': Lost, '/password': SetPassword };
-export const Door = () => html`<${doors[path.value] ?? Login} />`;
-export const isDoor = (p) => p === '/login' || p in doors;
+export default () => html`<${doors[path.value] ?? Login} />`;

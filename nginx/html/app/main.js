@@ -1,12 +1,12 @@
 // Where the pages begin: who is here decides between the door and the shell.
 import { startKeys } from './a11y.js';
-import { Door, isDoor } from './door.js';
 import { go, href, path, startRouter } from './router.js';
 import { Shell } from './shell.js';
 import { loadMe, me, startFeed, wasHere } from './store.js';
-import { effect, html, render } from './ui.js';
+import { effect, html, Later, render } from './ui.js';
 
-const App = () => (me.value ? html`<${Shell} />` : html`<${Door} />`);
+const App = () => (me.value ? html`<${Shell} />` : html`<${Later} load=${() => import('./door.js')} />`);
+const isDoor = (p) => ['/login', '/lost', '/password'].includes(p);
 
 startRouter();
 startKeys();

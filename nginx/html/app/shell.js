@@ -4,11 +4,10 @@ import { del } from './api.js';
 import { groups, pages } from './pages.js';
 import { Badge, Bones, Button, Failure, Icon } from './parts/basic.js';
 import { Menu } from './parts/menu.js';
-import { Keys, Palette, palette } from './parts/palette.js';
 import { go, href, match, path, query } from './router.js';
-import { leave, live, may, me, note, notes, online, setTheme, theme, title } from './store.js';
+import { leave, live, may, me, note, notes, online, palette, setTheme, theme, title } from './store.js';
 import { t } from './text.js';
-import { cls, html, sheet, useEffect, useState } from './ui.js';
+import { cls, html, Later, sheet, useEffect, useState } from './ui.js';
 
 async function logOut() {
   await del('/sessions').then(leave, (e) => note(e.message, { kind: 'bad' }));
@@ -120,7 +119,7 @@ export function Shell() {
       ${ok ? html`<${Page} ...${found} />` : html`<${Nowhere} />`}
     </div>
     ${me.value.user && may('agent') && html`<${Phone} />`}
-    ${palette.value === 'find' && html`<${Palette} />`}${palette.value === 'keys' && html`<${Keys} />`}
+    ${palette.value && html`<${Later} load=${() => import('./parts/palette.js')} />`}
     <div class="notes" aria-hidden="true">${notes.value.map(
       (n) => html`<div key=${n.id}><span class=${`dot ${n.kind}`}></span>${n.text}</div>`,
     )}</div>

@@ -7,6 +7,7 @@ export const roles = ['viewer', 'agent', 'manager', 'admin'];
 export const me = signal(null); // as GET /api/v1/me; null: nobody
 export const role = computed(() => me.value?.role ?? null);
 export const may = (least) => roles.indexOf(role.value) >= roles.indexOf(least);
+export const palette = signal(null); // what is open over the page: null, 'find' or 'keys'
 export const online = signal(navigator.onLine);
 
 // A browser that has never logged in need not be told that it has no session.

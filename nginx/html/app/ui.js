@@ -1,5 +1,6 @@
 // What every part is written with: components of preact, templates of htm, signals for state.
 import { h } from '../vendor/preact.js';
+import { useEffect, useState } from '../vendor/hooks.js';
 import htm from '../vendor/htm.js';
 
 export { Fragment, render } from '../vendor/preact.js';
@@ -17,6 +18,17 @@ export const sheet = (name) =>
     link.onload = link.onerror = () => done();
     document.head.append(link);
   }));
+
+// A component of a module that is loaded when it is first shown: <${Later} load=${() => import('./x.js')} />
+export function Later({ load, ...props }) {
+  const [View, setView] = useState(null);
+  useEffect(() => {
+    let here = true;
+    load().then((module) => here && setView(() => module.default));
+    return () => (here = false);
+  }, []);
+  return View && h(View, props);
+}
 
 // Class names from words and conditions: cls('row', open && 'open').
 export const cls = (...names) => names.filter(Boolean).join(' ');

@@ -3,13 +3,12 @@ import { keep, kept } from '../keep.js';
 import { keys } from '../a11y.js';
 import { pages } from '../pages.js';
 import { go } from '../router.js';
-import { may, setTheme } from '../store.js';
+import { may, palette, setTheme } from '../store.js';
 import { t } from '../text.js';
-import { html, signal, useEffect, useRef, useState } from '../ui.js';
+import { html, useEffect, useRef, useState } from '../ui.js';
 import { Icon } from './basic.js';
 import { Dialog } from './dialog.js';
 
-export const palette = signal(null); // null, 'find' or 'keys'
 const PATIENCE = 120; // ms of no typing before the server is asked
 
 const actions = () => [
@@ -22,7 +21,7 @@ const actions = () => [
   { icon: 'keyboard', label: t('Keyboard'), hint: '?', run: () => (palette.value = 'keys') },
 ];
 
-export function Palette() {
+function Palette() {
   const [text, setText] = useState('');
   const [found, setFound] = useState([]);
   const [busy, setBusy] = useState(false);
@@ -83,7 +82,7 @@ export function Palette() {
   </dialog>`;
 }
 
-export const Keys = () => {
+const Keys = () => {
   const singles = kept('single-keys') !== 'off';
   const flip = (e) => keep('single-keys', e.target.checked ? 'on' : 'off');
   return html`<${Dialog} title=${t('Keyboard')} close=${() => (palette.value = null)}>
@@ -98,3 +97,5 @@ export const Keys = () => {
       <label for="single-keys">${t('Single letters work as keys')}</label></div>
     </div><//>`;
 };
+
+export default () => (palette.value === 'find' ? html`<${Palette} />` : html`<${Keys} />`);
