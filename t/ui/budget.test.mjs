@@ -1,4 +1,5 @@
-// What the pages cost and promise as a whole: bytes of the first load, no foreign host, a strict policy, twice the size.
+// What the pages cost and promise as a whole: bytes of the first load, no foreign host, a strict policy, twice the
+// size.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
