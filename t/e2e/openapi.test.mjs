@@ -437,14 +437,18 @@ describe('openapi.json', () => {
           const none = await rig.api('GET', `${r.path}?after=${cursor}`);
           return assert.deepEqual([none.status, none.text], [304, '']);
         }
-        const first = await rig.api('GET', address(r), undefined, { headers, ...who });
-        const { etag } = first.headers;
-        assert.match(etag, /^"[0-9a-f]{32}"$/);
-        const res = await rig.api('GET', address(r), undefined, {
-          headers: { ...headers, 'if-none-match': etag },
-          ...who,
+        let { etag } = (await rig.api('GET', address(r), undefined, { headers, ...who })).headers;
+        let res;
+        // Calls of the tests before may still be moving: then what one has is another's, and is asked about again.
+        await until(async () => {
+          assert.match(etag, /^"[0-9a-f]{32}"$/);
+          const known = { ...headers, 'if-none-match': etag };
+          res = await rig.api('GET', address(r), undefined, { headers: known, ...who });
+          const same = res.headers.etag === etag;
+          etag = res.headers.etag;
+          return same;
         });
-        assert.deepEqual([res.status, res.text, res.headers.etag], [304, '', etag]);
+        assert.deepEqual([res.status, res.text], [304, '']);
       });
   }
 

@@ -1,5 +1,6 @@
 // People: they log in, are kept apart from guesses and forged requests, come by invitation, find back by mail.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { addPerson, Browser } from '../lib/person.mjs';
 import { PUBLIC_URL, Rig } from '../lib/rig.mjs';
@@ -207,11 +208,17 @@ describe('guesses', () => {
 
   it('cost the same whether the user exists or not', async () => {
     const p = addPerson(rig, 'agent', { cost: { ln: 15, p: 3 } });
+    // Work of the auth workers in hundredths of a second of a core: the machine may be as busy as it likes.
+    const worked = () =>
+      rig
+        .workers('auth')
+        .map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '))
+        .reduce((sum, f) => sum + Number(f[11]) + Number(f[12]), 0);
     const took = async (email) => {
       rig.sql('delete from login_attempts');
-      const began = process.hrtime.bigint();
+      const began = worked();
       assert.equal((await new Browser(rig).try(email, 'wrong')).status, 401);
-      return Number(process.hrtime.bigint() - began) / 1e6;
+      return worked() - began;
     };
     const known = [];
     const unknown = [];
@@ -220,7 +227,7 @@ describe('guesses', () => {
       unknown.push(await took('nobody@example.com'));
     }
     const least = [Math.min(...known), Math.min(...unknown)];
-    assert.ok(least[1] > least[0] * 0.6 && least[1] < least[0] * 1.7, `${known} and ${unknown} ms`);
+    assert.ok(least[1] > least[0] * 0.6 && least[1] < least[0] * 1.7, `${known} and ${unknown} hundredths`);
   });
 
   it('at the current password count as well', async () => {

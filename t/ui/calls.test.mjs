@@ -65,9 +65,10 @@ describe('calls in the pages', () => {
       const want = rig.sql(`select count(distinct c.id) from calls c join recordings r on r.call_id = c.id
         where outcome = 'answered' and client_id = '${made.clients[1]}' and c.created_at > now() - interval '29 days'`);
       assert.ok(Number(want) > 2);
-      await until(async () => (await page.locator('tbody tr').count()) >= Number(want));
-      for (const row of await page.locator('tbody tr').all())
-        assert.match(await row.innerText(), /Answered[^]*Kestrel/);
+      await until(async () => {
+        const rows = await page.locator('tbody tr').allInnerTexts();
+        return rows.length >= Number(want) && rows.every((text) => /Answered[^]*Kestrel/.test(text));
+      });
       const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
       const text = await page.evaluate((to) => fetch(to).then((r) => r.text()), csv);
       assert.equal(text.trim().split('\r\n').length - 1, await page.locator('tbody tr').count());

@@ -216,11 +216,7 @@ describe('the softphone', () => {
     await until(() => exchange.digitsOf(leg) === '57');
     await key('t');
     await page.getByLabel('Transfer to').waitFor();
-    assert.equal(
-      await page.evaluate(() => document.activeElement.list?.id ?? ''),
-      'transfer-to',
-      'ready to be written in',
-    );
+    await page.waitForFunction(() => document.activeElement.list?.id === 'transfer-to'); // ready to be written in
     await key('m', 'h', 'Escape');
     assert.equal(await page.getByLabel('Transfer to').inputValue(), 'mh', 'letters are letters where one writes');
     await page.locator('h1').focus();

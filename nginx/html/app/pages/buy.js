@@ -164,13 +164,17 @@ export default function BuyPage({ query }) {
       <${Button} kind="plain" icon="chevron-left" href=${href('/numbers')}>${t('Numbers')}<//><//>
     ${home.error && html`<${Failure} error=${home.error} retry=${home.reload} />`}
     ${country && html`<${Search} key=${JSON.stringify(query)} query=${{ ...query, country }} />`}
-    <${Card} plain title=${country ? t('For sale in {country}', { country: names.of(country) }) : t('For sale')}>
+    ${
+      (country || !home.error) &&
+      html`<${Card} plain
+      title=${country ? t('For sale in {country}', { country: names.of(country) }) : t('For sale')}>
     <${Loaded} of=${offers} lines=${8}>${(page) =>
       page.numbers.length === 0
         ? html`<${Empty} icon="search" title=${t('Twilio sells no such number at the moment')}>
             ${t('Try another area or type, or a shorter pattern.')}<//>`
         : html`<ul class="offers">${page.numbers.map(
             (o) => html`<${Offer} key=${o.phone_number} offer=${o} choose=${setChosen} />`,
-          )}</ul>`}<//><//>
+          )}</ul>`}<//><//>`
+    }
     ${chosen && html`<${Buy} offer=${chosen} close=${() => setChosen(null)} />`}`;
 }

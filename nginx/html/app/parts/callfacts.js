@@ -72,14 +72,14 @@ export function Timeline({ call: c }) {
       <span class="mark"><${Icon} name=${icon} /></span>
       <div><b>${label()}</b>${m.detail && html` <span class="soft" dir="auto">${m.detail}</span>`}
         ${
-          m.latency_ms !== undefined &&
-          m.latency_ms !== null &&
-          html` <${Badge} kind=${m.latency_ms > 1000 ? 'warn' : ''}>${Math.round(m.latency_ms)} ms<//>`
+          m.took_ms !== undefined &&
+          m.took_ms !== null &&
+          html` <${Badge} kind=${m.took_ms > 1000 ? 'warn' : ''}>${Math.round(m.took_ms)} ms<//>`
         }
         ${
-          (m.twiml ?? m.body) &&
+          m.twiml &&
           html`<details><summary>${t('Show it')}</summary><pre tabindex="0">
-          ${m.twiml ?? m.body}</pre></details>`
+          ${m.twiml}</pre></details>`
         }
         ${m.sid && html`<small class="faint mono">…${m.sid.slice(-8)}</small>`}</div></li>`;
   })}</ol>`;
