@@ -46,7 +46,9 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
          union all
         (select a.key, a.doc, null::bytea
            from (select concat_ws(' ', (extract(epoch from w.received_at) * 1000000)::bigint, w.kind,
-                                  coalesce(w.id, w.text_id)) as key,
+                                  coalesce(w.id, w.text_id),
+                                  lpad(row_number() over (partition by w.received_at, w.kind, w.text_id
+                                                          order by w.took_us, w.id)::text, 6, '0')) as key,
                         to_jsonb(w) || jsonb_build_object('text', x.body) as doc
                    from webhook_answers w
                    left join webhook_texts x on x.digest = w.text_id and x.tenant_id = w.tenant_id
