@@ -94,6 +94,25 @@ describe('the pages as a whole', () => {
     assert.ok(all.length > 15);
   });
 
+  it('look the same whatever was seen before', async () => {
+    const { page } = boss;
+    await page.setViewportSize({ width: 1360, height: 860 });
+    const gap = () =>
+      page
+        .locator('main .wide')
+        .first()
+        .evaluate((e) => getComputedStyle(e).rowGap);
+    await page.goto('/app/analytics');
+    await settled(page);
+    const alone = await gap();
+    for (const name of ['Calls', 'Contacts', 'Analytics']) {
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+    }
+    await settled(page);
+    assert.equal(await gap(), alone);
+  });
+
   it('say every sentence through the table of sentences', async () => {
     const { page } = boss;
     await page.setViewportSize({ width: 1360, height: 860 });

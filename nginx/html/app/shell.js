@@ -7,7 +7,7 @@ import { Menu } from './parts/menu.js';
 import { go, href, match, path, query } from './router.js';
 import { leave, live, may, me, note, notes, online, palette, setTheme, theme, title } from './store.js';
 import { t } from './text.js';
-import { cls, html, Later, sheet, useEffect, useState } from './ui.js';
+import { cls, html, Later, only, sheet, useEffect, useState } from './ui.js';
 
 async function logOut() {
   await del('/sessions').then(leave, (e) => note(e.message, { kind: 'bad' }));
@@ -61,7 +61,11 @@ function Page({ page, params }) {
   useEffect(() => {
     let here = true;
     Promise.all([page.load(), page.sheet && sheet(page.sheet)]).then(
-      ([module]) => here && setState({ page, View: module.default }),
+      ([module]) => {
+        if (!here) return;
+        only(page.sheet);
+        setState({ page, View: module.default });
+      },
       () =>
         here &&
         setState({

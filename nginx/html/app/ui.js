@@ -15,9 +15,16 @@ export const sheet = (name) =>
     const link = document.createElement('link');
     link.rel = 'stylesheet';
     link.href = new URL(`../${name}.css`, import.meta.url).pathname;
+    link.dataset.group = name;
     link.onload = link.onerror = () => done();
     document.head.append(link);
   }));
+
+// Sheets of other groups rest, so that a page looks the same whatever was seen before; the phone stands on every page.
+export function only(name) {
+  for (const link of document.querySelectorAll('link[data-group]'))
+    if (link.sheet) link.sheet.disabled = ![name, 'phone'].includes(link.dataset.group);
+}
 
 // A component of a module that is loaded when it is first shown: <${Later} load=${() => import('./x.js')} />
 export function Later({ load, ...props }) {
