@@ -71,7 +71,12 @@ describe('the gate before a call', () => {
     assert.equal((await place({ to: customer(2) })).status, 200);
   });
 
+  const over = () => until(() => rig.sql('select count(*) from calls where ended_at is null') === '0');
+
   it('ends the day when minutes or money are used up', async () => {
+    // Twilio's own report of a call's length would overwrite what is written here.
+    await rig.sim.idle();
+    await over();
     const spend = (column, value) =>
       rig.sql(`update calls set ${column} = ${value} where id = (select id from calls where gate_refused is null
         order by created_at desc limit 1)`);
@@ -91,11 +96,10 @@ describe('the gate before a call', () => {
     // Nobody picks up and nothing ends meanwhile, however slow the machine is.
     for (let n = 0; n < 60; n++) await rig.sim.phone(customer(10 + n), { answer: 'no' });
     await rig.sim.idle();
-    await until(() => rig.sql("select count(*) from calls where direction = 'outbound' and ended_at is null") === '0');
+    await over();
     const before = await dials();
-    const running = 0;
     const cap = 3;
-    limits('--concurrent', `${running + cap}`, '--per-second', 'none');
+    limits('--concurrent', `${cap}`, '--per-second', 'none');
     const all = await Promise.all(Array.from({ length: 60 }, (_, n) => place({ to: customer(10 + n) })));
     const placed = all.filter((res) => res.status === 200).length;
     assert.ok(placed >= 1 && placed <= cap, `${placed} were placed`);
