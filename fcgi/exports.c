@@ -11,8 +11,7 @@
 enum { PART = 1000, PART_CAP = 32 << 20, PART_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
 
 /* One file under way. cx: the request's, with memory that is forgotten after each part. */
-struct export
-{
+struct download {
     struct req  *rq;
     struct ctx   cx;
     struct sink *to;
@@ -24,7 +23,7 @@ struct export
 };
 
 /* A part: writes what follows us and id, moves them on, and says whether there may be more. */
-typedef enum err part_fn(struct export *, struct buf *);
+typedef enum err part_fn(struct download *, struct buf *);
 
 /* The columns of a table in order, and what may stand in them: text that people or the outside typed is made harmless
  * for spreadsheets, numbers of telephones are kept as they are. */
@@ -71,14 +70,14 @@ static const struct {
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static void move_on(struct export *x, int64_t us, const char *id)
+static void move_on(struct download *x, int64_t us, const char *id)
 {
     x->us = us;
     memcpy(x->id, id, sizeof x->id);
 }
 
 /* A cell as it is meant, not as it is stored. */
-static const char *open_cell(struct export *x, const void *at)
+static const char *open_cell(struct download *x, const void *at)
 {
     const char *text = *(const char *const *)at;
     return text == NULL ? NULL : veil_open(&x->cx, x->cx.veil, text);
@@ -86,7 +85,7 @@ static const char *open_cell(struct export *x, const void *at)
 
 /* Behind a part of n rows, the last of them at us and id: moves on, and says whether there may be more. A short part
  * may have ended with a call that fits no filter. */
-static enum err follow(struct export *x, size_t n, int64_t us, const char *id)
+static enum err follow(struct download *x, size_t n, int64_t us, const char *id)
 {
     const struct sql_calls_stop_in in = { .filter = x->filter,
                                           .at = x->id[0] == '\0' ? NULL : &x->us,
@@ -98,7 +97,7 @@ static enum err follow(struct export *x, size_t n, int64_t us, const char *id)
     return OK;
 }
 
-static enum err part_csv(struct export *x, struct buf *b)
+static enum err part_csv(struct download *x, struct buf *b)
 {
     const struct sql_calls_cells_in in = { .filter = x->filter,
                                            .at = x->id[0] == '\0' ? NULL : &x->us,
@@ -116,7 +115,7 @@ static enum err part_csv(struct export *x, struct buf *b)
     return follow(x, rows.n, rows.n == 0 ? 0 : v[rows.n - 1].us, rows.n == 0 ? NULL : v[rows.n - 1].id);
 }
 
-static enum err part_json(struct export *x, struct buf *b)
+static enum err part_json(struct download *x, struct buf *b)
 {
     const struct sql_calls_docs_in in = { .filter = x->filter,
                                           .at = x->id[0] == '\0' ? NULL : &x->us,
@@ -138,7 +137,7 @@ static enum err part_json(struct export *x, struct buf *b)
 /* Part after part until the log is through. The worker's parent is told that it lives; one file has its own end of
  * patience.
  */
-static enum err run(struct export *x, part_fn *part)
+static enum err run(struct download *x, part_fn *part)
 {
     const int64_t until = clock_ms() + EXPORT_MAX_MS;
     enum err      e = OK;
@@ -156,28 +155,30 @@ static enum err run(struct export *x, part_fn *part)
     return e;
 }
 
-static enum err export(struct req *rq, struct sink *to, part_fn *part) {
-    const struct call_args *a = rq->args; const char * filter;
+static enum err download(struct req *rq, struct sink *to, part_fn *part)
+{
+    const struct call_args *a = rq->args;
+    const char             *filter;
     TRY(calllog_filter(rq->ctx, &calls_export_query, a, &filter));
     struct arena *own = arena_new(PART_CAP);
     if (own == NULL) return ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
-    struct export x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter, .more = true };
+    struct download x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter, .more = true };
     x.excel = a->dialect != NULL && strcmp(a->dialect, "excel") == 0;
     x.cx.arena = own;
     enum err e = run(&x, part);
-    if (e != OK)(void) ctx_fail(rq->ctx, e, "%s", x.cx.err.msg);
+    if (e != OK) (void)ctx_fail(rq->ctx, e, "%s", x.cx.err.msg);
     arena_free(own);
     return e;
 }
 
 static enum err stream_csv(struct req *rq, struct sink *to)
 {
-    return export(rq, to, part_csv);
+    return download(rq, to, part_csv);
 }
 
 static enum err stream_json(struct req *rq, struct sink *to)
 {
-    return export(rq, to, part_json);
+    return download(rq, to, part_json);
 }
 
 /* GET /api/v1/exports/calls.csv|.json ?filters&dialect -> 200, newest first
