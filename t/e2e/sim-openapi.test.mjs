@@ -33,7 +33,7 @@ before(async () => {
   mkdirSync(join(dir, 'state'));
   writeFileSync(join(dir, 'credentials'), `TWILIO_ACCOUNT_SID=${ACCOUNT}\nTWILIO_AUTH_TOKEN=${TOKEN}\n`);
   sim = child(dir, 'sim', [program('switchhook-sim'), '--port', '0', '--state', join(dir, 'state'),
-    '--credentials', join(dir, 'credentials'), '--speed', '200', '--seed', '1']);
+    '--credentials', join(dir, 'credentials'), '--speed', '20', '--seed', '1']);
   base = await until(() => /listening on (http:\S+)/.exec(sim.log())?.[1]);
   const number = await create('/IncomingPhoneNumbers.json', { PhoneNumber: OURS });
   await sim_('POST', '/sim/papers', { kind: 'address' });
