@@ -19,6 +19,7 @@ const talk = [
   'agent: Thank you, that is paid.',
   'customer: Very good, goodbye.',
 ];
+const longTalk = Array.from({ length: 4 }, () => talk).flat(); // a minute: a busy machine pauses within it
 
 let dir, sim, base, server;
 const documents = new Map();
@@ -94,7 +95,7 @@ describe('a recording that is paused', () => {
       '/voice',
       `<Response><Say>One moment.</Say><Pause length="20"/><Dial><Number>${AGENT}</Number></Dial></Response>`,
     );
-    const { sid } = await control('POST', '/sim/calls', { from: CALLER, to: OURS, lines: talk });
+    const { sid } = await control('POST', '/sim/calls', { from: CALLER, to: OURS, lines: longTalk });
     await until(async () => (await control('GET', `/sim/calls/${sid}`)).status === 'in-progress');
     const rec = await mine('POST', `/Calls/${sid}/Recordings.json`, { RecordingChannels: 'dual' });
     const leg = () =>
