@@ -11,13 +11,15 @@
 
 #include <string.h>
 
-enum { TURN_MS = 2000, PAGE_CAP = 256 << 20, COLUMNS = 4 };
+/* A row of five megabytes, the largest there is, takes some 100 MiB of the cap on its way: parsed, sealed, its words
+ * made tokens, and sent. */
+enum { TURN_MS = 2000, PAGE_CAP = 256 << 20, PAGE_BYTES = 1 << 20, COLUMNS = 4 };
 
 /* What a column holds: a kind of token, or JSON with texts or names in it. */
 enum holds { NOTHING, NUMBER = VEIL_NUMBER, NAME = VEIL_NAME, TEXT = VEIL_TEXT, TEXTS = 'T', NAMES = 'P' };
 
-/* The places of metadata_page.sql in the order of a pass, and how many rows a page of them has: a transcript may have
- * five megabytes, a webhook 64 KiB. */
+/* The places of metadata_page.sql in the order of a pass, and how many rows a page of them has at most: it is cut where
+ * PAGE_BYTES are full, for a transcript may have five megabytes, and an answer 90 KB. */
 static const struct place {
     const char *word;
     int64_t     page;
@@ -115,7 +117,7 @@ static void next_place(const struct ctx *cx, const struct sql_metadata_work *at,
 static enum err page(struct ctx *cx, const struct sql_metadata_work *at)
 {
     const struct place           *p = place_of(at->place);
-    struct sql_metadata_page_in   ask = { .place = p->word, .max = p->page };
+    struct sql_metadata_page_in   ask = { .place = p->word, .max = p->page, .bytes = PAGE_BYTES };
     struct sql_metadata_note_in   note = { at->place, at->after, p->word, at->after, at->dirty, false, 0, false };
     struct sql_metadata_store_in *v;
     struct db_rows                rows;

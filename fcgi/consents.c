@@ -3,6 +3,7 @@
 
 #include "auth.h"
 #include "control.h"
+#include "erasure.h"
 #include "render.h"
 #include "sql.h"
 #include "veil.h"
@@ -61,6 +62,7 @@ enum err consents_list(struct req *rq, struct res *rs)
                                        .count = args->count != NULL && *args->count,
                                        .number = args->number,
                                        .token = veil_token(cx, cx->veil, VEIL_NUMBER, args->number),
+                                       .marks = erasure_marks(cx, cx->tenant, args->number),
                                        .client_id = args->client,
                                        .call_id = args->call,
                                        .purpose = args->purpose,

@@ -38,10 +38,11 @@
 /* clang-format off */
 const struct schema schemas[] = {
     { "Call", CALL_MEMBERS },
-    { "CallDetail", CALL_MEMBERS " etag:text record_reason:text verdict:any? links:[any] "
+    { "CallDetail", CALL_MEMBERS " etag:text record_reason:text announced:Announced? verdict:any? links:[any] "
              "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
              "legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
              "cost:CallCost why:[text]" },
+    { "Announced", "at:time basis:notice text:text language:text said_since:time" },
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },

@@ -8,7 +8,7 @@
 
 enum err ingest_read_callee(struct ctx *cx, const struct event *ev, void *row, const char **event_type)
 {
-    struct sql_ingest_callee_in r = { .tenant_id = ev->tenant, .call_id = ev->intent };
+    struct sql_ingest_callee_in r = { .tenant_id = ev->tenant, .call_id = ev->intent, .from_disk = ev->late };
     TRY(form_sid(cx, &ev->form, "CallSid", "CA", &r.sid));
     if (r.call_id == NULL) return ctx_fail(cx, ERR_INVALID, "the path names no call");
     *event_type = ev->kind == EVENT_CALLEE ? "callee" : "gather";

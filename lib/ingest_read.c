@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "clock.h"
+#include "erasure.h"
 #include "id.h"
 #include "phone.h"
 #include "sql.h"
@@ -138,6 +139,8 @@ enum err ingest_read_answer(struct ctx *cx, const struct event *ev, void *row, c
     locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.customer_clear = r.customer_number;
     r.customer_token = veil_token(cx, ev->veil, VEIL_NUMBER, r.customer_number);
+    r.marks = erasure_marks(cx, ev->tenant, r.customer_number);
+    r.from_disk = ev->late;
     ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = ev->kind == EVENT_CONSENT ? "gather" : "answer";
@@ -181,6 +184,7 @@ enum err ingest_read_status(struct ctx *cx, const struct event *ev, void *row, c
     locate(cx, ev, r.customer_number, &r.customer_country, &r.customer_place, &r.place);
     r.customer_clear = r.customer_number;
     r.customer_token = veil_token(cx, ev->veil, VEIL_NUMBER, r.customer_number);
+    if (inbound && r.parent_sid == NULL) r.marks = erasure_marks(cx, ev->tenant, r.customer_number);
     ingest_hide(cx, ev, outside, &r.customer_number);
     r.new_id = new_id(cx);
     *event_type = r.status;

@@ -3,14 +3,13 @@
 
 #include "buf.h"
 #include "limit.h"
-#include "veil.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { SEGMENTS_JSON_MAX = 4 << 20, TOKENS_MAX = 32 << 20, LOOP = 3 };
+enum { SEGMENTS_JSON_MAX = 4 << 20, LOOP = 3 };
 
 const char *transcript_speaker(const char *kind, const char *root_role, int channels, int channel)
 {
@@ -107,27 +106,6 @@ enum err transcript_add(struct ctx *cx, struct transcript *t, const struct trans
     text = tidy(cx, text);
     if (*text != '\0') transcript_spread(cx, t, p, text);
     return OK;
-}
-
-const char *transcript_tokens(struct ctx *cx, const char *text)
-{
-    const struct veil *v = cx->veil;
-    struct buf         b = buf_new(cx->arena, TOKENS_MAX);
-    if (v == NULL || !v->on || !v->ready) return NULL;
-    buf_str(&b, "[");
-    for (const char *p = text; *p != '\0';) {
-        size_t n = 0;
-        while (isalnum((unsigned char)p[n]) || (unsigned char)p[n] >= 0x80) n++;
-        if (n > 0) {
-            char *word = arena_copy(cx->arena, p, n);
-            for (char *c = word; *c != '\0'; c++) *c = (char)tolower((unsigned char)*c);
-            buf_str(&b, b.len > 1 ? "," : "");
-            buf_json(&b, veil_token(cx, v, VEIL_NAME, word));
-        }
-        p += n == 0 ? 1 : n;
-    }
-    buf_str(&b, "]");
-    return b.full ? NULL : b.at;
 }
 
 /* qsort() is not stable: ties are decided by place, which is the address while it sorts pointers. */

@@ -62,8 +62,8 @@ enum err transcript_json(struct ctx *, const struct transcript *, const char **o
 /** Reads what transcript_json() wrote. */
 enum err transcript_read(struct ctx *, const char *segments, struct transcript *out) MUST_CHECK;
 
-/** Tokens of a text's words, a JSON list, for a tenant whose texts are sealed: what is stored and looked for in their
- * place. NULL: the text is not sealed, and the database finds its words by itself. */
+/** Tokens of a text's words, each once, a JSON list, for a tenant whose texts are sealed: what is stored and looked for
+ * in their place. NULL: the text is not sealed, and the database finds its words by itself. */
 const char *transcript_tokens(struct ctx *, const char *text);
 
 /** Who speaks on a channel (0, 1) of channels. root_role: whose phone the parent leg is, NULL if the call is not known;

@@ -5,7 +5,7 @@
 -- maybe
 select (call_row_json(c)::jsonb || control_json(c) || jsonb_build_object(
            'etag', etag(call_row_json(c)),
-           'record_reason', c.record_reason, 'verdict', c.verdict,
+           'record_reason', c.record_reason, 'announced', announced_json(c), 'verdict', c.verdict,
            'links', coalesce((select i.links from call_intents i where i.call_id = c.id), '[]'),
            'legs', coalesce((select jsonb_agg(jsonb_build_object(
                                  'sid', l.sid, 'parent_sid', l.parent_sid, 'role', l.role, 'status', l.status,

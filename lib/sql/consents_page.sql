@@ -1,15 +1,16 @@
 -- A page of the tenant's consent_records, newest first, as the API's document; filters that are null let all pass.
--- token: what stands for the number where it is sealed. before_us and before_id: the last of the page before; null:
+-- token: what stands for the number where it is sealed, marks: where it was erased. before_us and before_id: the last of the page before; null:
 -- from the newest. next: the cursor of the page that follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool, number text?, token text?, client_id uuid?
--- in  call_id uuid?, purpose text?, decision text?
+-- in  call_id uuid?, purpose text?, decision text?, marks text?
 -- out doc json, next text?
 -- one
 with page as (
     select c, c.created_at, c.id
       from consent_records c
      where c.tenant_id = current_tenant()
-       and (:number is null or c.number in (:number, :token)) and (:client_id is null or c.client_id = :client_id)
+       and (:number is null or c.number = any (array[:number, :token] || string_to_array(:marks, ' ')))
+       and (:client_id is null or c.client_id = :client_id)
        and (:call_id is null or c.call_id = :call_id) and (:purpose is null or c.purpose = :purpose)
        and (:decision is null or c.decision = :decision)
        and (:before_us is null
@@ -30,7 +31,8 @@ select json_build_object(
            'total', case when :count
                          then (select count(*) from consent_records c
                                 where c.tenant_id = current_tenant()
-                                  and (:number is null or c.number in (:number, :token))
+                                  and (:number is null or c.number = any (array[:number, :token]
+                                                                          || string_to_array(:marks, ' ')))
                                   and (:client_id is null or c.client_id = :client_id)
                                   and (:call_id is null or c.call_id = :call_id)
                                   and (:purpose is null or c.purpose = :purpose)

@@ -4,11 +4,13 @@
 -- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
 -- settled. record: how it is recorded, record_as: how it would be if whoever is asked (question) presses a key;
 -- goodbye: what he hears if he does not, null: the call goes on. customer_token: what stands for the customer's number
--- where it is sealed, or was, customer_clear: the number. Each call stands in a batch once. ("is true" keeps the
--- planner from an index that knows the tenant alone.)
+-- where it is sealed, or was, customer_clear: the number, marks: where it was erased. from_disk: the caller was answered
+-- from the disk, which announces nothing. Each call stands in a batch once. ("is true" keeps the planner from an index
+-- that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint, wish text?
 -- in  customer_country text?, customer_place text?, place text?, customer_clear text?, customer_token text?
+-- in  marks text?, from_disk bool
 -- out call_id uuid?, route text?, say text?, disclosure text?, dial_to text?, caller_id text?, record text?
 -- out record_as text?, question text?, goodbye text?, disclosure_voice text?, disclosure_language text?, agents bool
 -- out ring_timeout_s int, voice text?, language text, intent_id uuid?, unanswered text
@@ -24,6 +26,7 @@ with k as materialized (
                          else q.state = 'open' end, false) as asks,
            d.disclosure, d.question, case when d.refused = 'end' then d.goodbye end as goodbye,
            d.voice as disclosure_voice, d.language as disclosure_language, d.agents, d.mode,
+           c.announced_at is not null or q.call_id is not null or e.from_disk as told,
            n.number_id, n.client_id, n.campaign_id, n.source, coalesce(b.id, n.user_id) as owner_id, b.id as browser_id,
            case when t.disabled_at is not null then null
                 when i.call_id is not null then i.mode
@@ -47,10 +50,12 @@ with k as materialized (
                        where parent_sid = e.sid and tenant_id = e.tenant_id and call_id is null) as late
       from :rows
       join tenants t on t.id = e.tenant_id
-      left join lateral (select id, root_role, record, gate_refused, number_id, client_id from calls
+      left join lateral (select id, root_role, record, gate_refused, number_id, client_id, announced_at
+                           from calls
                           where twilio_call_sid = e.sid and (tenant_id = e.tenant_id) is true
                           union all
-                         select id, root_role, record, gate_refused, number_id, client_id from calls
+                         select id, root_role, record, gate_refused, number_id, client_id, announced_at
+                           from calls
                           where id = e.intent_id and (tenant_id = e.tenant_id) is true
                           limit 1) c on true
       left join consent_questions q on q.call_id = c.id
@@ -70,21 +75,41 @@ with k as materialized (
       left join lateral disclosure_for(t.id, coalesce(n.number_id, c.number_id), coalesce(n.client_id, c.client_id))
                      as d on true
       left join lateral (select w.stands
-                           from recording_objection(t.id, array[e.customer_clear, e.customer_token], n.client_id,
+                           from recording_objection(t.id, array[e.customer_clear, e.customer_token]
+                                                          || string_to_array(e.marks, ' '), n.client_id,
                                                     d.mode = 'keypress') w
                           where c.id is null and n.record) o on true
+), announced as (
+    select ord, tenant_id, known_id, disclosure as spoken, disclosure_language as language,
+           announcement_key(disclosure_language, disclosure) as digest, to_timestamp(received_ms / 1000.0) as at
+      from k
+     where recorded and not asks and not told and mode <> 'off' and route in ('inbound', 'customer_first')
+       and (dial_to is not null or ring_client is not null)
+), words as (
+    insert into announcements (tenant_id, digest, spoken, language)
+    select distinct tenant_id, digest, spoken, language
+      from announced n
+     where not exists (select from announcements w where w.digest = n.digest and w.tenant_id = n.tenant_id)
+    on conflict do nothing
+), noted as (
+    update calls c
+       set announced_at = n.at, announcement_id = n.digest
+      from announced n
+     where c.id = n.known_id and (c.tenant_id = n.tenant_id) is true
 ), created as (
     insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
                        customer_number, withheld, number_id, client_id, user_id, campaign_id, record, record_reason,
-                       nobody_to_dial, watched, customer_country, customer_place, source, created_at)
-    select new_id, tenant_id, sid, from_number, to_number,
+                       nobody_to_dial, watched, customer_country, customer_place, source, announced_at, announcement_id,
+                       created_at)
+    select new_id, k.tenant_id, sid, from_number, to_number,
            case when browser_id is null then 'inbound' else 'outbound' end, root_role, status, customer_number,
            customer_number is null, number_id, client_id, owner_id, campaign_id, recorded, record_reason,
            dial_to is null and ring_client is null, watched, customer_country, coalesce(place, customer_place),
-           coalesce(source, (select source from campaigns where id = k.campaign_id)),
+           coalesce(source, (select source from campaigns where id = k.campaign_id)), n.at, n.digest,
            to_timestamp(received_ms / 1000.0)
       from k
-     where known_id is null and call_id is not null
+      left join announced n on n.ord = k.ord
+     where k.known_id is null and call_id is not null
 ), located as (
     update calls c
        set customer_country = k.customer_country, customer_place = k.customer_place,

@@ -7,7 +7,7 @@
 -- in  tenant_id uuid, sid text, parent_sid text?, new_id uuid, intent_id uuid?, status call_status, direction text
 -- in  from_number text, to_number text, customer_number text?, duration_seconds int?, started_ms bigint?
 -- in  rang_ms bigint?, answered_ms bigint?, ended_ms bigint?, received_ms bigint, customer_country text?
--- in  customer_place text?, place text?, customer_clear text?, customer_token text?
+-- in  customer_place text?, place text?, customer_clear text?, customer_token text?, marks text?
 -- out late bool
 -- batch
 with k as materialized (
@@ -50,7 +50,8 @@ with k as materialized (
                             and tenant_id = e.tenant_id and c.id is null and e.parent_sid is null
                           limit 1) n on true
       left join lateral (select r.stands
-                           from recording_objection(e.tenant_id, array[e.customer_clear, e.customer_token], n.client_id,
+                           from recording_objection(e.tenant_id, array[e.customer_clear, e.customer_token]
+                                                                || string_to_array(e.marks, ' '), n.client_id,
                                                     n.disclosure_mode = 'keypress') r
                           where n.record) w on true
 ), created as (

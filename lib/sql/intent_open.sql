@@ -70,7 +70,8 @@ with me as (
     select o.stands, told.asks
       from (select d.mode = 'keypress' and :mode <> 'message' as asks
               from disclosure_for(current_tenant(), (select id from number), (select id from client)) d) told
-      left join recording_objection(current_tenant(), array[:gate_number, :to_token], (select id from client),
+      left join recording_objection(current_tenant(), array[:gate_number, :to_token]
+                                                        || string_to_array(:marks, ' '), (select id from client),
                                     told.asks) o on true
 ), wish as (
     select coalesce(:record, (select auto_record from who), (select record from number), (select record from me))

@@ -1,14 +1,14 @@
 -- The next rows of a place that may hold numbers, names or texts, by their keys: a to d as the columns have them, raw
 -- for a webhook's body, whose a is its kind. Of a call only the outside party's numbers: the other one is the tenant's
--- own.
--- in  place text, after uuid?, after_sid text?, max int
+-- own. As many as begin within so many bytes, and one at the least: what is done with them takes memory. (Lengths are
+-- known without a look at what is stored elsewhere; segments have to be read for that, and come when the page is cut.)
+-- in  place text, after uuid?, after_sid text?, max int, bytes bigint
 -- out key text, a text?, b text?, c text?, d text?, raw bytea?
 -- many
 with start as (
     select coalesce(:after, '00000000-0000-0000-0000-000000000000') as id, coalesce(:after_sid, '') as sid
-)
-select p.key, p.a, p.b, p.c, p.d, p.raw
-  from ((select id::text as key, case direction when 'inbound' then from_number end as a,
+), page as materialized (
+        (select id::text as key, case direction when 'inbound' then from_number end as a,
                 case direction when 'outbound' then to_number end as b, customer_number as c, null as d,
                 null::bytea as raw
            from calls
@@ -66,7 +66,7 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
           order by call_controls.call_id
           limit :max)
          union all
-        (select id::text, text, segments::text, null, null, null
+        (select id::text, text, null, null, null, null
            from transcripts
           where :place = 'transcripts' and tenant_id = current_tenant() and id > (select id from start)
           order by transcripts.id
@@ -88,6 +88,17 @@ select p.key, p.a, p.b, p.c, p.d, p.raw
            from webhook_events
           where :place = 'events' and tenant_id = current_tenant() and digest > (select id from start)
           order by webhook_events.digest
-          limit :max)) as p
+          limit :max)
+)
+select p.key, p.a,
+       case when :place = 'transcripts' then (select t.segments::text from transcripts t where t.id = p.key::uuid)
+            else p.b end as b,
+       p.c, p.d, p.raw
+  from (select q.key, q.a, q.b, q.c, q.d, q.raw,
+               sum(coalesce(octet_length(q.a), 0) + coalesce(octet_length(q.b), 0) + coalesce(octet_length(q.c), 0)
+                   + coalesce(octet_length(q.d), 0) + coalesce(octet_length(q.raw), 0))
+                   over (order by q.key collate "C" rows between unbounded preceding and 1 preceding) as before
+          from page q) p
+ where coalesce(p.before, 0) < :bytes
  order by p.key collate "C"
  limit :max;

@@ -115,7 +115,7 @@ select p.key, (p.doc - 'tenant_id')::json as doc, p.raw
                 'client', (select name from clients x where x.id = c.client_id),
                 'campaign', (select name from campaigns x where x.id = c.campaign_id),
                 'agent', (select name from users x where x.id = c.user_id),
-                'timeline', call_timeline(c), 'why', call_why(c)), null::bytea
+                'announced', announced_json(c), 'timeline', call_timeline(c), 'why', call_why(c)), null::bytea
            from calls c
           where :place = 'calls' and c.tenant_id = current_tenant() and c.id in (table calls_of)
             and (c.id::text) collate "C" > (table start)

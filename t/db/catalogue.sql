@@ -20,6 +20,7 @@ insert into expected values
     ('alert_rules', 'app: all'),
     ('alerts', 'app: all'),
     ('analyses', 'app: all; reader: select'),
+    ('announcements', 'app: all; ingest: insert select'),
     ('api_keys', 'app: all'),
     ('audit_entries', 'app: insert select; reader: select'),
     ('call_events', 'app: select; reader: select'),

@@ -81,6 +81,8 @@ insert into call_legs (tenant_id, sid, call_id, status)
     select tenant_id, twilio_call_sid, id, 'ringing' from calls;
 insert into webhook_events (tenant_id, digest, kind, event_type, call_sid, received_at, raw)
     select tenant, gen_random_uuid(), 'voice.answer', 'answer', 'CA' || repeat(letter, 32), now(), 'a=b' from who;
+insert into announcements (tenant_id, digest, spoken, language)
+    select tenant, gen_random_uuid(), 'This call is recorded.', 'en-GB' from who;
 insert into webhook_texts (tenant_id, digest, body) select tenant, gen_random_uuid(), '<Response/>' from who;
 insert into webhook_answers (id, tenant_id, kind, received_at, took_us, again)
     select null, tenant, 'voice.answer', now(), 1, false from who;

@@ -83,6 +83,44 @@ describe('being told and asked', () => {
       assert.deepEqual(await heard(), ['en-GB', 'Florist records.']);
     });
 
+    it('is kept with the call: that it was said, when, and in which words', async () => {
+      const announced = async (call) => (await v1('GET', `/calls/${call.sid}`)).json().announced;
+      const one = fresh();
+      await ask(one);
+      const { at, said_since, ...rest } = await announced(one);
+      assert.deepEqual(rest, { basis: 'notice', text: 'This call is recorded.', language: 'en-GB' });
+      assert.ok(Date.parse(at) >= Date.parse(rig.sql(`select created_at from calls where id = '${row(one).id}'`)));
+      assert.ok(said_since);
+      await set({ disclosure: 'We record, as of late.' });
+      await ask(one);
+      assert.equal((await announced(one)).text, 'This call is recorded.', 'asked twice, it is what was said first');
+      const two = fresh();
+      await rig.webhook('/api/twilio/voice/status', two.ringing); // heard of before it asks what to do
+      await ask(two);
+      assert.equal((await announced(two)).text, 'We record, as of late.');
+      const words = () => Number(rig.sql('select count(*) from announcements'));
+      const was = words();
+      await Promise.all(Array.from({ length: 8 }, () => ask(fresh())));
+      assert.equal(words(), was, 'each wording once');
+      assert.deepEqual(records(), [], 'a notice is no consent');
+    });
+
+    it('is not said to be, where nobody was told', async () => {
+      const announced = async (patch, call = fresh()) => {
+        await set(patch);
+        const xml = await ask(call);
+        return [/recorded/.test(xml), (await v1('GET', `/calls/${call.sid}`)).json().announced];
+      };
+      assert.deepEqual(await announced({ disclosure_mode: 'off' }), [false, null]);
+      assert.deepEqual((await announced({ disclosure_mode: 'keypress' }))[1], null, 'he is asked: a question has its own row');
+      await set({ disclosure_mode: null });
+      await number({ record: false });
+      assert.deepEqual(await announced({}), [false, null]);
+      await number({ record: null });
+      await made('/consents', { number: customer, purpose: 'recording', decision: 'refused' });
+      assert.deepEqual(await announced({}), [false, null]);
+    });
+
     it('speaks with the voice of its language', async () => {
       await set({ voice: 'Polly.Amy' });
       assert.match(await ask(fresh()), /<Say voice="Polly.Amy" language="en-GB">This call is recorded/);
@@ -249,6 +287,11 @@ describe('being told and asked', () => {
       await until(() => recordings(call.id).some((r) => r.status === 'stored'));
       assert.deepEqual(recordings(call.id).map((r) => [r.call_sid, r.channels]), [[child, 2]]);
       assert.equal(rig.sql(`select record from calls where id = '${call.id}'`), 't');
+      const { announced } = (await v1('GET', `/calls/${call.id}`)).json();
+      assert.equal(announced.text, 'This call is recorded.');
+      const picked = rig.sql(`select received_at from webhook_events where call_sid = '${child}'
+        and event_type = 'callee'`);
+      assert.ok(Date.parse(announced.at) >= Date.parse(picked), 'when he had picked up');
     });
 
     for (const [presses, state] of [['1', 'granted'], ['5', 'refused'], [undefined, 'silent']])

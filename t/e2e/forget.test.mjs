@@ -133,6 +133,7 @@ class House {
     await post(`/api/v1/dnc-lists/${list.id}/entries`, { number: person, reason: `${name} was cross` });
     await post('/api/v1/consents', { number: person, purpose: 'sms', decision: 'granted', evidence: `by ${name}` });
     await post('/api/v1/consents', { number: person, purpose: 'call', decision: 'withdrawn', evidence: `by ${name}` });
+    await post('/api/v1/consents', { number: person, purpose: 'recording', decision: 'withdrawn' });
     await post('/api/v1/views', { name: 'mine', query: `customer_number=${encodeURIComponent(person)}` });
     this.quarantine = join(rig.settings.STATE_DIR, 'spool', 'hooks-9.1.drain.quarantine');
     const said = `From=%2B${person.slice(1)}&CallerName=W.+Featherstonehaugh`;
@@ -268,7 +269,9 @@ for (const sealed of [false, true])
       assert.deepEqual([entry.number, entry.erased, entry.reason], [null, true, null]);
       const left = (await house.ok('GET', '/api/v1/consents')).data;
       assert.deepEqual(left.map((c) => [c.number, c.decision, c.evidence]),
-        [[null, 'withdrawn', {}], [null, 'granted', {}]]);
+        [[null, 'withdrawn', {}], [null, 'withdrawn', {}], [null, 'granted', {}]]);
+      const his = await house.ok('GET', `/api/v1/consents?number=${encodeURIComponent(person)}&count=true`);
+      assert.deepEqual([his.total, his.data[0].purpose], [2, 'recording'], 'what he forbade is found by his number');
     });
 
     it('whoever calls afterwards with his number is somebody else', async () => {
@@ -278,6 +281,22 @@ for (const sealed of [false, true])
       await house.sweep();
       const last = (await house.ok('GET', '/api/v1/calls')).data[0];
       assert.equal(last.from_number, person);
+    });
+
+    it('but is not recorded, for whoever has it did not want that', async () => {
+      const shown = async (call, first = []) => {
+        for (const [path, body] of first) await rig.webhook(path, body);
+        const { text } = await rig.webhook('/api/twilio/voice/answer', call.answer);
+        const { record, record_reason, announced } = await house.ok('GET', `/api/v1/calls/${call.sid}`);
+        return [/record/.test(text), record, record_reason, announced];
+      };
+      const no = [false, false, 'consent', null];
+      assert.deepEqual(await shown(inbound('comes again', { from: person })), no);
+      const heard = inbound('is heard of first', { from: person });
+      assert.deepEqual(await shown(heard, [[status, heard.ringing]]), no);
+      assert.equal((await shown(inbound('somebody else', { from: other })))[1], true);
+      await house.ok('POST', '/api/v1/consents', { number: person, purpose: 'recording', decision: 'granted' });
+      assert.equal((await shown(inbound('has agreed', { from: person })))[1], true);
     });
 
     it('again when an older backup is restored', async () => {

@@ -52,12 +52,12 @@ class House {
   }
 
   // Sweeps until what is stored has followed the option; two minutes pass meanwhile.
-  async converted() {
+  async converted(ms) {
     this.rig.sql("update metadata_sealing set since = since - interval '1 hour'");
     await until(async () => {
       await this.sweep();
       return this.rig.sql('select done_at is not null from metadata_sealing') === 't';
-    });
+    }, ms);
   }
 
   state() {
@@ -337,6 +337,28 @@ describe('a tenant that seals its calls', () => {
     const page = await house.get(`/api/v1/calls?count=true&number=${encodeURIComponent(caller)}`);
     assert.equal(page.total, 1);
     await house.repeated();
+  });
+
+  it('seals the largest texts there are, as many as come together', async () => {
+    const recording = rig.sql('select id from recordings limit 1');
+    // A megabyte of 8,000 words in each of eight versions, in as many segments as a model makes of them at the most.
+    rig.sql(`with said as materialized (
+        select string_agg('boiler' || n % 8000, ' ') as text,
+               jsonb_agg(jsonb_build_object('speaker', 'agent', 'start', n, 'end', n, 'text', 'boiler' || n % 8000))
+                   filter (where n <= 60000) as segments
+          from generate_series(1, 95000) n)
+      insert into transcripts (tenant_id, recording_id, version, model, text, segments)
+      select '${rig.tenant.id}', '${recording}', 100 + n, 'large', s.text, s.segments
+        from said s, generate_series(1, 8) n`);
+    assert.ok(Number(rig.sql("select min(octet_length(text)) from transcripts where model = 'large'")) > 1e6);
+    rig.sql('update tenants set encrypt_metadata = false');
+    rig.sql('update tenants set encrypt_metadata = true');
+    await house.heard();
+    await house.converted(120000);
+    assert.equal(rig.sql("select count(*) from transcripts where model = 'large' and sealed(text)"), '8');
+    assert.equal(rig.sql("select max(cardinality(tsvector_to_array(words))) from transcripts where model = 'large'"),
+      '8000');
+    rig.sql("delete from transcripts where model = 'large'");
   });
 
   it('keeps its tokens when a newer master key takes over', async () => {

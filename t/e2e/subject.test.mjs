@@ -107,6 +107,7 @@ const exempt = {
 };
 // Read for a name beside a row.
 const beside = [
+  'announcements',
   'audit_entries',
   'campaigns',
   'clients',

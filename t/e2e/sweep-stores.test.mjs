@@ -89,7 +89,7 @@ describe('the sweep killed when', () => {
   async function killed(kind, point) {
     rig.sql("update jobs set leased_until = now() where state = 'running'"); // the dead one's is over
     const [waiting] = rig.rows(`select ref from jobs where kind = '${kind}' and state <> 'done'
-      order by state <> 'running', due_at, id limit 1`);
+      order by state = 'running', due_at, id limit 1`);
     const at = point === 'before:unlink:play' ? `before:unlink:${waiting.ref}.wav` : point;
     const c = lab.start(['--kinds', kind], undefined, typeof at === 'string' ? `kill:${at}` : 'none');
     if (typeof at !== 'string') {
