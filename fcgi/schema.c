@@ -42,6 +42,10 @@ const struct schema schemas[] = {
              "held:bool conference:bool recording_paused:bool recording_paused_until:time? transfer:Transfer? "
              "legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
              "cost:CallCost why:[text]" },
+    { "CallAttribution", "call_id:uuid days:int touchpoints:[Touch] models:[CallModel]" },
+    { "CallModel", "model:first|last|lead|split credits:[Touch]" },
+    { "Touch", "call_id:uuid at:time source:text? campaign_id:uuid? campaign_name:text? "
+             "because:touchpoint|number|none credit:num?" },
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },

@@ -205,6 +205,109 @@ describe('figures', () => {
     );
   });
 
+  it('of attribution: one credit a call, to the first, the last and the lead touch, or half and half', async () => {
+    const z = LONDON;
+    zone(z);
+    const all = () => true;
+    const some = [
+      [{ compare: true }, all],
+      [{ client_id: id('b', 2) }, (c) => c.client_id === id('b', 2)],
+      [{ client_id: id('b', 3) }, (c) => c.client_id === id('b', 3), 'Australia/Lord_Howe'],
+    ];
+    for (const model of ['first', 'last', 'lead', 'split']) {
+      const touched = await figures.attributed(z, model, some);
+      const calls = [...touched].filter((_, i) => i % Math.ceil(touched.size / 40) === 0);
+      for (const [call, touches] of calls) {
+        const doc = (await figures.http(`/api/v1/calls/${call}/attribution`)).json();
+        const told = doc.models.find((m) => m.model === model).credits;
+        assert.deepEqual(
+          told.map((t) => [t.call_id, t.credit]),
+          touches.map((t) => [t.row.id, t.credit]),
+          `${model} ${call}`,
+        );
+        assert.ok(doc.touchpoints.every((p, i) => i === 0 || p.at >= doc.touchpoints[i - 1].at));
+      }
+    }
+    const out = figures.rows.find((c) => c.direction === 'outbound').id;
+    const none = (await figures.http(`/api/v1/calls/${out}/attribution`)).json();
+    assert.deepEqual([none.models, none.touchpoints], [[], []], 'what we called is credited to nobody');
+  });
+
+  it('explain credits: touchpoints of 90 days, a number without, a withheld caller, another client', async () => {
+    zone('UTC');
+    rig.sql(`insert into numbers (id, tenant_id, e164, source) values
+        ('${id('d', 8)}', '${rig.tenant.id}', '+442079461008', 'van'), ('${id('d', 9)}', '${rig.tenant.id}', '+442079461009', null)`);
+    const call = (
+      n,
+      day,
+      { source = null, campaign = null, number = 9, client = null, caller = '+441632999001' } = {},
+    ) => {
+      const callId = `0f000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+      const text = (x) => (x === null ? 'null' : `'${x}'`);
+      rig.sql(`insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+          customer_number, withheld, number_id, client_id, campaign_id, source, outcome, created_at, ended_at)
+        values ('${callId}', '${rig.tenant.id}', 'CA${String(n).padStart(32, 'f')}', '+441632999001', '+442079461009',
+          'inbound', 'customer', 'completed', ${text(caller)}, ${caller === null}, '${id('d', number)}', ${text(client)},
+          ${text(campaign)}, ${text(source)}, 'answered', '${day} 10:00+00', '${day} 10:01+00')`);
+      return callId;
+    };
+    const a = call(1, '2023-01-01', { number: 8 });
+    const b = call(2, '2023-03-01', { source: 'google' });
+    const c = call(3, '2023-04-01', { campaign: id('c', 3) });
+    const d = call(4, '2023-05-30');
+    const e = call(5, '2023-12-01');
+    const f = call(6, '2023-05-30', { client: id('b', 2) });
+    const g = call(7, '2023-05-30', { caller: null, source: 'radio' });
+    const h = call(8, '2023-05-30', { caller: null, number: 8 });
+    const of = async (callId) => {
+      const doc = (await figures.http(`/api/v1/calls/${callId}/attribution`)).json();
+      const models = doc.models.map((m) => [m.model, m.credits.map((t) => [t.call_id, t.source, t.because, t.credit])]);
+      return [doc.touchpoints.map((t) => t.call_id), Object.fromEntries(models)];
+    };
+    const own = (x, source, because) => {
+      const whole = [[x, source, because, 1]];
+      const half = [x, source, because, 0.5];
+      return { first: whole, last: whole, lead: whole, split: [half, half] };
+    };
+    assert.deepEqual(await of(a), [[], own(a, 'van', 'number')], 'the number called has a source of its own');
+    const lead = [a, 'van', 'number'];
+    assert.deepEqual(await of(d), [
+      [b, c],
+      {
+        first: [[b, 'google', 'touchpoint', 1]],
+        last: [[c, null, 'touchpoint', 1]],
+        lead: [[...lead, 1]],
+        split: [
+          [b, 'google', 'touchpoint', 0.5],
+          [...lead, 0.5],
+        ],
+      },
+    ]);
+    const late = { ...own(e, 'direct', 'none'), lead: [[...lead, 1]] };
+    late.split = [late.split[0], [...lead, 0.5]];
+    assert.deepEqual(await of(e), [[], late], 'touchpoints of more than 90 days ago are none; the lead stays');
+    assert.deepEqual(await of(f), [[], own(f, 'direct', 'none')], 'another client is another caller');
+    assert.deepEqual(await of(g), [[g], own(g, 'radio', 'touchpoint')], 'a withheld caller has that call alone');
+    assert.deepEqual(await of(h), [[], own(h, 'van', 'number')]);
+    rig.sql(`insert into conversions (tenant_id, call_id, value, currency) values
+      ('${rig.tenant.id}', '${d}', 100, 'EUR'), ('${rig.tenant.id}', '${d}', 7, 'USD')`);
+    const split = await ask('attribution', { from: '2023-05-30', to: '2023-05-31', model: 'split' });
+    assert.deepEqual(
+      split.data.map((r) => [r.source, r.credits, r.conversions, r.revenue]),
+      [
+        ['van', 1.5, 1, { EUR: '50', USD: '3.5' }],
+        ['direct', 1, 0, {}],
+        ['radio', 1, 0, {}],
+        ['google', 0.5, 1, { EUR: '50', USD: '3.5' }],
+      ],
+    );
+    rig.sql(`create or replace function credits_most() returns integer language sql immutable as 'select 3'`);
+    const refused = await figures.http('/api/v1/stats/attribution?from=2023-05-30&to=2023-05-31');
+    assert.equal(refused.status, 422, 'more calls than can be looked up at once');
+    assert.match(refused.text, /200000 calls/);
+    rig.sql("delete from calls where id::text like '0f0%'");
+  });
+
   it('of money: by campaign, source and client; currencies side by side, never added', async () => {
     const z = LONDON;
     zone(z);
@@ -399,7 +502,7 @@ describe('figures', () => {
     assert.equal((await ask('timeline', { from: '2025-01-01', to: '2026-01-01' })).data.length, 365);
     assert.equal((await ask('timeline', { from: '2024-01-01', to: '2025-01-01' })).data.length, 366);
     for (const q of ['from=2025-01-02&to=2025-01-01', 'from=2000-01-01&to=2025-01-01'])
-      assert.equal((await rig.api('GET', `/api/v1/stats/summary?${q}`)).status, 422);
-    assert.equal((await rig.api('GET', '/api/v1/stats/timeline?by=hour&from=2024-01-01&to=2025-01-01')).status, 422);
+      assert.equal((await figures.http(`/api/v1/stats/summary?${q}`)).status, 422);
+    assert.equal((await figures.http('/api/v1/stats/timeline?by=hour&from=2024-01-01&to=2025-01-01')).status, 422);
   });
 });

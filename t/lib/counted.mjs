@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { seed } from './calls.mjs';
-import { addDays, attempted, days, figures, local, prepare, ratio, round, slots, when } from './figures.mjs';
+import { addDays, attempted, credits, days, figures, local, prepare, ratio, round, slots, when } from './figures.mjs';
 import { source } from './process.mjs';
 import { Rig } from './rig.mjs';
 
@@ -16,7 +16,16 @@ const FIRST = '2025-02-20';
 const DAYS = 290;
 export const id = (letter, n) => `0${letter}000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 // Reports that read calls whatever is kept.
-const reads = new Set(['geography', 'agents', 'callbacks', 'concurrency', 'tracking', 'recordings', 'correlation']);
+const reads = new Set([
+  'attribution',
+  'geography',
+  'agents',
+  'callbacks',
+  'concurrency',
+  'tracking',
+  'recordings',
+  'correlation',
+]);
 // Spring and autumn: London 30 March and 26 October, New York 9 March and 2 November, Lord Howe 6 April and 5 October.
 export const ranges = [
   ['2025-03-05', '2025-04-10'],
@@ -52,6 +61,9 @@ const keys = {
   campaign: 'campaign_id',
   source: 'source',
 };
+
+const groups = (rows, key) =>
+  rows.reduce((m, r) => (m.has(key(r)) ? m.get(key(r)).push(r) : m.set(key(r), [r]), m), new Map());
 
 export class Counted {
   // calls: how many. load() reads them.
@@ -132,9 +144,15 @@ export class Counted {
     return this.kept && few && !reads.has(report) ? this.get(report, query) : this.read(report, query);
   }
 
+  // Over minutes of counting nginx closes what is kept open: nothing is, and two turns let earlier ends be heard of.
+  async http(path) {
+    await setImmediate();
+    await setImmediate();
+    return this.rig.api('GET', path, undefined, { headers: { connection: 'close' } });
+  }
+
   async get(report, query = {}) {
-    await setImmediate(); // over minutes of counting nginx has closed what was kept open: let that be heard of
-    const res = await this.rig.api('GET', `/api/v1/stats/${report}?${new URLSearchParams(query)}`);
+    const res = await this.http(`/api/v1/stats/${report}?${new URLSearchParams(query)}`);
     assert.equal(res.status, 200, res.text);
     return res.json();
   }
@@ -280,11 +298,9 @@ export class Counted {
     const v = this.among(from, to, z);
     for (const [by, column] of Object.entries(keys)) {
       const doc = await this.ask('breakdown', { from, to, by });
-      const groups = Map.groupBy
-        ? Map.groupBy(v, (c) => c[column])
-        : v.reduce((m, c) => (m.has(c[column]) ? m.get(c[column]).push(c) : m.set(c[column], [c]), m), new Map());
-      assert.deepEqual(new Set(doc.data.map((r) => r.key)), new Set(groups.keys()), by);
-      for (const r of doc.data) this.same(r, this.mine(groups.get(r.key)), `${z} ${by} ${r.name}`);
+      const parts = groups(v, (c) => c[column]);
+      assert.deepEqual(new Set(doc.data.map((r) => r.key)), new Set(parts.keys()), by);
+      for (const r of doc.data) this.same(r, this.mine(parts.get(r.key)), `${z} ${by} ${r.name}`);
       assert.equal(
         doc.data.reduce((a, r) => a + r.total_calls, 0),
         this.mine(v).total_calls,
@@ -299,6 +315,59 @@ export class Counted {
         this.mine(inn.filter((c) => (c.withheld ? 'withheld' : (c.customer_country ?? 'unknown')) === r.key)),
         r.key,
       );
+  }
+
+  // Credits by source and campaign, and what conversions are worth in the same parts. scopes: [query, filter, own zone].
+  async attributed(z, model, some) {
+    const touched = credits(this.rows, model);
+    const sources = new Map(this.rig.rows('select id, source from numbers').map((n) => [n.id, n.source]));
+    const sold = groups(this.conversions, (v) => v.call_id);
+    const mine = (from, to, zone, f) => {
+      const want = new Map();
+      for (const c of this.among(from, to, zone, (x) => touched.has(x.id) && f(x)))
+        for (const { row, credit } of touched.get(c.id)) {
+          const own = row.source ?? (row.campaign_id ? null : (sources.get(row.number_id) ?? 'direct'));
+          const key = JSON.stringify([own, row.campaign_id]);
+          if (!want.has(key)) want.set(key, { credits: 0, conversions: 0, revenue: {} });
+          const sum = want.get(key);
+          sum.credits += credit;
+          for (const v of sold.get(c.id) ?? []) {
+            sum.conversions += credit;
+            sum.revenue[v.currency] = (sum.revenue[v.currency] ?? 0) + credit * Number(v.value);
+          }
+        }
+      return want;
+    };
+    const check = (doc, want, what) => {
+      assert.deepEqual(
+        new Map(
+          doc.data.map((r) => [
+            JSON.stringify([r.source, r.campaign_id]),
+            {
+              credits: r.credits,
+              conversions: r.conversions,
+              revenue: Object.fromEntries(Object.entries(r.revenue).map(([k, v]) => [k, Number(v)])),
+            },
+          ]),
+        ),
+        want,
+        what,
+      );
+      assert.equal(
+        doc.data.reduce((a, r) => a + r.credits, 0),
+        doc.calls,
+        'one credit a call',
+      );
+      for (const r of doc.data) assert.equal(r.share, round(r.credits / doc.calls));
+    };
+    for (const [from, to] of ranges)
+      for (const [query, f, own] of some) {
+        const doc = await this.ask('attribution', { from, to, model, ...query });
+        check(doc, mine(from, to, own ?? z, f), `${model} ${from} ${JSON.stringify(query)}`);
+        if (!query.compare) continue;
+        check(doc.comparison, mine(doc.comparison.from, doc.comparison.to, own ?? z, f), `${model} before ${from}`);
+      }
+    return touched;
   }
 
   // few: how many inbound calls are counted one by one rather than from what is kept.
