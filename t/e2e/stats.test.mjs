@@ -390,6 +390,14 @@ describe('figures', () => {
     assert.ok(Math.abs(Number(half.number_rent.USD) - (3.1 * 15) / 31) < 1e-4, 'and half of one');
     const kinds = (await ask('costs', { from, to })).data;
     close(kinds.find((k) => k.key === 'leg').cost, money(spent.map((k) => [k.currency, Number(k.amount)])), 'legs');
+    for (const [by, name] of [
+      ['client', 'Client 2'],
+      ['campaign', 'Campaign 2'],
+      ['number', '+442079461002'],
+    ]) {
+      const { data } = await ask('costs', { from, to, by });
+      assert.equal(data.find((k) => /0002$/.test(k.key)).name, name, 'and whose they are');
+    }
   });
 
   it('are compared with the range before, a month with the month before', async () => {

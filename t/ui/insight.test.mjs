@@ -90,7 +90,7 @@ describe('insight', () => {
     const figure = page.locator('.figure', { hasText: 'What brought calls' });
     for (const [model, title] of [
       ['last', 'Last touch'],
-      ['split', 'First and lead, half each'],
+      ['split', 'Half first, half lead'],
     ]) {
       if (model !== 'last') await figure.getByLabel('By').selectOption({ label: title });
       await page.waitForFunction((m) => m === 'last' || location.search.includes(m), model);
@@ -113,6 +113,9 @@ describe('insight', () => {
     await page.goto(`/app/calls/${call}?tab=details`);
     const why = page.getByRole('region', { name: 'What brought it' });
     await why.getByText('Last touch').waitFor();
+    await settled(page);
+    await pages.accessible(page, 'what brought a call');
+    await pages.shot(page, 'call-brought');
     assert.ok((await why.locator('dd').nth(1).textContent()).startsWith(source));
     await context.close();
   });

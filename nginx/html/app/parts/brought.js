@@ -20,7 +20,7 @@ export const models = {
     means: () => t('A call counts for what brought the very first call of its caller.'),
   },
   split: {
-    title: () => t('First and lead, half each'),
+    title: () => t('Half first, half lead'),
     means: () => t('Half a call counts for the first touch within 90 days, half for the very first call.'),
   },
 };
@@ -30,7 +30,7 @@ const name = (x) => [x.source && sourceName(x.source), x.campaign_name].filter(B
 
 export function Brought({ call: c }) {
   const all = useLoad((signal) => get(`/calls/${c.id}/attribution`, {}, { signal }), c.id);
-  return html`<section aria-label=${t('What brought it')}><h3>${t('What brought it')}</h3>
+  return html`<section class="stack" aria-label=${t('What brought it')}><h3>${t('What brought it')}</h3>
     <${Loaded} of=${all} lines=${3}>${(doc) =>
       html`<dl class="facts">${doc.models
         .filter((m) => m.model !== 'split')
