@@ -354,6 +354,6 @@ void schema_reply(struct buf *b, const char *reply)
     }
     buf_str(b, "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":");
     write_named(b, reply + 1, strlen(reply) - 2, false);
-    buf_str(b, "},\"next_cursor\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":[\"integer\",\"null\"]}},"
-               "\"required\":[\"data\",\"next_cursor\"]}");
+    buf_str(b, "},\"next_cursor\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":[\"integer\",\"null\"]},"
+               "\"complete\":{\"type\":[\"boolean\",\"null\"]}},\"required\":[\"data\",\"next_cursor\"]}");
 }
