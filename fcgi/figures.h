@@ -8,10 +8,10 @@
 /* doctor.c */
 handler_fn doctor_show;
 
-/* stats.c: one handler, the route's arg says which report */
-handler_fn                 stats_show;
+/* stats.c: one handler of reports, the route's arg says which */
+handler_fn                 stats_show, calls_attribution;
 extern const struct fields stats_query, stats_summary_query, stats_timeline_query, stats_breakdown_query,
-    stats_callers_query, stats_tracking_query, stats_costs_query;
+    stats_callers_query, stats_tracking_query, stats_costs_query, stats_attribution_query;
 
 /* money.c */
 enum list_name { LIST_DISPOSITIONS, LIST_RULES, LIST_PRICES };

@@ -43,6 +43,10 @@ const struct schema schemas[] = {
              "legs:[Leg] events:[CallEvent] recordings:[CallRecording] timeline:[Moment] "
              "cost:CallCost why:[text]" },
     { "Announced", "at:time basis:notice text:text language:text said_since:time" },
+    { "CallAttribution", "call_id:uuid days:int touchpoints:[Touch] models:[CallModel]" },
+    { "CallModel", "model:first|last|lead|split credits:[Touch]" },
+    { "Touch", "call_id:uuid at:time source:text? campaign_id:uuid? campaign_name:text? "
+             "because:touchpoint|number|none credit:num?" },
     { "Transfer", "mode:blind|warm to:text state:sent|consulting|completed|cancelled" },
     { "CallControl", "call_id:uuid command:text state:done|unknown held:bool conference:bool recording_paused:bool "
              "recording_paused_until:time? transfer:Transfer?" },
@@ -351,6 +355,6 @@ void schema_reply(struct buf *b, const char *reply)
     }
     buf_str(b, "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":");
     write_named(b, reply + 1, strlen(reply) - 2, false);
-    buf_str(b, "},\"next_cursor\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":[\"integer\",\"null\"]}},"
-               "\"required\":[\"data\",\"next_cursor\"]}");
+    buf_str(b, "},\"next_cursor\":{\"type\":[\"string\",\"null\"]},\"total\":{\"type\":[\"integer\",\"null\"]},"
+               "\"complete\":{\"type\":[\"boolean\",\"null\"]}},\"required\":[\"data\",\"next_cursor\"]}");
 }

@@ -1,12 +1,14 @@
 /* Figures: one handler; each report is a row of the route table and a statement. */
 #include "handlers.h"
 
+#include "check.h"
+
 #include "sql.h"
 
 #include <string.h>
 
 struct stats_args {
-    const char    *from, *to, *by, *client_id, *user_id, *number_id, *campaign_id, *source, *direction;
+    const char    *from, *to, *by, *model, *client_id, *user_id, *number_id, *campaign_id, *source, *direction;
     const bool    *compare;
     const int64_t *limit;
 };
@@ -36,6 +38,12 @@ static const struct field callers_rows[] = { SCOPE,
     { "limit", FIELD_INT, AT(limit), false, 1, LIMIT_MAX, NULL } };
 static const struct field tracking_rows[] = { SCOPE,
     { "by", FIELD_WORD, AT(by), false, 0, 0, " campaign source client total " } };
+static const struct field attribution_rows[] = {
+    { "from",      FIELD_DATE, AT(from),      false, 0, 0, NULL },
+    { "to",        FIELD_DATE, AT(to),        false, 0, 0, NULL },
+    { "client_id", FIELD_UUID, AT(client_id), false, 0, 0, NULL },
+    { "model",     FIELD_WORD, AT(model),     false, 0, 0, " first last lead split " },
+    { "compare",   FIELD_BOOL, AT(compare),   false, 0, 0, NULL } };
 static const struct field costs_rows[] = { SCOPE,
     { "by", FIELD_WORD, AT(by), false, 0, 0, " kind client campaign number month " } };
 /* clang-format on */
@@ -46,6 +54,7 @@ const struct fields stats_breakdown_query = FIELDS(breakdown_rows, struct stats_
 const struct fields stats_callers_query = FIELDS(callers_rows, struct stats_args);
 const struct fields stats_tracking_query = FIELDS(tracking_rows, struct stats_args);
 const struct fields stats_costs_query = FIELDS(costs_rows, struct stats_args);
+const struct fields stats_attribution_query = FIELDS(attribution_rows, struct stats_args);
 
 /* All of one shape: the parameters in, a document out. */
 static const struct db_stmt *const reports[] = {
@@ -69,7 +78,15 @@ static const struct db_stmt *const reports[] = {
     [STATS_USAGE] = &sql_stats_usage_stmt,
     [STATS_COSTS] = &sql_stats_costs_stmt,
     [STATS_NUMBERS] = &sql_stats_numbers_stmt,
+    [STATS_ATTRIBUTION] = &sql_stats_attribution_stmt,
 };
+
+/* What may be asked, where a report has its own limit: else what stat_scope() raises. */
+static const char *range_rule(int64_t report)
+{
+    return report == STATS_ATTRIBUTION ? "must be before to, within ten years; at most 200000 calls came in"
+                                       : "must be before to, within ten years; by=hour: 93 days";
+}
 
 /* GET /api/v1/stats/{report} ?from&to&client_id&... -> 200 {"as_of","time_zone","from","to",...}
  * to is the first day that does not count. Without a range: the last 30 days, today included. */
@@ -79,10 +96,21 @@ enum err stats_show(struct req *rq, struct res *rs)
     const struct sql_stats_summary_in in = { .args = field_print(cx, NULL, rq->route->query, rq->args) };
     struct sql_stats_summary          report;
     enum err                          e = db_run(cx, reports[rq->route->arg], &in, &report);
-    if (e == ERR_INVALID && strstr(cx->err.msg, " 23514 ") != NULL) { /* what stat_scope() raises; any other is ours */
+    if (e == ERR_INVALID && strstr(cx->err.msg, " 23514 ") != NULL) { /* what the report raises; any other is ours */
         ctx_forgive(cx);
-        return field_fault(cx, ERR_INVALID, "?from", "range", "must be before to, within ten years; by=hour: 93 days");
+        return field_fault(cx, ERR_INVALID, "?from", "range", range_rule(rq->route->arg));
     }
     if (e == ERR_INVALID) cx->err.code = e = ERR_INTERNAL;
     return e != OK ? e : res_json(rs, 200, report.doc);
+}
+
+/* GET /api/v1/calls/{id or CallSid}/attribution -> 200 {"call_id","days","touchpoints":[...],"models":[...]} */
+enum err calls_attribution(struct req *rq, struct res *rs)
+{
+    struct ctx                    *cx = rq->ctx;
+    const char                    *id = rq->param[0];
+    struct sql_call_attribution_in in = { .id = check_uuid(id) ? id : NULL, .sid = check_sid(id, "CA") ? id : NULL };
+    struct sql_call_attribution    call = { 0 };
+    if (in.id != NULL || in.sid != NULL) TRY(sql_call_attribution(cx, &in, &call));
+    return call.doc != NULL ? res_json(rs, 200, call.doc) : ctx_fail(cx, ERR_NOT_FOUND, "no such call");
 }

@@ -22,7 +22,8 @@ enum stats_name {
     STATS_WEBHOOKS,
     STATS_USAGE,
     STATS_COSTS,
-    STATS_NUMBERS
+    STATS_NUMBERS,
+    STATS_ATTRIBUTION
 };
 
 #endif

@@ -79,6 +79,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_recordings_of_call_stmt,
     &sql_recording_play_stmt,
     &sql_call_recordings_stmt,
+    &sql_call_attribution_stmt,
     &sql_campaign_change_stmt,
     &sql_campaign_create_stmt,
     &sql_campaign_load_stmt,
@@ -266,6 +267,7 @@ static const struct db_stmt *const stmts[] = {
     &sql_stats_usage_stmt,
     &sql_stats_costs_stmt,
     &sql_stats_numbers_stmt,
+    &sql_stats_attribution_stmt,
     NULL,
 };
 /* clang-format on */

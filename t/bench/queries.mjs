@@ -70,6 +70,7 @@ const asks = (deep) => [
     `stats/timeline?by=month&from=${day(364)}`,
     `stats_timeline('{"by": "month", "from": "${day(364)}"}')`,
   ],
+  ['7-day attribution', `stats/attribution?from=${day(6)}`, `stats_attribution('{"from": "${day(6)}"}')`],
   ['30-day top callers', `stats/callers?from=${day(29)}`, `stats_callers('{"from": "${day(29)}"}')`],
   ['90-day top callers', `stats/callers?from=${day(89)}`, `stats_callers('{"from": "${day(89)}"}')`],
 ];

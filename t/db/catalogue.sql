@@ -116,11 +116,13 @@ insert into expected values
     ('budget_alerts', 'app: insert select'),
     ('budgets', 'app: all'),
     ('call_marks', 'app: select; reader: select'),
+    ('call_touches', 'app: select'),
     ('call_views', 'app: all'),
     ('caller_cells', 'app: all'),
     ('caller_gaps', 'app: all'),
     ('conversions', 'app: all; reader: select'),
     ('cost_entries', 'app: insert select update; reader: select'),
+    ('credited_calls', 'app: select'),
     ('dispositions', 'app: all; reader: select'),
     ('lead_rules', 'app: all; reader: select'),
     ('marketing_costs', 'app: all; reader: select'),
@@ -129,7 +131,8 @@ insert into expected values
     ('stat_cells', 'app: all'),
     ('stat_dirty', 'app: all'),
     ('stat_marks', 'app: insert select update'),
-    ('stat_past', 'app: insert select update');
+    ('stat_past', 'app: insert select update'),
+    ('touchpoints', 'app: select');
 -- Retention: a report of what went is not rewritten.
 insert into expected values
     ('retention_counts', 'app: insert select update'),

@@ -165,6 +165,40 @@ describe('the call log', () => {
     }
   });
 
+  it('counts and sorts by length the newest calls alone where there are many, and says so', async () => {
+    const most = (n) =>
+      rig.sql(`create or replace function calls_most() returns integer language sql immutable parallel safe
+        as 'select ${n}'`);
+    const talk = (c) => c.talk_seconds ?? 0;
+    const longest = (some) => [...some].sort((a, b) => talk(b) - talk(a) || (a.id < b.id ? 1 : -1)).map((c) => c.id);
+    const newest = all.slice(0, 300);
+    const missed = all.filter((c) => c.outcome === 'missed');
+    const client = all.find((c) => c.client_id).client_id;
+    const theirs = all.filter((c) => c.client_id === client);
+    most(300);
+    try {
+      const told = async (query) => {
+        const { total, complete } = (await get(`/calls?limit=1&count=true${query}`)).json();
+        return [total, complete];
+      };
+      assert.deepEqual(await told(''), [300, false]);
+      assert.deepEqual(await told('&sort=oldest&outcome=missed'),
+        [newest.filter((c) => c.outcome === 'missed').length, false]);
+      assert.deepEqual(await told(`&client_id=${client}`), [Math.min(theirs.length, 300), theirs.length <= 300]);
+      assert.deepEqual(await pages('sort=longest'), longest(newest));
+      assert.deepEqual(await pages('sort=longest&outcome=missed'),
+        longest(newest.filter((c) => c.outcome === 'missed')));
+      assert.deepEqual(await pages(`sort=shortest&client_id=${client}`), longest(theirs.slice(0, 300)).reverse());
+      assert.equal((await get('/calls?sort=longest&limit=5')).json().complete, false);
+      most(all.length);
+      assert.deepEqual(await told(''), [all.length, true], 'all of them, and no more');
+      assert.deepEqual(await told('&outcome=missed'), [missed.length, true]);
+      assert.equal((await get('/calls?sort=longest&limit=5')).json().complete, true);
+    } finally {
+      most(200000);
+    }
+  });
+
   it('refuses what is no filter and what is no value', async () => {
     for (const query of [
       'colour=red',

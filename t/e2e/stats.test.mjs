@@ -4,47 +4,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { seed } from '../lib/calls.mjs';
-import {
-  addDays,
-  attempted,
-  days,
-  figures,
-  local,
-  percentile,
-  prepare,
-  ratio,
-  round,
-  slots,
-  when,
-} from '../lib/figures.mjs';
-import { inbound, Rig } from '../lib/rig.mjs';
+import { Counted, id, ranges } from '../lib/counted.mjs';
+import { addDays, attempted, local, percentile, ratio, round } from '../lib/figures.mjs';
+import { inbound } from '../lib/rig.mjs';
 
-const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe'];
-// Spring and autumn: London 30 March and 26 October, New York 9 March and 2 November, Lord Howe 6 April and 5 October.
-const ranges = [
-  ['2025-03-05', '2025-04-10'],
-  ['2025-09-30', '2025-11-06'],
-  ['2025-06-01', '2025-07-01'],
-];
+const zones = ['America/New_York', 'Australia/Lord_Howe', 'Europe/London'];
+const LONDON = zones[2];
 const CALLS = Number(process.env.SWITCHHOOK_CALLS ?? 1500);
-const CHUNK = 50000;
-const id = (letter, n) => `0${letter}000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 describe('figures', () => {
+  let figures;
   let rig;
-  let rows;
-  let clients;
-  let conversions;
-  let costs;
   before(async () => {
-    rig = await Rig.start({ workers: { auth: 0, hooks: 1 } });
-    for (let ahead = 0; ahead < CALLS; ahead += CHUNK) {
-      const n = Math.min(CHUNK, CALLS - ahead);
-      const from = new Date(Date.parse('2025-02-20') + (ahead / CALLS) * 290 * 864e5).toISOString();
-      const callers = Math.max(120, Math.floor(CALLS / 40));
-      rig.sql(seed(rig.tenant.id, { n, from, days: (290 * n) / CALLS, ahead, callers }));
-    }
-    rig.sql('analyze calls');
+    figures = await Counted.start(CALLS);
+    rig = figures.rig;
     rig.sql(`update clients set quality_low_seconds = 50, quality_high_seconds = 120 where id = '${id('b', 3)}';
       insert into marketing_costs (tenant_id, campaign_id, day, amount, currency)
       select '${rig.tenant.id}', '${id('c', 1)}', d::date, 10, 'USD'
@@ -53,314 +26,41 @@ describe('figures', () => {
       select '${rig.tenant.id}', 'number', 'rent ' || m, '${id('d', 1)}', '${id('c', 1)}', 3.1, 'USD',
              make_timestamptz(2025, m, 1, 0, 0, 0, 'Europe/London') from generate_series(1, 12) m;
       truncate stat_dirty`);
-    load();
+    figures.load();
   });
-  after(() => rig.stop());
+  after(() => rig?.stop());
+  const zone = (name) => figures.zone(name);
+  const roll = () => figures.roll();
+  const ask = (...a) => figures.ask(...a);
+  const among = (...a) => figures.among(...a);
+  const mine = (v) => figures.mine(v);
+  const same = (...a) => figures.same(...a);
 
-  function all(columns, table, key) {
-    const out = [];
-    for (let last = ''; ; last = out.at(-1).id.replaceAll("'", "''")) {
-      const more = rig.rows(`select ${columns} from ${table} where ${key} > '${last}' collate "C"
-        order by ${key} collate "C" limit ${CHUNK}`);
-      for (const row of more) out.push(row);
-      if (more.length < CHUNK) return out;
-    }
-  }
-  function load() {
-    const us = '(extract(epoch from created_at) * 1000000)::bigint::text as us';
-    const calls = `id, direction, outcome, missed_reason, kind, voicemail, test, customer_number, withheld, client_id,
-      user_id, number_id, campaign_id, source, customer_country, customer_place, duration_seconds, talk_seconds,
-      wait_seconds, ring_seconds, ended_by, lead_status, disposition, answered_at, ended_at, twilio_call_sid`;
-    rows = prepare(all(`${calls}, ${us}`, 'calls', 'id::text'));
-    clients = Object.fromEntries(rig.rows('select * from clients').map((c) => [c.id, c]));
-    conversions = all('id, call_id, value, currency', 'conversions', 'id::text');
-    costs = all('kind, ref as id, call_id, client_id, campaign_id, amount, currency, at', 'cost_entries', 'ref');
-  }
-  const zone = (name) => rig.sql(`update tenants set time_zone = '${name}'`);
-  // As the sweep does it, until nothing is left to do.
-  const roll = () => {
-    const one = () =>
-      Number(
-        rig
-          .sql(
-            `begin; select set_config('app.tenant', '${rig.tenant.id}', true); select stat_refresh(120);
-        commit`,
-            'switchhook_sweep',
-          )
-          .split('\n')
-          .at(-1),
-      );
-    while (one() > 0);
-    assert.equal(rig.sql('select count(*) from stat_dirty'), '0');
-    assert.equal(rig.sql("select rolled_from = '-infinity' from stat_marks"), 't');
-  };
-  const get = async (report, query = {}) => {
-    const res = await rig.api('GET', `/api/v1/stats/${report}?${new URLSearchParams(query)}`);
-    assert.equal(res.status, 200, res.text);
-    return res.json();
-  };
-  const among = (from, to, z, f = () => true) =>
-    rows.filter((c) => {
-      const { date } = when(c, z);
-      return date >= from && date < to && f(c);
-    });
-  const mine = (v) => figures(v, { clients });
-  const picked = (doc, like) => Object.fromEntries(Object.keys(like).map((k) => [k, doc[k]]));
-  const same = (doc, want, what) => assert.deepEqual(picked(doc, want), want, what);
-
-  const scopes = [
-    [{}, () => true],
-    [{ client_id: id('b', 1) }, (c) => c.client_id === id('b', 1), 'America/New_York'],
-    [{ client_id: id('b', 2) }, (c) => c.client_id === id('b', 2)],
-    [
-      { client_id: id('b', 3), direction: 'inbound' },
-      (c) => c.client_id === id('b', 3) && c.direction === 'inbound',
-      'Australia/Lord_Howe',
-    ],
-    [{ user_id: id('a', 2) }, (c) => c.user_id === id('a', 2)],
-    [
-      { number_id: id('d', 3), direction: 'outbound' },
-      (c) => c.number_id === id('d', 3) && c.direction === 'outbound',
-    ],
-    [{ campaign_id: id('c', 1) }, (c) => c.campaign_id === id('c', 1)],
-    [{ source: 'google' }, (c) => c.source === 'google'],
-    [{ client_id: id('b', 2), user_id: id('a', 1) }, (c) => c.client_id === id('b', 2) && c.user_id === id('a', 1)],
-    [
-      { client_id: id('b', 1), source: 'radio' },
-      (c) => c.client_id === id('b', 1) && c.source === 'radio',
-      'America/New_York',
-    ],
-    [{ campaign_id: '00000000-0000-7000-8000-000000000000' }, () => false],
-  ];
-
-  async function everything(z) {
-    for (const [from, to] of ranges) {
-      for (const [query, f, own] of scopes) {
-        const doc = await get('summary', { ...query, from, to });
-        assert.equal(doc.time_zone, own ?? z);
-        same(doc, mine(among(from, to, own ?? z, f)), `${z} ${from} ${JSON.stringify(query)}`);
-      }
-    }
-  }
-  async function buckets(z) {
-    const [from, to] = ranges[z.startsWith('A') ? 1 : 0];
-    for (const by of ['day', 'week', 'month', 'hour']) {
-      const doc = await get('timeline', { from, to, by });
-      const key = (c) => {
-        const l = when(c, z);
-        if (by === 'day') return l.date;
-        if (by === 'month') return l.date.slice(0, 7);
-        if (by === 'week') return addDays(l.date, 1 - l.weekday);
-        return new Date(c.at - l.minute * 6e4 - (c.at % 6e4)).toISOString();
-      };
-      const want = new Map();
-      if (by === 'hour') {
-        for (
-          let t = Date.parse(`${from}T00:00Z`) - 14 * 36e5;
-          t < Date.parse(`${to}T00:00Z`) + 14 * 36e5;
-          t += 18e5
-        ) {
-          const l = local(t, z);
-          if (l.date >= from && l.date < to) want.set(new Date(t - l.minute * 6e4).toISOString(), []);
-        }
-      } else
-        for (const d of days(from, to)) {
-          const week = addDays(d, 1 - (((new Date(`${d}T00:00Z`).getUTCDay() + 6) % 7) + 1));
-          want.set({ day: d, month: d.slice(0, 7), week }[by], []);
-        }
-      for (const c of among(from, to, z)) want.get(key(c)).push(c);
-      assert.equal(doc.data.length, want.size, `${z} ${by}`);
-      assert.equal(new Set(doc.data.map((b) => b.label)).size, want.size, 'no label twice');
-      [...want.values()].forEach((v, i) => {
-        const f = mine(v);
-        if (by === 'hour') for (const k of Object.keys(f)) if (/median|p90/.test(k)) delete f[k];
-        same(doc.data[i], f, `${z} ${doc.data[i].label}`);
-        const first = [...want.keys()][i];
-        const end = by === 'week' ? addDays(first, 7) : `${first}-32`;
-        const cut =
-          by === 'week'
-            ? first < from || end > to
-            : by === 'month' && [from, to].some((d) => d.startsWith(first) && !d.endsWith('01'));
-        assert.equal(doc.data[i].partial, cut, `${by} ${first} is cut by the range`);
-      });
-    }
-  }
-  async function clock(z) {
-    const [from, to] = ranges[0];
-    const v = among(from, to, z).filter((c) => c.inSet);
-    const times = slots(from, to, z);
-    const of = (w, h) =>
-      v.filter((c) => (w === null || when(c, z).weekday === w) && (h === null || when(c, z).hour === h));
-    const hours = await get('hours', { from, to });
-    hours.data.forEach((r, h) => {
-      const n = [1, 2, 3, 4, 5, 6, 7].reduce((a, w) => a + (times.get(`${w} ${h}`)?.size ?? 0), 0);
-      assert.deepEqual(
-        [r.hour, r.calls, r.days, r.mean],
-        [h, of(null, h).length, n, round(ratio(of(null, h).length, n))],
-        `${z} hour ${h}`,
-      );
-    });
-    const means = hours.data.map((r) => r.mean);
-    assert.equal(hours.peak_hour, means.indexOf(Math.max(...means)));
-    const week = await get('weekdays', { from, to });
-    week.data.forEach((r, i) => {
-      const n = days(from, to).filter((d) => (new Date(`${d}T00:00Z`).getUTCDay() + 6) % 7 === i).length;
-      assert.deepEqual(
-        [r.weekday, r.calls, r.days, r.mean],
-        [i + 1, of(i + 1, null).length, n, round(ratio(of(i + 1, null).length, n))],
-      );
-    });
-    const heat = await get('heatmap', { from, to });
-    assert.equal(heat.data.length, 168);
-    for (const r of heat.data) {
-      const f = mine(of(r.weekday, r.hour));
-      assert.deepEqual(
-        [r.calls, r.days, r.answer_rate],
-        [
-          f.total_calls,
-          times.get(`${r.weekday} ${r.hour}`)?.size ?? 0,
-          f.answered + f.missed >= 5 ? f.answer_rate : null,
-        ],
-      );
-    }
-    const best = (await get('best-time', { from: '2025-02-20', to: '2025-12-01' })).data;
-    const all = among('2025-02-20', '2025-12-01', z).filter((c) => c.inSet);
-    for (const r of best) {
-      const tried = all.filter(
-        (c) => attempted(c) && when(c, z).weekday === r.weekday && when(c, z).hour === r.hour,
-      );
-      const k = tried.filter((c) => c.outcome === 'connected').length;
-      const n = tried.length;
-      assert.deepEqual([r.attempts, r.connected], [n, k]);
-      const p = k / n;
-      const t = 1.96;
-      const low = (p + (t * t) / (2 * n) - t * Math.sqrt((p * (1 - p) + (t * t) / (4 * n)) / n)) / (1 + (t * t) / n);
-      assert.equal(r.lower_bound, n < 20 ? null : round(low));
-    }
-    assert.equal(
-      best.reduce((a, r) => a + r.attempts, 0),
-      all.filter(attempted).length,
-    );
-  }
-  const keys = {
-    client: 'client_id',
-    user: 'user_id',
-    number: 'number_id',
-    campaign: 'campaign_id',
-    source: 'source',
-  };
-  async function parts(z) {
-    const [from, to] = ranges[0];
-    const v = among(from, to, z);
-    for (const [by, column] of Object.entries(keys)) {
-      const doc = await get('breakdown', { from, to, by });
-      const groups = Map.groupBy
-        ? Map.groupBy(v, (c) => c[column])
-        : v.reduce((m, c) => (m.has(c[column]) ? m.get(c[column]).push(c) : m.set(c[column], [c]), m), new Map());
-      assert.deepEqual(new Set(doc.data.map((r) => r.key)), new Set(groups.keys()), by);
-      for (const r of doc.data) same(r, mine(groups.get(r.key)), `${z} ${by} ${r.name}`);
-      assert.equal(
-        doc.data.reduce((a, r) => a + r.total_calls, 0),
-        mine(v).total_calls,
-        'groups sum to the total',
-      );
-    }
-    const nations = await get('breakdown', { from, to, by: 'country', direction: 'inbound' });
-    const inn = v.filter((c) => c.direction === 'inbound');
-    for (const r of nations.data)
-      same(
-        r,
-        mine(inn.filter((c) => (c.withheld ? 'withheld' : (c.customer_country ?? 'unknown')) === r.key)),
-        r.key,
-      );
-  }
-
-  for (const z of zones)
+  for (const z of zones) {
     it(`are what raw rows say, in ${z}, from raw rows`, async () => {
       zone(z);
-      rig.sql('delete from stat_marks; truncate stat_dirty');
-      await everything(z);
-      await buckets(z);
-      await clock(z);
-      await parts(z);
+      figures.forget();
+      await figures.everything(z);
+      await figures.buckets(z);
+      await figures.clock(z);
+      await figures.parts(z);
     });
-  for (const z of zones)
     it(`are the same in ${z} from kept cells`, async () => {
-      zone(z);
       roll();
-      // What is not kept cannot be counted: with the calls hidden, the figures stand.
       assert.ok(Number(rig.sql('select count(*) from stat_cells')) > 1000);
-      await everything(z);
-      await buckets(z);
-      await clock(z);
-      await parts(z);
+      await figures.everything(z);
+      await figures.buckets(z);
+      await figures.clock(z);
+      await figures.parts(z);
     });
-
-  // few: how many inbound calls are counted one by one rather than from what is kept.
-  async function frequent(z, few) {
-    rig.sql(`create or replace function callers_few() returns integer language sql immutable parallel safe
-      as 'select ${few}'`);
-    const kept = `set app.tenant = '${rig.tenant.id}'; select callers_most(stat_scope('{"from": "2025-03-05",
-      "to": "2025-04-10"}'), 5) is not null`;
-    assert.equal(rig.sql(kept, 'switchhook_app'), 't', 'what is kept is enough to say');
-    for (const [from, to] of [...ranges, ['2025-02-20', '2025-12-20'], ['2025-03-11', '2025-03-12']]) {
-      const inn = among(from, to, z, (c) => c.inSet && c.direction === 'inbound');
-      const by = new Map();
-      for (const c of inn.filter((x) => x.customer_number))
-        if (by.has(c.customer_number)) by.get(c.customer_number).push(c);
-        else by.set(c.customer_number, [c]);
-      const top = [...by]
-        .map(([number, list]) => [number, list.length, list.reduce((last, c) => Math.max(last, Number(c.us)), 0)])
-        .sort((a, b) => b[1] - a[1] || b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
-      const callers = await get('callers', { from, to, limit: 25 });
-      assert.deepEqual(
-        callers.data.map((r) => [r.customer_number, r.calls]),
-        top.slice(0, 25).map((t) => t.slice(0, 2)),
-      );
-      assert.equal(callers.withheld, inn.filter((c) => !c.customer_number).length);
-      const many = (lo, hi) => top.filter((t) => t[1] >= lo && t[1] <= hi).length;
-      assert.deepEqual(callers.frequency, { 1: many(1, 1), 2: many(2, 2), '3-5': many(3, 5), '6+': many(6, 1e9) });
-      const gaps = [...by.values()].flatMap((l) => {
-        const at = l.map((c) => Number(c.us)).sort((x, y) => x - y);
-        return at.slice(1).map((t, i) => (t - at[i]) / 864e8);
-      });
-      const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
-      assert.ok(gaps.length ? Math.abs(callers.mean_days_between - mean) < 1e-3 : callers.mean_days_between === null);
-
-    }
-  }
-  for (const z of zones)
     it(`of callers are the same one by one and from what is kept, in ${z}`, async () => {
-      zone(z);
-      roll();
-      await frequent(z, 1e9);
-      await frequent(z, -1);
+      await figures.frequent(z, 1e9);
+      await figures.frequent(z, -1);
     });
-
-  it('come from the cells alone once these are kept', async () => {
-    const [from, to] = ranges[2];
-    zone('UTC');
-    roll();
-    const was = await get('summary', { from, to });
-    rig.sql(
-      `update stat_cells set answered = answered + 1000
-        where grain = 'day' and dim = 'total' and at >= '2025-06-10' and at < '2025-06-11'`,
-    );
-    const now = await get('summary', { from, to });
-    assert.ok(now.answered > was.answered, 'the kept cell was read, not its calls');
-    rig.sql("insert into stat_dirty values ((select id from tenants limit 1), '2025-06-10 12:00+00')");
-    roll();
-    assert.equal(
-      (await get('summary', { from, to })).answered,
-      was.answered,
-      'and summed up anew where it was noted',
-    );
-  });
+  }
 
   it('stay true when calls change, come late, move or go', async () => {
-    const z = zones[0];
-    zone(z);
-    roll();
+    const z = LONDON;
     const [from, to] = ranges[0];
     const some = among(from, to, z, (c) => c.inSet && c.direction === 'inbound')
       .slice(0, 40)
@@ -371,55 +71,69 @@ describe('figures', () => {
       update calls set created_at = created_at - interval '9 days' where id in (${some.slice(20, 25)});
       delete from calls where id in (${some.slice(25, 30)})`);
     rig.sql(
-      seed(rig.tenant.id, { n: 60, days: 20, from: '2025-03-10', ahead: 900000 }).replace('= replica', '= origin'),
+      seed(rig.tenant.id, { n: 60, days: 20, from: '2025-03-10', ahead: CALLS + 900000 }).replace(
+        '= replica',
+        '= origin',
+      ),
     );
-    load();
+    figures.load();
     roll();
-    await everything(z);
-    await parts(z);
-    await frequent(z, -1);
+    await figures.everything(z);
+    await figures.parts(z);
+    await figures.frequent(z, -1);
+  });
+
+  it('come from the cells alone once these are kept', async () => {
+    const [from, to] = ranges[2];
+    const was = await ask('summary', { from, to });
+    rig.sql(
+      `update stat_cells set answered = answered + 1000
+        where grain = 'day' and dim = 'total' and at = '2025-06-10 00:00 Europe/London'`,
+    );
+    const now = await ask('summary', { from, to });
+    assert.ok(now.answered > was.answered, 'the kept cell was read, not its calls');
+    rig.sql("insert into stat_dirty values ((select id from tenants limit 1), '2025-06-10 12:00 Europe/London')");
+    roll();
+    assert.equal((await ask('summary', { from, to })).answered, was.answered, 'and summed up anew where it was noted');
   });
 
   it('learn of calls by webhooks without being told', async () => {
-    zone('UTC');
-    roll();
     const call = inbound('told by webhooks alone');
     await rig.webhook('/api/twilio/voice/answer', call.answer);
     rig.sql(`update calls set created_at = now() - interval '5 hours' where twilio_call_sid = '${call.sid}'`);
     roll();
-    const day = new Date(Date.now() - 5 * 36e5).toISOString().slice(0, 10);
+    const day = local(Date.now() - 5 * 36e5, LONDON).date;
     const range = { from: day, to: addDays(day, 1) };
-    assert.deepEqual([(await get('summary', range)).total_calls, (await get('summary', range)).answered], [1, 0]);
+    assert.deepEqual([(await ask('summary', range)).total_calls, (await ask('summary', range)).answered], [1, 0]);
     await rig.webhook('/api/twilio/voice/status', call.answered);
     await rig.webhook('/api/twilio/voice/status', call.childDone);
     await rig.webhook('/api/twilio/voice/status', call.completed);
     assert.equal(rig.sql('select count(*) from stat_dirty'), '0', 'the hooks pool writes no note');
     roll();
-    assert.equal((await get('summary', range)).answered, 1);
+    assert.equal((await ask('summary', range)).answered, 1);
     const live = inbound('of this minute');
     await rig.webhook('/api/twilio/voice/answer', live.answer);
     assert.equal(
-      (await get('summary', {})).in_progress >= 1,
+      (await ask('summary', {})).in_progress >= 1,
       true,
       'and what is younger than the cells is counted at once',
     );
-    const told = await get('webhooks');
+    const told = await ask('webhooks');
     assert.deepEqual([told.deliveries, told.by_kind['voice.answer'], told.lag_of], [5, 2, 3]);
     const lags = [call.answered, call.childDone, call.completed]
       .map((f) => (Date.now() - Date.parse(f.Timestamp)) / 1000)
       .sort((a, b) => a - b);
     assert.ok(Math.abs(told.lag_seconds_median - lags[1]) < 60, `${told.lag_seconds_median} ${lags}`);
     rig.sql(`delete from calls where twilio_call_sid in ('${call.sid}', '${live.sid}')`);
-    load();
   });
 
   it('of places, agents, call-backs and calls at once', async () => {
-    const z = zones[0];
+    const z = LONDON;
     zone(z);
     const [from, to] = ranges[0];
     const v = among(from, to, z, (c) => c.inSet);
     const inn = v.filter((c) => c.direction === 'inbound');
-    const geo = await get('geography', { from, to });
+    const geo = await ask('geography', { from, to });
     const place = (c) =>
       c.withheld
         ? 'withheld'
@@ -438,7 +152,7 @@ describe('figures', () => {
       inn.length,
     );
 
-    for (const r of (await get('agents', { from, to })).data) {
+    for (const r of (await ask('agents', { from, to })).data) {
       const own = v.filter((c) => c.user_id === r.user_id);
       const f = mine(own);
       const noted = own.filter((c) => c.disposition).length;
@@ -448,9 +162,9 @@ describe('figures', () => {
       );
     }
 
-    const back = await get('callbacks', { from, to });
+    const back = await ask('callbacks', { from, to });
     const later = new Map();
-    for (const c of rows.filter((x) => x.customer_number)) {
+    for (const c of figures.rows.filter((x) => x.customer_number)) {
       if (!later.has(c.customer_number)) later.set(c.customer_number, []);
       later.get(c.customer_number).push(c);
     }
@@ -476,18 +190,124 @@ describe('figures', () => {
     );
     assert.ok(Math.abs(back.seconds_median - percentile(called, 0.5)) < 0.001);
 
-    const at = await get('concurrency', { from, to });
+    const at = await ask('concurrency', { from, to });
     const ends = v.flatMap((c) => [
       [BigInt(c.us), 1],
       ...(c.ended_at ? [[BigInt(Date.parse(c.ended_at)) * 1000n, -1]] : []),
     ]);
     ends.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]));
     let now = 0;
-    assert.equal(at.concurrent_calls, ends.reduce((most, [, step]) => Math.max(most, (now += step)), 0));
+    assert.equal(
+      at.concurrent_calls,
+      ends.reduce((most, [, step]) => Math.max(most, (now += step)), 0),
+    );
+  });
+
+  it('of attribution: one credit a call, to the first, the last and the lead touch, or half and half', async () => {
+    const z = LONDON;
+    zone(z);
+    const all = () => true;
+    const some = [
+      [{ compare: true }, all],
+      [{ client_id: id('b', 2) }, (c) => c.client_id === id('b', 2)],
+      [{ client_id: id('b', 3) }, (c) => c.client_id === id('b', 3), 'Australia/Lord_Howe'],
+    ];
+    for (const model of ['first', 'last', 'lead', 'split']) {
+      const touched = await figures.attributed(z, model, some);
+      const calls = [...touched].filter((_, i) => i % Math.ceil(touched.size / 40) === 0);
+      for (const [call, touches] of calls) {
+        const doc = (await figures.http(`/api/v1/calls/${call}/attribution`)).json();
+        const told = doc.models.find((m) => m.model === model).credits;
+        assert.deepEqual(
+          told.map((t) => [t.call_id, t.credit]),
+          touches.map((t) => [t.row.id, t.credit]),
+          `${model} ${call}`,
+        );
+        assert.ok(doc.touchpoints.every((p, i) => i === 0 || p.at >= doc.touchpoints[i - 1].at));
+      }
+    }
+    const out = figures.rows.find((c) => c.direction === 'outbound').id;
+    const none = (await figures.http(`/api/v1/calls/${out}/attribution`)).json();
+    assert.deepEqual([none.models, none.touchpoints], [[], []], 'what we called is credited to nobody');
+  });
+
+  it('explain credits: touchpoints of 90 days, a number without, a withheld caller, another client', async () => {
+    zone('UTC');
+    rig.sql(`insert into numbers (id, tenant_id, e164, source) values
+        ('${id('d', 8)}', '${rig.tenant.id}', '+442079461008', 'van'), ('${id('d', 9)}', '${rig.tenant.id}', '+442079461009', null)`);
+    const call = (
+      n,
+      day,
+      { source = null, campaign = null, number = 9, client = null, caller = '+441632999001' } = {},
+    ) => {
+      const callId = `0f000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+      const text = (x) => (x === null ? 'null' : `'${x}'`);
+      rig.sql(`insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
+          customer_number, withheld, number_id, client_id, campaign_id, source, outcome, created_at, ended_at)
+        values ('${callId}', '${rig.tenant.id}', 'CA${String(n).padStart(32, 'f')}', '+441632999001', '+442079461009',
+          'inbound', 'customer', 'completed', ${text(caller)}, ${caller === null}, '${id('d', number)}', ${text(client)},
+          ${text(campaign)}, ${text(source)}, 'answered', '${day} 10:00+00', '${day} 10:01+00')`);
+      return callId;
+    };
+    const a = call(1, '2023-01-01', { number: 8 });
+    const b = call(2, '2023-03-01', { source: 'google' });
+    const c = call(3, '2023-04-01', { campaign: id('c', 3) });
+    const d = call(4, '2023-05-30');
+    const e = call(5, '2023-12-01');
+    const f = call(6, '2023-05-30', { client: id('b', 2) });
+    const g = call(7, '2023-05-30', { caller: null, source: 'radio' });
+    const h = call(8, '2023-05-30', { caller: null, number: 8 });
+    const of = async (callId) => {
+      const doc = (await figures.http(`/api/v1/calls/${callId}/attribution`)).json();
+      const models = doc.models.map((m) => [m.model, m.credits.map((t) => [t.call_id, t.source, t.because, t.credit])]);
+      return [doc.touchpoints.map((t) => t.call_id), Object.fromEntries(models)];
+    };
+    const own = (x, source, because) => {
+      const whole = [[x, source, because, 1]];
+      const half = [x, source, because, 0.5];
+      return { first: whole, last: whole, lead: whole, split: [half, half] };
+    };
+    assert.deepEqual(await of(a), [[], own(a, 'van', 'number')], 'the number called has a source of its own');
+    const lead = [a, 'van', 'number'];
+    assert.deepEqual(await of(d), [
+      [b, c],
+      {
+        first: [[b, 'google', 'touchpoint', 1]],
+        last: [[c, null, 'touchpoint', 1]],
+        lead: [[...lead, 1]],
+        split: [
+          [b, 'google', 'touchpoint', 0.5],
+          [...lead, 0.5],
+        ],
+      },
+    ]);
+    const late = { ...own(e, 'direct', 'none'), lead: [[...lead, 1]] };
+    late.split = [late.split[0], [...lead, 0.5]];
+    assert.deepEqual(await of(e), [[], late], 'touchpoints of more than 90 days ago are none; the lead stays');
+    assert.deepEqual(await of(f), [[], own(f, 'direct', 'none')], 'another client is another caller');
+    assert.deepEqual(await of(g), [[g], own(g, 'radio', 'touchpoint')], 'a withheld caller has that call alone');
+    assert.deepEqual(await of(h), [[], own(h, 'van', 'number')]);
+    rig.sql(`insert into conversions (tenant_id, call_id, value, currency) values
+      ('${rig.tenant.id}', '${d}', 100, 'EUR'), ('${rig.tenant.id}', '${d}', 7, 'USD')`);
+    const split = await ask('attribution', { from: '2023-05-30', to: '2023-05-31', model: 'split' });
+    assert.deepEqual(
+      split.data.map((r) => [r.source, r.credits, r.conversions, r.revenue]),
+      [
+        ['van', 1.5, 1, { EUR: '50', USD: '3.5' }],
+        ['direct', 1, 0, {}],
+        ['radio', 1, 0, {}],
+        ['google', 0.5, 1, { EUR: '50', USD: '3.5' }],
+      ],
+    );
+    rig.sql(`create or replace function credits_most() returns integer language sql immutable as 'select 3'`);
+    const refused = await figures.http('/api/v1/stats/attribution?from=2023-05-30&to=2023-05-31');
+    assert.equal(refused.status, 422, 'more calls than can be looked up at once');
+    assert.match(refused.text, /200000 calls/);
+    rig.sql("delete from calls where id::text like '0f0%'");
   });
 
   it('of money: by campaign, source and client; currencies side by side, never added', async () => {
-    const z = zones[0];
+    const z = LONDON;
     zone(z);
     const [from, to] = ['2025-03-01', '2025-04-01'];
     const v = among(from, to, z);
@@ -501,20 +321,20 @@ describe('figures', () => {
       for (const k of Object.keys(a)) assert.ok(Math.abs(Number(a[k]) - b[k]) < 1e-4, `${what}: ${a[k]} ${b[k]}`);
     };
     // What was charged stays charged, at its time, whatever became of the call.
-    const spent = costs.filter(
+    const spent = figures.costs.filter(
       (k) => k.kind !== 'number' && local(Date.parse(k.at), z).date >= from && local(Date.parse(k.at), z).date < to,
     );
-    const source = new Map(rows.map((c) => [c.id, c.source]));
+    const source = new Map(figures.rows.map((c) => [c.id, c.source]));
     for (const [by, column] of [
       ['campaign', 'campaign_id'],
       ['client', 'client_id'],
       ['source', 'source'],
     ]) {
-      for (const r of (await get('tracking', { from, to, by })).data) {
+      for (const r of (await ask('tracking', { from, to, by })).data) {
         const own = v.filter((c) => c[column] === r.key);
         const ids = new Map(own.map((c) => [c.id, c]));
         const f = mine(own);
-        const sold = conversions.filter((k) => ids.get(k.call_id)?.inSet);
+        const sold = figures.conversions.filter((k) => ids.get(k.call_id)?.inSet);
         const won = new Set(
           sold
             .filter((k) => ids.get(k.call_id).direction === 'inbound' && ids.get(k.call_id).outcome === 'answered')
@@ -559,48 +379,56 @@ describe('figures', () => {
       }
     }
     rig.sql("update conversions set currency = 'USD'");
-    const one = (await get('tracking', { from, to })).data.find((r) => r.key === id('c', 1));
+    const one = (await ask('tracking', { from, to })).data.find((r) => r.key === id('c', 1));
     assert.equal(one.roi, round((Number(one.revenue.USD) - Number(one.cost.USD)) / Number(one.cost.USD)));
     assert.deepEqual(one.number_rent, { USD: '3.1' }, 'a whole month of rent');
-    const half = (await get('tracking', { from: '2025-03-01', to: '2025-03-16' })).data.find(
+    const half = (await ask('tracking', { from: '2025-03-01', to: '2025-03-16' })).data.find(
       (r) => r.key === id('c', 1),
     );
     assert.ok(Math.abs(Number(half.number_rent.USD) - (3.1 * 15) / 31) < 1e-4, 'and half of one');
-    const kinds = (await get('costs', { from, to })).data;
+    const kinds = (await ask('costs', { from, to })).data;
     close(kinds.find((k) => k.key === 'leg').cost, money(spent.map((k) => [k.currency, Number(k.amount)])), 'legs');
+    for (const [by, name] of [
+      ['client', 'Client 2'],
+      ['campaign', 'Campaign 2'],
+      ['number', '+442079461002'],
+    ]) {
+      const { data } = await ask('costs', { from, to, by });
+      assert.equal(data.find((k) => /0002$/.test(k.key)).name, name, 'and whose they are');
+    }
   });
 
   it('are compared with the range before, a month with the month before', async () => {
     zone('Europe/London');
-    const march = await get('summary', { from: '2025-03-01', to: '2025-04-01', compare: true });
+    const march = await ask('summary', { from: '2025-03-01', to: '2025-04-01', compare: true });
     assert.deepEqual([march.comparison.from, march.comparison.to], ['2025-02-01', '2025-03-01']);
-    const week = await get('summary', { from: '2025-06-08', to: '2025-06-15', compare: true });
+    const week = await ask('summary', { from: '2025-06-08', to: '2025-06-15', compare: true });
     assert.deepEqual([week.comparison.from, week.comparison.to], ['2025-06-01', '2025-06-08']);
     const was = mine(among('2025-06-01', '2025-06-08', 'Europe/London'));
     same(week.comparison.figures, was);
     assert.equal(week.comparison.change.total_calls, round((week.total_calls - was.total_calls) / was.total_calls));
-    const nothing = await get('summary', { from: '2019-01-08', to: '2019-01-15', compare: true });
+    const nothing = await ask('summary', { from: '2019-01-08', to: '2019-01-15', compare: true });
     assert.equal(nothing.comparison.change.total_calls, null, 'nothing to compare with');
   });
 
   it('of nothing are nothing: counts 0, ratios and means null, buckets there', async () => {
     const range = { from: '2019-03-25', to: '2019-04-03' };
-    same(await get('summary', range), mine([]));
-    const line = await get('timeline', range);
+    same(await ask('summary', range), mine([]));
+    const line = await ask('timeline', range);
     assert.equal(line.data.length, 9);
     for (const b of line.data) same(b, mine([]));
-    assert.equal((await get('hours', range)).peak_hour, null);
-    assert.equal((await get('heatmap', range)).peak_slot, null);
+    assert.equal((await ask('hours', range)).peak_hour, null);
+    assert.equal((await ask('heatmap', range)).peak_slot, null);
     for (const report of ['breakdown', 'callers', 'geography', 'agents', 'best-time', 'costs'])
-      assert.deepEqual((await get(report, range)).data, [], report);
-    assert.equal((await get('callbacks', range)).never, null);
-    assert.equal((await get('concurrency', range)).concurrent_calls, 0);
-    const rec = await get('recordings', range);
+      assert.deepEqual((await ask(report, range)).data, [], report);
+    assert.equal((await ask('callbacks', range)).never, null);
+    assert.equal((await ask('concurrency', range)).concurrent_calls, 0);
+    const rec = await ask('recordings', range);
     assert.deepEqual(
       [rec.transcription_coverage, rec.recording_coverage, rec.sentiment.mean_score],
       [null, null, null],
     );
-    for (const report of ['forecast', 'usage', 'webhooks', 'correlation', 'tracking']) await get(report, {});
+    for (const report of ['forecast', 'usage', 'webhooks', 'correlation', 'tracking']) await ask(report, {});
   });
 
   it('of agents leg by leg: offered, taken, lost to another, missed, talk before and after a transfer', async () => {
@@ -643,10 +471,16 @@ describe('figures', () => {
       update users set available = false where id = '${one}';
       update user_availability set from_at = '2024-02-05 12:00+00', to_at = '2024-02-05 13:30+00'
        where user_id = '${one}'`);
-    const { data } = await get('agents', { from: '2024-02-05', to: '2024-02-06' });
+    const { data } = await ask('agents', { from: '2024-02-05', to: '2024-02-06' });
     const of = (u) => data.find((r) => r.user_id === u);
-    const told = (r) => [r.offered, r.answered, r.lost_race, r.missed_offers, r.talk_seconds_total,
-      r.talk_seconds_mean];
+    const told = (r) => [
+      r.offered,
+      r.answered,
+      r.lost_race,
+      r.missed_offers,
+      r.talk_seconds_total,
+      r.talk_seconds_mean,
+    ];
     assert.deepEqual(told(of(one)), [3, 1, 1, 1, 30, 30]);
     assert.deepEqual(told(of(two)), [2, 2, 0, 0, 115, 57.5], 'the talk ends with the customer');
     assert.equal(of(one).available_seconds, 5400);
@@ -661,20 +495,20 @@ describe('figures', () => {
       insert into number_assignments (tenant_id, number_id, user_id, from_at, to_at) values
         ('${rig.tenant.id}', '${id('d', 1)}', '${id('a', 1)}', '2024-03-04 10:00+00', '2024-03-04 11:00+00'),
         ('${rig.tenant.id}', '${id('d', 2)}', '${id('a', 1)}', '2024-03-04 10:30+00', '2024-03-04 10:45+00')`);
-    const doc = await get('numbers', { from: '2024-03-04', to: '2024-03-05' });
+    const doc = await ask('numbers', { from: '2024-03-04', to: '2024-03-05' });
     assert.equal(doc.data.length, 24);
     const at = (h) => doc.data.find((r) => r.at.includes(`T${h}:00`));
     assert.deepEqual([at('09').max, at('10').max, at('10').mean, at('10').numbers], [0, 1, 0.625, 2]);
     assert.deepEqual([doc.utilisation_max, doc.utilisation_mean], [1, round(0.625 / 24)]);
-    const none = await get('numbers', { from: '2019-03-04', to: '2019-03-05' });
+    const none = await ask('numbers', { from: '2019-03-04', to: '2019-03-05' });
     assert.deepEqual([none.utilisation_max, none.utilisation_mean, none.data], [null, null, none.data]);
   });
 
   it('has 365 rows for a year, and refuses what is no range', async () => {
-    assert.equal((await get('timeline', { from: '2025-01-01', to: '2026-01-01' })).data.length, 365);
-    assert.equal((await get('timeline', { from: '2024-01-01', to: '2025-01-01' })).data.length, 366);
+    assert.equal((await ask('timeline', { from: '2025-01-01', to: '2026-01-01' })).data.length, 365);
+    assert.equal((await ask('timeline', { from: '2024-01-01', to: '2025-01-01' })).data.length, 366);
     for (const q of ['from=2025-01-02&to=2025-01-01', 'from=2000-01-01&to=2025-01-01'])
-      assert.equal((await rig.api('GET', `/api/v1/stats/summary?${q}`)).status, 422);
-    assert.equal((await rig.api('GET', '/api/v1/stats/timeline?by=hour&from=2024-01-01&to=2025-01-01')).status, 422);
+      assert.equal((await figures.http(`/api/v1/stats/summary?${q}`)).status, 422);
+    assert.equal((await figures.http('/api/v1/stats/timeline?by=hour&from=2024-01-01&to=2025-01-01')).status, 422);
   });
 });

@@ -47,7 +47,8 @@ export const days = (from, to) => {
   return out;
 };
 
-export const round = (x) => (x === null || !Number.isFinite(x) ? null : Number(x.toFixed(4)));
+// To four places, halves away from zero: the ratio that is one is mostly less than one in binary.
+export const round = (x) => (x === null || !Number.isFinite(x) ? null : Number((x * (1 + 1e-14)).toFixed(4)));
 export const ratio = (a, b) => (b === 0 ? null : a / b);
 const sum = (v) => v.reduce((a, b) => a + b, 0);
 export function percentile(values, p) {
@@ -112,11 +113,7 @@ export function figures(rows, { clients = {}, within = 20 } = {}) {
   const rated = inn.filter((c) => c.outcome === 'answered' && c.lead_status !== 'spam');
   const grade = (c) => {
     const k = clients[c.client_id] ?? { quality_low_seconds: 30, quality_high_seconds: 90 };
-    return c.talk_seconds < k.quality_low_seconds
-      ? 'low'
-      : c.talk_seconds < k.quality_high_seconds
-        ? 'medium'
-        : 'high';
+    return c.talk_seconds < k.quality_low_seconds ? 'low' : c.talk_seconds < k.quality_high_seconds ? 'medium' : 'high';
   };
   const known = n(inn, (c) => c.prior !== undefined);
   return {
@@ -152,10 +149,7 @@ export function figures(rows, { clients = {}, within = 20 } = {}) {
     wait_seconds_median: round(percentile(wait, 0.5)),
     wait_seconds_p90: round(percentile(wait, 0.9)),
     abandon_wait_seconds_mean: round(
-      ratio(
-        sum(lost.filter((c) => c.missed_reason === 'abandoned').map((c) => c.wait_seconds ?? 0)),
-        why('abandoned'),
-      ),
+      ratio(sum(lost.filter((c) => c.missed_reason === 'abandoned').map((c) => c.wait_seconds ?? 0)), why('abandoned')),
     ),
     ring_seconds_mean: round(ratio(sum(ring), ring.length)),
     ring_seconds_median: round(percentile(ring, 0.5)),
@@ -177,6 +171,29 @@ export function figures(rows, { clients = {}, within = 20 } = {}) {
     ),
     lead_quality: Object.fromEntries(['low', 'medium', 'high'].map((w) => [w, n(rated, (c) => grade(c) === w)])),
   };
+}
+
+// Whom each inbound call is credited to: call id -> [{ row, credit }] of a model, row being the call that was the touch.
+// Rows are prepared; the caller's calls to one client are taken one after the other.
+export function credits(rows, model) {
+  const callers = new Map();
+  const out = new Map();
+  for (const c of rows.filter((x) => x.inSet && x.direction === 'inbound')) {
+    const key = c.customer_number === null ? c.id : `${c.customer_number} ${c.client_id}`;
+    if (!callers.has(key)) callers.set(key, []);
+    const line = callers.get(key);
+    line.push(c);
+    const points = line.filter(
+      (x) => (x.source !== null || x.campaign_id !== null) && BigInt(c.us) - BigInt(x.us) <= 90n * 86400n * 1000000n,
+    );
+    const first = points[0] ?? c;
+    const touches = { first: [first], last: [points.at(-1) ?? c], lead: [line[0]], split: [first, line[0]] }[model];
+    out.set(
+      c.id,
+      touches.map((row) => ({ row, credit: 1 / touches.length })),
+    );
+  }
+  return out;
 }
 
 // How often each weekday and hour came between two local dates: instants in steps of half an hour.

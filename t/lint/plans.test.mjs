@@ -111,6 +111,23 @@ describe('plans of the call log', () => {
     });
   }
 
+  it('of attribution look for each caller by number, as far as the touch and no further', () => {
+    const plan = cluster.sql(
+      `set app.tenant = '${mine}'; set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
+      set enable_bitmapscan = off;
+      explain (costs off) select array[m.first_touch, m.last_touch, m.lead_touch] from call_touches m
+        where m.tenant_id = current_tenant() and m.created_at >= '2025-03-01' and m.created_at < '2025-03-08'`,
+      'switchhook',
+      'switchhook_app',
+    );
+    assert.doesNotMatch(plan, /Seq Scan|Sort/, plan);
+    assert.match(plan, /using calls_newest on calls/, plan);
+    const looks = plan.split('\n').filter((l, i, all) => /Index Cond/.test(l) && /using calls_customer/.test(all[i - 1]));
+    assert.equal(looks.length, 3, plan);
+    for (const look of looks) assert.match(look, /customer_number = .*tenant_id = .*ROW\(.*created_at, .*id\) </, plan);
+    assert.equal(looks.filter((l) => /created_at >= /.test(l)).length, 2, 'of 90 days');
+  });
+
   // What retention looks at: from the oldest, as far as a step goes, each kind through its own index.
   for (const [what, index] of [
     ['audio', 'recordings_kept'],

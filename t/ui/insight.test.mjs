@@ -38,6 +38,7 @@ describe('insight', () => {
     ['analytics', '/app/analytics'],
     ['analytics-who', '/app/analytics?tab=who&period=90d'],
     ['analytics-where', '/app/analytics?tab=where'],
+    ['analytics-sources', '/app/analytics?tab=sources&period=90d&model=split'],
     ['analytics-cost', '/app/analytics?tab=cost&cost=client'],
     ['reports', '/app/reports'],
     ['health', '/app/health'],
@@ -80,6 +81,42 @@ describe('insight', () => {
       shown.getByRole('button', { name: 'Why calls were missed: CSV' }).click(),
     ]);
     assert.equal(file.suggestedFilename(), 'missed-by-reason.csv');
+    await context.close();
+  });
+
+  it('shows what brought calls by the model that is chosen, as CSV too, and what brought one call', async () => {
+    const { page, context } = await pages.login('manager', { to: '/app/analytics?period=90d&tab=sources' });
+    const day = (n) => new Date(Date.now() + n * 864e5).toLocaleDateString('en-CA', { timeZone: 'Europe/London' });
+    const figure = page.locator('.figure', { hasText: 'What brought calls' });
+    for (const [model, title] of [
+      ['last', 'Last touch'],
+      ['split', 'Half first, half lead'],
+    ]) {
+      if (model !== 'last') await figure.getByLabel('By').selectOption({ label: title });
+      await page.waitForFunction((m) => m === 'last' || location.search.includes(m), model);
+      await settled(page);
+      const s = (await rig.api('GET', `/api/v1/stats/attribution?from=${day(-89)}&to=${day(1)}&model=${model}`)).json();
+      const shown = await figure.locator('tbody tr').evaluateAll((all) => all.map((r) => r.children[2].textContent));
+      assert.deepEqual(
+        shown.map((x) => x.trim()),
+        s.data.map((r) => r.credits.toLocaleString('en')),
+      );
+    }
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      figure.getByRole('button', { name: 'What brought calls: CSV' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'attribution-split.csv');
+    const call = rig.sql(`select id from calls where direction = 'inbound' and source is not null and not test
+      order by created_at desc limit 1`);
+    const source = rig.sql(`select source from calls where id = '${call}'`);
+    await page.goto(`/app/calls/${call}?tab=details`);
+    const why = page.getByRole('region', { name: 'What brought it' });
+    await why.getByText('Last touch').waitFor();
+    await settled(page);
+    await pages.accessible(page, 'what brought a call');
+    await pages.shot(page, 'call-brought');
+    assert.ok((await why.locator('dd').nth(1).textContent()).startsWith(source));
     await context.close();
   });
 

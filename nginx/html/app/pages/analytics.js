@@ -1,6 +1,7 @@
 // Analytics: what the calls of a period were, beside the period before; every figure as picture, table and CSV.
 import { get } from '../api.js';
 import { Button, Card, Empty, Head, Loaded } from '../parts/basic.js';
+import { Sources } from './analytics/sources.js';
 import { Breakdown, Callers, Costs, Places } from './analytics/tables.js';
 import { Heatmap, Hours } from './analytics/times.js';
 import { Bars, Chart, Figure } from '../parts/chart.js';
@@ -125,6 +126,11 @@ const tabs = [
       query=${query} /><${Callers} load=${load} args=${args} />`,
   },
   { id: 'where', title: () => t('Where'), View: ({ args }) => html`<${Places} load=${load} args=${args} />` },
+  {
+    id: 'sources',
+    title: () => t('Sources'),
+    View: ({ args, query }) => html`<${Sources} load=${load} args=${args} query=${query} />`,
+  },
   {
     id: 'cost',
     title: () => t('Cost'),

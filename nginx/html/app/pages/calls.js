@@ -50,7 +50,7 @@ function useTotal(ask, filtered) {
   return useLoad(
     (signal) => (key ? get('/calls', { ...rest, limit: 1, count: true }, { signal }) : Promise.resolve(null)),
     key,
-  ).data?.total;
+  ).data;
 }
 
 const none = (filtered) =>
@@ -81,12 +81,13 @@ export default function Calls({ query }) {
     )}<//>`;
   return html`<${Head} title=${t('Calls')}>
       ${
-        total !== undefined &&
-        total !== null &&
-        html`<span class="soft num-plain" role="status">${plural(total, {
-          one: '{n} call',
-          other: '{n} calls',
-        })}</span>`
+        total &&
+        html`<span class="soft num-plain" role="status">${plural(
+          total.total,
+          total.complete
+            ? { one: '{n} call', other: '{n} calls' }
+            : { one: 'at least {n} call', other: 'at least {n} calls' },
+        )}</span>`
       }
       <${Views} values=${query} />
       <${Button} icon="columns-3" onClick=${() => setColumns(true)}>${t('Columns')}<//>
@@ -98,6 +99,10 @@ export default function Calls({ query }) {
       news &&
       html`<div class="news"><${Button} kind="main" onClick=${showNews}><${Icon} name="arrow-up" />
         ${plural(news.n, { one: 'Show {n} new call', other: 'Show {n} new calls' })}<//></div>`
+    }
+    ${
+      calls.data?.complete === false &&
+      html`<p class="soft" role="status">${t('In order among the newest calls. Choose fewer days to sort them all.')}</p>`
     }
     <${List} of=${calls} label=${t('Calls')} columns=${shown()} link=${link(query.text)} empty=${none(filtered)}
       tight=${look.value.tight} tools=${rows} look="calls" />

@@ -4,6 +4,7 @@ import { href } from '../router.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Badge, Icon, Time } from './basic.js';
+import { Brought } from './brought.js';
 import { leadWords, ours, reason } from './call.js';
 import { Phone } from './number-text.js';
 
@@ -39,7 +40,8 @@ export function Details({ call: c }) {
   <section aria-label=${t('Why')}><h3>${t('Why it went so')}</h3><ul class="why">${c.why.map(
     (w) => html`<li
     dir="auto">${w}</li>`,
-  )}</ul></section></div>`;
+  )}</ul></section>
+  ${c.direction === 'inbound' && !c.test && html`<${Brought} call=${c} />`}</div>`;
 }
 
 const whats = {

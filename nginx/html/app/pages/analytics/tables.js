@@ -17,12 +17,12 @@ const nouns = {
 };
 
 // The member of the address that says by what; a select beside the title.
-const choice = (name, words, now) => html`<label class="soft">${t('By')} <select class="input small" value=${now}
+export const choice = (name, words, now) => html`<label class="soft">${t('By')} <select class="input small" value=${now}
   onChange=${(e) => setQuery({ [name]: e.target.value })}>${Object.entries(words).map(
     ([k, w]) => html`<option value=${k} selected=${k === now}>${w.title()}</option>`,
   )}</select></label>`;
 
-const nobody = () => html`<${Empty} icon="chart-column" title=${t('No calls in these days')}>
+export const nobody = () => html`<${Empty} icon="chart-column" title=${t('No calls in these days')}>
   ${t('Choose a longer period, or fewer filters.')}<//>`;
 
 export function Breakdown({ load, args, query }) {
@@ -110,11 +110,11 @@ const costs = {
   number: { title: () => t('Number') },
   month: { title: () => t('Month') },
 };
-const sums = (of) =>
+export const sums = (of) =>
   Object.entries(of ?? {})
     .map(([unit, amount]) => money(amount, unit))
     .join(' + ') || '–';
-const plain = (of) =>
+export const plain = (of) =>
   Object.entries(of ?? {})
     .map(([unit, amount]) => `${amount} ${unit}`)
     .join(' ');
