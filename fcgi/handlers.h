@@ -97,7 +97,7 @@ extern const struct fields transcription_patch;
 
 /* queue.c */
 handler_fn                 queue_show, queue_jobs, queue_again;
-extern const struct fields again_jobs_in;
+extern const struct fields again_jobs_in, jobs_query;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;

@@ -89,7 +89,6 @@ _Static_assert(offsetof(struct sql_contacts_find_in, part) == offsetof(struct sq
                "a search of another shape");
 SAME(dnc_lists);
 SAME(keywords);
-SAME(jobs);
 SAME(endpoints);
 SAME(rules);
 SAME(alerts);
