@@ -125,7 +125,7 @@ const struct route desk_routes[] = {
     ASK("/api/v1/users/:id",             ADMIN, users_show, 0, NULL, "User",
         "One user."),
     DO(PATCH, "/api/v1/users/:id",       ADMIN, users_change, 0, &user_patch, 200, "User", TAKEN,
-        "Changes role, name, phone, or closes the door at once; If-Match guards against another's change."),
+        "Changes role, name, phone, what of calls is kept, or closes the door at once. If-Match guards."),
     ACT(POST, "/api/v1/users/:id/invitation", ADMIN, users_invite_again, 202, "Accepted",
         "Sends the invitation once more."),
     ASK("/api/v1/keys",                  ADMIN, keys_list, 0, &page_query, "[Key]",

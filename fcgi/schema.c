@@ -92,8 +92,8 @@ const struct schema schemas[] = {
     { "Keyword", "id:uuid phrase:text heard_from:anybody|agent|customer|topics tag:text created_at:time" },
     { "Transcription", "language:text? minutes_per_month:int? analysis:bool exceptions:[TranscriptionException]" },
     { "TranscriptionException", "client_id:uuid? number_id:uuid? transcribe:any language:text?" },
-    { "Job", "id:uuid kind:text ref:text call_id:uuid? state:waiting|running|parked|dead|done attempts:int cause:text? reason:text? "
-             "next_attempt_at:time? created_at:time" },
+    { "Job", "id:uuid kind:text ref:text call_id:uuid? state:waiting|running|parked|dead|done attempts:int "
+             "cause:text? reason:text? next_attempt_at:time? created_at:time" },
     { "Sweep", "hosts:[SweepHost] jobs:[SweepJobs] alarms:[Alarm]" },
     { "SweepHost", "host:text started_at:time seen_at:time jobs_done:int" },
     { "SweepJobs", "kind:text state:text cause:text? jobs:int reason:text? oldest_at:time next_attempt_at:time?" },

@@ -443,6 +443,31 @@ describe('users', () => {
     assert.equal(entry.detail.new.name, 'One');
   });
 
+  it('say what is kept of their calls, beside what the company does', async () => {
+    const p = addPerson(rig, 'agent');
+    const path = `/api/v1/users/${p.id}`;
+    const kept = (u) => [u.auto_record, u.auto_transcribe];
+    const company = (record) => rig.sql(`update tenants set record = ${record} where id = '${rig.tenant.id}'`);
+    const settings = `select auto_record, auto_transcribe from user_voip_settings where user_id = '${p.id}'`;
+    company(false);
+    const res = await admin.request('GET', path);
+    assert.deepEqual(kept(res.json()), [false, true], 'as the company has it');
+    const none = await admin.request('PATCH', path, { auto_transcribe: false }, { 'if-match': res.headers.etag });
+    assert.deepEqual(kept(none.json()), [false, false]);
+    assert.equal(rig.sql(settings), 'f|f', 'what was not asked for stays as it counted');
+    company(true);
+    assert.deepEqual(kept((await admin.request('GET', path)).json()), [false, false]);
+    const late = await admin.request('PATCH', path, { auto_record: true }, { 'if-match': res.headers.etag });
+    assert.equal(late.status, 412);
+    const all = await admin.request('PATCH', path, { auto_record: true }, { 'if-match': none.headers.etag });
+    assert.deepEqual(kept(all.json()), [true, false]);
+    assert.equal((await admin.request('GET', path)).headers.etag, all.headers.etag, 'the answer is what is there then');
+    const [entry] = rig.rows(
+      "select detail from audit_entries where action = 'user.change' order by seq desc limit 1",
+    );
+    assert.deepEqual([kept(entry.detail.old), kept(entry.detail.new)], [[false, false], [true, false]]);
+  });
+
   it('always include an admin', async () => {
     const res = await admin.request('PATCH', `/api/v1/users/${boss.id}`, { role: 'agent' });
     assert.equal(res.status, 409, res.text);
