@@ -15,7 +15,7 @@
 // WAI-ARIA: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/examples/combobox-autocomplete-list/
 import { get } from '../api.js';
 import { t } from '../text.js';
-import { cls, html, useEffect, useId, useRef, useState } from '../ui.js';
+import { cls, html, useEffect, useId, useLayoutEffect, useRef, useState } from '../ui.js';
 import { Button, Icon } from './basic.js';
 import { phone } from './number-text.js';
 
@@ -83,6 +83,38 @@ function said({ rows, busy, error }) {
   return rows.more ? t('The first {n}: type to find others', { n: rows.length }) : '';
 }
 
+// The list lies over everything, below its box or, where there is more room, above it; it goes where the box goes.
+function usePlace(box, list, shown, n) {
+  useLayoutEffect(() => {
+    const el = list.current;
+    if (!shown) return undefined;
+    const place = () => {
+      const r = box.current.getBoundingClientRect();
+      const [above, below] = [r.top - 8, innerHeight - r.bottom - 8];
+      const up = el.offsetHeight > below && above > below;
+      const width = Math.min(Math.max(r.width, 256), innerWidth - 16);
+      Object.assign(el.style, {
+        width: `${width}px`,
+        left: `${Math.max(8, Math.min(r.left, innerWidth - width - 8))}px`,
+        top: up ? 'auto' : `${r.bottom + 4}px`,
+        bottom: up ? `${innerHeight - r.top + 4}px` : 'auto',
+        maxHeight: `${Math.max(96, Math.min(256, up ? above : below))}px`,
+      });
+    };
+    if (!el.matches(':popover-open')) el.showPopover();
+    place();
+    addEventListener('scroll', place, true);
+    addEventListener('resize', place);
+    return () => {
+      removeEventListener('scroll', place, true);
+      removeEventListener('resize', place);
+    };
+  }, [shown, n]);
+  useEffect(() => {
+    if (!shown && list.current?.matches(':popover-open')) list.current.hidePopover();
+  }, [shown]);
+}
+
 function Found({ id, found, at, aim, take, open }) {
   const list = useRef(null);
   useEffect(() => {
@@ -108,6 +140,7 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
   const id = useId();
   const box = useRef(null);
   const root = useRef(null);
+  const list = useRef(null);
   const [chosen, learn] = useName(kind, value, text);
   const [typed, setTyped] = useState(null); // null: what is chosen stands in the box
   const [open, setOpen] = useState(false);
@@ -115,7 +148,9 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
   const now = onText ? (text ?? '') : (typed ?? '');
   const shown = open && now.trim().length >= least;
   const found = useFound(find ?? seek(kind), now.trim(), shown);
+  const words = shown ? said(found) : '';
   useEffect(() => setAt(-1), [now, open]);
+  usePlace(box, list, shown, `${found.rows.length} ${words}`);
   const shut = () => (setOpen(false), setTyped(null));
   const take = (row) => {
     if (row?.off) return;
@@ -160,11 +195,12 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
         empty !== undefined && value
           ? html`<${Button} kind="plain" icon="x" label=${t('Clear {what}', { what: label })}
               onClick=${() => (take(null), box.current.focus())} />`
-          : html`<${Icon} name="chevron-down" />`
-      }
-      <div class=${cls('pick-list', shown && 'open')}>
-        <${Found} id=${`${id}-list`} open=${shown} found=${found} at=${at} aim=${setAt} take=${take} />
-        <p role="status">${shown ? said(found) : ''}</p></div></div>
+          : !onText && html`<${Icon} name="chevron-down" />`
+      }</div>
+    <div class="pick-list" popover="manual" ref=${list}>
+      <${Found} id=${`${id}-list`} open=${shown} found=${found} at=${at} aim=${setAt} take=${take} />
+      ${words && html`<p aria-hidden="true">${words}</p>`}</div>
+    <p class="unseen" role="status">${words}</p>
     ${hint && html`<small id=${`${id}-hint`}>${hint}</small>`}
     ${wrong && html`<span class="wrong" id=${`${id}-wrong`}>${wrong}</span>`}
   </div>`;
