@@ -177,14 +177,15 @@ static void write_operation(struct buf *b, const struct route *r)
 static void write_paths(struct buf *b)
 {
     const char *comma = "";
-    for (const struct route *r = routes; r->path != NULL; r++) {
+    for (const struct route *r = route_next(NULL); r != NULL; r = route_next(r)) {
         bool first = listed(r);
-        for (const struct route *o = routes; o < r && first; o++) first = !listed(o) || strcmp(o->path, r->path) != 0;
+        for (const struct route *o = route_next(NULL); o != r && first; o = route_next(o))
+            first = !listed(o) || strcmp(o->path, r->path) != 0;
         if (!first) continue;
         buf_printf(b, "%s\"", comma);
         write_path(b, r->path);
         buf_str(b, "\":{");
-        for (const struct route *o = r; o->path != NULL; o++) {
+        for (const struct route *o = r; o != NULL; o = route_next(o)) {
             if (!listed(o) || strcmp(o->path, r->path) != 0) continue;
             if (o != r) buf_str(b, ",");
             write_operation(b, o);

@@ -7,6 +7,13 @@
 
 enum { ALLOW_MAX = 128 };
 
+const struct route *route_next(const struct route *r)
+{
+    r = r == NULL ? route_tables[0] : r + 1;
+    while (r != NULL && r->path == NULL) r = route_tables[r->arg];
+    return r;
+}
+
 /* Does path fit the row's pattern? Fills param with what stood for :name. */
 static bool fits(struct arena *a, const char *pattern, const char *path, const char *param[REQ_PARAMS])
 {
@@ -51,7 +58,7 @@ static const char *meant(struct arena *a, enum pool_name pool, const char *path)
     const char *slash = strrchr(path, '/');
     while (n > 1 && path[n - 1] == '/') n--;
     const char *plain = arena_copy(a, path, n);
-    for (const struct route *r = routes; r->path != NULL; r++) {
+    for (const struct route *r = route_next(NULL); r != NULL; r = route_next(r)) {
         if (r->pool != pool) continue;
         if (fits(a, r->path, plain, param)) return plain;
         size_t folder = slash == NULL ? 0 : (size_t)(slash - path) + 1;
@@ -83,7 +90,7 @@ enum err route_find(struct req *rq, enum pool_name pool, const char **allow)
     unsigned            methods = 0;
     *allow = NULL;
     if (!canonical(rq)) return ctx_fail(cx, ERR_NOT_FOUND, "no such path: the address is not in its canonical form");
-    for (const struct route *r = routes; r->path != NULL; r++) {
+    for (const struct route *r = route_next(NULL); r != NULL; r = route_next(r)) {
         const char *param[REQ_PARAMS] = { NULL };
         if (r->pool != pool || !fits(cx->arena, r->path, rq->path, param)) continue;
         if (r->method == rq->method) {

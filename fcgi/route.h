@@ -41,8 +41,12 @@ struct route {
     enum idem_rule       idem;
 };
 
-/** All routes; the last row has a NULL path. */
-extern const struct route routes[];
+/** All routes in tables; NULL after the last. Each ends with a row that has no path, whose arg says which is next. */
+extern const struct route *const route_tables[];
+extern const struct route        twilio_routes[], calls_routes[], desk_routes[];
+
+/** The row after r, of whichever table; NULL begins, and is what follows the last. */
+const struct route *route_next(const struct route *r);
 
 /** Finds the row of rq->method and rq->path in a pool and sets rq->route and rq->param.
  *  NOT_FOUND: no such path, or the raw URI is not canonical. METHOD: the path has other methods; *allow is then "GET,

@@ -1,4 +1,4 @@
-/* Short words for the rows of routes.c: kinds of routes that have most of their members in common. */
+/* Short words for the rows of routes*.c: kinds of routes that have most of their members in common. */
 #ifndef ROWS_H
 #define ROWS_H
 #include "route.h"
@@ -49,6 +49,8 @@
 #define ERASE(path, auth, handler, query, status, reply, doc) \
     { POOL_API, METHOD_DELETE, path, AUTH_##auth, SHAPE_V1, BODY_NONE, handler, 0, doc, NULL, query, reply, status, \
       IDEM_TAKEN }
+/* Which of route_tables follows. */
+#define TABLE_END(next) { .path = NULL, .arg = (next) }
 /* clang-format on */
 
 #endif

@@ -1,5 +1,5 @@
 // Every list of the API, read page by page while 10,000 rows come in: nothing twice, nothing left out. The lists are
-// those of fcgi/routes.c that take a cursor; an export is no page of them.
+// those of fcgi/routes*.c that take a cursor; an export is no page of them.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Who may do what, route by route: the table of fcgi/routes.c times everybody who may try, with things of two tenants
+// Who may do what, route by route: the table of fcgi/routes*.c times everybody who may try, with things of two tenants
 // planted. Nothing of a tenant is told to the other, and its ids are the same 404 as those that nobody has.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

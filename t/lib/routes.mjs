@@ -1,8 +1,9 @@
-// The rows of fcgi/routes.c as its compiler sees them:
+// The rows of fcgi/routes*.c as their compiler sees them:
 // { pool, method, path, auth, shape, body, kind, doc, query, reply }.
 import { join } from 'node:path';
 import { run, source } from './process.mjs';
 
+const files = ['routes.c', 'routes_calls.c', 'routes_desk.c'];
 const text = run([
   'gcc',
   '-E',
@@ -12,7 +13,7 @@ const text = run([
   join(source, 'lib'),
   '-iquote',
   join(source, 'fcgi'),
-  join(source, 'fcgi', 'routes.c'),
+  ...files.map((name) => join(source, 'fcgi', name)),
 ]);
 const row = new RegExp(
   String.raw`\{\s*` +
@@ -50,6 +51,7 @@ export const routes = read.map(([pool, method, path, auth, shape, body, , kind, 
   reply: /^"(.*)"/.exec(reply)?.[1] ?? null,
 }));
 // A row that this reader does not see would be a row that no test walks.
-const table = text.slice(text.lastIndexOf('struct route routes[] ='));
-if (routes.length < 10 || routes.length !== table.match(/\bPOOL_\w+\s*,/g).length)
-  throw new Error(`fcgi/routes.c has another shape than this reader expects: ${routes.length} rows read`);
+const tables = text.split(/\bconst struct route \w+_routes\[\] = \{/).slice(1);
+const written = tables.map((table) => table.split('};')[0].match(/\bPOOL_\w+\s*,/g).length);
+if (tables.length !== files.length || routes.length !== written.reduce((a, b) => a + b))
+  throw new Error(`fcgi/routes*.c have another shape than this reader expects: ${routes.length} rows read`);
