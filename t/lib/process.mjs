@@ -37,7 +37,7 @@ export async function freePort() {
 }
 
 // Waits for a fact, never for a time. What throws is not a fact yet.
-export async function until(fact, ms = 15000) {
+export async function until(fact, ms = 60000) {
   let why;
   for (const end = Date.now() + ms; ;) {
     try {

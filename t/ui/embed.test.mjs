@@ -73,7 +73,7 @@ describe('the phone in another page', () => {
     await exchange.join(context);
     await context.grantPermissions(['microphone'], { origin: pages.base });
     const page = await context.newPage();
-    page.setDefaultTimeout(10000);
+    page.setDefaultTimeout(30000);
     page.on('console', (m) => m.type() === 'error' && !quiet.some((q) => q.test(m.text())) && trouble.push(m.text()));
     page.on('pageerror', (e) => trouble.push(`${e.name}: ${e.message} ${e.stack}`));
     await page.goto(site);

@@ -258,6 +258,7 @@ TABLE(origins_in)
 TABLE(mail_check_in)
 TABLE(page_query)
 TABLE(search_query)
+TABLE(part_query)
 
 static enum err find(struct ctx *cx, enum pool_name pool, enum method m, const char *path, const char *uri,
                      struct req *rq, const char **allow)
