@@ -36,7 +36,19 @@ describe('the pages of set-up', () => {
   });
 
   const lists = ['numbers', 'clients', 'campaigns', 'contacts', 'people', 'keys'];
-  const sections = ['', '/twilio', '/voice', '/embeds', '/ai', '/mail', '/webhooks', '/alerts', '/budgets', '/limits'];
+  const sections = [
+    '',
+    '/twilio',
+    '/voice',
+    '/embeds',
+    '/ai',
+    '/mail',
+    '/webhooks',
+    '/alerts',
+    '/budgets',
+    '/prices',
+    '/limits',
+  ];
   const pathsOf = () => [
     ...lists.map((name) => [name, `/${name}`]),
     ['buy', '/numbers/buy?country=US&area_code=415'],
@@ -73,6 +85,7 @@ describe('the pages of set-up', () => {
       'settings/webhooks',
       'settings/alerts',
       'settings/budgets',
+      'settings/prices',
     ]) {
       await open(`/${name}`);
       await page.locator('.state h2').first().waitFor();

@@ -2,6 +2,7 @@
 import { get, post } from '../../api.js';
 import { Badge, Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/basic.js';
 import { Confirm } from '../../parts/dialog.js';
+import { Actor } from '../../parts/names.js';
 import { Table } from '../../parts/table.js';
 import { count } from '../../fmt.js';
 import { note, useLoad } from '../../store.js';
@@ -35,7 +36,7 @@ const Held = ({ held }) =>
 const states = { done: 'good', failed: 'bad', held: 'warn', parked: 'warn', running: 'live', waiting: 'live' };
 const columns = () => [
   { name: 'at', title: t('Asked'), show: (e) => html`<${Time} at=${e.asked_at} />` },
-  { name: 'by', title: t('By'), minor: true, show: (e) => e.asked_by },
+  { name: 'by', title: t('By'), minor: true, show: (e) => html`<${Actor} actor=${e.asked_by} />` },
   {
     name: 'state',
     title: t('State'),
