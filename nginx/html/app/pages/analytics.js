@@ -3,6 +3,7 @@ import { get } from '../api.js';
 import { Button, Card, Empty, Head, Loaded } from '../parts/basic.js';
 import { Breakdown, Callers, Costs, Places } from './analytics/tables.js';
 import { Heatmap, Hours } from './analytics/times.js';
+import { outcome, reason } from '../parts/call.js';
 import { Bars, Chart, Figure } from '../parts/chart.js';
 import { addDays } from '../parts/days.js';
 import { Tile } from '../parts/figure.js';
@@ -42,31 +43,17 @@ function Tiles({ args }) {
     <${Missed} s=${s} />`}<//>`;
 }
 
-const reasons = {
-  out_of_hours: () => t('Out of hours'),
-  no_answer: () => t('Nobody picked up'),
-  nobody_available: () => t('Nobody available'),
-  abandoned: () => t('Caller hung up early'),
-  rejected: () => t('Rejected'),
-  failed: () => t('Failed'),
-};
-const outcomes = {
-  connected: () => t('Connected'),
-  'no-answer': () => t('No answer'),
-  busy: () => t('Busy'),
-  canceled: () => t('Canceled'),
-  failed: () => t('Failed'),
-  agent_unreached: () => t('Agent not reached'),
-};
-const parts = (words, of) => Object.entries(words).map(([k, label]) => ({ key: k, label: label(), n: of?.[k] ?? 0 }));
+const reasons = ['out_of_hours', 'no_answer', 'nobody_available', 'abandoned', 'rejected', 'failed'];
+const outcomes = ['connected', 'no-answer', 'busy', 'canceled', 'failed', 'agent_unreached'];
+const parts = (words, label, of) => words.map((key) => ({ key, label: label(key), n: of?.[key] ?? 0 }));
 
 function Missed({ s }) {
   const columns = [
     { name: 'reason', title: t('Reason'), show: (r) => r.label, value: (r) => r.key },
     { name: 'calls', title: t('Calls'), num: true, show: (r) => count(r.n), value: (r) => r.n },
   ];
-  const missed = parts(reasons, s.missed_by_reason);
-  const out = parts(outcomes, s.outbound_by_outcome);
+  const missed = parts(reasons, reason, s.missed_by_reason);
+  const out = parts(outcomes, outcome, s.outbound_by_outcome);
   return html`<div class="two even">
     <${Figure} title=${t('Why calls were missed')} name="missed-by-reason" columns=${columns} rows=${missed}>
       <div class="in"><${Bars} rows=${missed} format=${count} tone="bad" /></div><//>

@@ -4,7 +4,7 @@ import { count, money, percent } from '../fmt.js';
 import { Named } from '../parts/admin.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
 import { Dialog } from '../parts/dialog.js';
-import { sums } from '../parts/figures.js';
+import { sums } from '../parts/figure.js';
 import { Form, Input, useForm } from '../parts/form.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';
@@ -41,9 +41,9 @@ const columns = (figures) => {
       name: 'cost',
       title: t('Cost'),
       num: true,
-      show: of((f) => html`<${Named} name=${t('Cost')}>${sums(f.cost, money)}<//>`),
+      show: of((f) => html`<${Named} name=${t('Cost')}>${sums(f.cost)}<//>`),
     },
-    { name: 'revenue', title: t('Revenue'), num: true, minor: true, show: of((f) => sums(f.revenue, money)) },
+    { name: 'revenue', title: t('Revenue'), num: true, minor: true, show: of((f) => sums(f.revenue)) },
     { name: 'roi', title: t('Return'), num: true, minor: true, show: of((f) => percent(f.roi)) },
   ];
 };

@@ -177,23 +177,18 @@ function Health({ number, reload }) {
 }
 
 function Release({ number, close }) {
-  const [state, setState] = useState({ busy: false, error: null, now: false });
+  const [now, setNow] = useState(false);
   const run = async () => {
-    setState({ ...state, busy: true, error: null });
-    try {
-      await del(`/numbers/${number.id}${state.now ? '?now=true' : ''}`);
-      note(t('{number} goes back to Twilio', { number: number.phone_number }));
-      go('/numbers');
-    } catch (error) {
-      setState({ ...state, busy: false, error });
-    }
+    await del(`/numbers/${number.id}${now ? '?now=true' : ''}`);
+    note(t('{number} goes back to Twilio', { number: number.phone_number }));
+    go('/numbers');
   };
   return html`<${Confirm} title=${t('Give the number back to Twilio?')} action=${t('Give it back')} danger
     close=${close}
-    run=${run} busy=${state.busy} error=${state.error} word=${number.phone_number}>
+    run=${run} word=${number.phone_number}>
     <p>${t('Nobody reaches you by it any more, and Twilio may sell it to somebody else. This cannot be undone.')}</p>
-    <${Check} label=${t('At once, without cooling down')} checked=${state.now}
-      onChange=${(e) => setState({ ...state, now: e.target.checked })} /><//>`;
+    <${Check} label=${t('At once, without cooling down')} checked=${now}
+      onChange=${(e) => setNow(e.target.checked)} /><//>`;
 }
 
 const whom = (names, a) =>

@@ -75,19 +75,14 @@ function EditForm({ of, close, done }) {
 }
 
 function LockOut({ user, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
+  const who = user.name || user.email;
   const run = async () => {
-    setState({ busy: true, error: null });
-    try {
-      await ask('PATCH', `/users/${user.id}`, { body: { disabled: true } });
-      note(t('{who} is locked out', { who: user.name || user.email }));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
+    await ask('PATCH', `/users/${user.id}`, { body: { disabled: true } });
+    note(t('{who} is locked out', { who }));
+    done();
   };
-  return html`<${Confirm} title=${t('Lock {who} out?', { who: user.name || user.email })} action=${t('Lock out')} danger
-    close=${close} run=${run} busy=${state.busy} error=${state.error}>
+  return html`<${Confirm} title=${t('Lock {who} out?', { who })} action=${t('Lock out')} danger close=${close}
+    run=${run}>
     <p>${t('Every session ends at once, and nobody logs in with this address. It can be undone.')}</p><//>`;
 }
 

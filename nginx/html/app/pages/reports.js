@@ -121,7 +121,7 @@ function Schedules({ of, clients, reload }) {
     ${
       open?.gone &&
       html`<${Confirm} title=${t('Delete this report?')} danger action=${t('Delete')}
-      close=${() => setOpen(null)} run=${act(() => del(`/report-schedules/${open.gone.id}`), over)}>
+      close=${() => setOpen(null)} run=${() => del(`/report-schedules/${open.gone.id}`).then(over)}>
       <p>${t('The reports that it made go with it. Mails that were sent stay where they are.')}</p><//>`
     }
   <//>`;

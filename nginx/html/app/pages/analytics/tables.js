@@ -1,6 +1,7 @@
 // Whose calls, whence, and what they cost: figures side by side.
 import { Empty, Loaded } from '../../parts/basic.js';
 import { Bars, Figure } from '../../parts/chart.js';
+import { sums } from '../../parts/figure.js';
 import { Table } from '../../parts/table.js';
 import { count, money, percent, saidSeconds, seconds, time } from '../../fmt.js';
 import { href, setQuery } from '../../router.js';
@@ -110,10 +111,6 @@ const costs = {
   number: { title: () => t('Number') },
   month: { title: () => t('Month') },
 };
-const sums = (of) =>
-  Object.entries(of ?? {})
-    .map(([unit, amount]) => money(amount, unit))
-    .join(' + ') || '–';
 const plain = (of) =>
   Object.entries(of ?? {})
     .map(([unit, amount]) => `${amount} ${unit}`)

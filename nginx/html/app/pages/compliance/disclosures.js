@@ -1,6 +1,6 @@
 // What callers hear of the recording: the tenant's own words, and those of clients and languages.
 import { del, get, post, put } from '../../api.js';
-import { Badge, Button, Card, Empty, Failure, Loaded } from '../../parts/basic.js';
+import { Badge, Button, Card, Empty, Loaded } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { changed, Form, given, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../../parts/form.js';
 import { Table } from '../../parts/table.js';
@@ -79,7 +79,6 @@ export function Disclosures() {
   const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), '');
   const all = clients.data?.data ?? [];
   const [open, setOpen] = useState(null);
-  const [error, setError] = useState(null);
   const done = () => (setOpen(null), rows.reload());
   const name = (id) => (id ? (all.find((c) => c.id === id)?.name ?? t('a client')) : t('All'));
   const columns = [
@@ -100,7 +99,6 @@ export function Disclosures() {
   return html`<${Card} title=${t('What everybody hears')}><${Loaded} of=${settings}>${(of) => html`<${Words}
       key=${of.etag} of=${of} saved=${settings.set} />`}<//><//>
     <${Card} title=${t('Other words, by client and language')} plain tools=${may('admin') && add}>
-      ${error && html`<${Failure} error=${error} />`}
       <${Loaded} of=${rows} lines=${3}>${(page) =>
         page.data.length
           ? html`<${Table} label=${t('Other words, by client and language')} columns=${columns} rows=${page.data} />`
@@ -115,11 +113,7 @@ export function Disclosures() {
       ${
         open?.gone &&
         html`<${Confirm} title=${t('Delete these words?')} danger action=${t('Delete')}
-        close=${() => setOpen(null)} run=${() =>
-          del(`/disclosures/${open.gone.id}`).then(done, (e) => {
-            setOpen(null);
-            setError(e);
-          })}><p>${t('The next wider words are said instead.')}</p><//>`
+        close=${() => setOpen(null)} run=${() => del(`/disclosures/${open.gone.id}`).then(done)}><p>${t('The next wider words are said instead.')}</p><//>`
       }
     <//>`;
 }

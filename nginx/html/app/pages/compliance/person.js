@@ -85,15 +85,13 @@ export function Person() {
     () => post('/erasure-previews', who),
     (preview) => setState({ preview }),
   );
-  const erase = run(
-    () => post('/erasures', who),
-    () => {
-      setState({});
-      setNumber('');
-      note(t('The erasure has begun.'));
-      all.reload();
-    },
-  );
+  const erase = async () => {
+    await post('/erasures', who);
+    setState({});
+    setNumber('');
+    note(t('The erasure has begun.'));
+    all.reload();
+  };
   return html`<${Card} title=${t('Of whom')}>
       <form class="form" onSubmit=${look}>
         ${state.error && html`<${Failure} error=${state.error} />`}
@@ -123,7 +121,7 @@ export function Person() {
       ${
         state.sure &&
         html`<${Confirm} title=${t('Erase for good?')} danger action=${t('Erase')} word=${who.number}
-        close=${() => setState({ preview: state.preview })} run=${erase} busy=${state.busy}>
+        close=${() => setState({ preview: state.preview })} run=${erase}>
         <p>${t('Calls keep their place in the figures, without number, name, sound or words.')}</p>
         <p>${t('Recordings at Twilio go as well. Nothing brings it back, not even a backup.')}</p><//>`
       }

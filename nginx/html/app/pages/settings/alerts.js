@@ -128,7 +128,7 @@ export default function Alerts() {
     close();
     rules.reload();
   };
-  const drop = () => ask('DELETE', `/alert-rules/${open[1].id}`).then(done, (e) => setOpen(['drop', open[1], e]));
+  const drop = () => ask('DELETE', `/alert-rules/${open[1].id}`).then(done);
   const who = (r) =>
     r.target ? (r.channel === 'sms' ? phone(r.target) : r.target) : (names.name(r.user_id) ?? t('a person'));
   const add = html`<${Button} kind="main" icon="plus" onClick=${() => setOpen(['add'])}>${t('Add a rule')}<//>`;
@@ -161,8 +161,7 @@ export default function Alerts() {
     ${open?.[0] === 'edit' && html`<${Change} id=${open[1].id} close=${close} done=${done} />`}
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Delete the rule?')} action=${t('Delete')} danger close=${close} run=${drop}
-        error=${open[2]}>
+      html`<${Confirm} title=${t('Delete the rule?')} action=${t('Delete')} danger close=${close} run=${drop}>
         <p>${t('{who} is told of this no more.', { who: who(open[1]) })}</p><//>`
     }`;
 }

@@ -43,7 +43,7 @@ export default function Budgets() {
     close();
     budgets.reload();
   };
-  const drop = () => del(`/budgets/${open[1].id}`).then(done, (e) => setOpen(['drop', open[1], e]));
+  const drop = () => del(`/budgets/${open[1].id}`).then(done);
   const whose = (b) =>
     names.name(b.client_id ?? b.campaign_id) ?? (b.client_id || b.campaign_id ? '…' : t('The whole company'));
   const add =
@@ -72,8 +72,7 @@ export default function Budgets() {
     ${open?.[0] === 'add' && html`<${Add} names=${names} close=${close} done=${done} />`}
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Remove the budget?')} action=${t('Remove')} danger close=${close} run=${drop}
-        error=${open[2]}>
+      html`<${Confirm} title=${t('Remove the budget?')} action=${t('Remove')} danger close=${close} run=${drop}>
         <p>${t('Nothing is told of what {who} spends then.', { who: whose(open[1]) })}</p><//>`
     }`;
 }

@@ -1,5 +1,5 @@
 // For whom it is otherwise: clients and numbers, which are rows of the settings, and people, who have it with them.
-import { all, ask } from '../../api.js';
+import { all } from '../../api.js';
 import { Badge, Button, Card, Empty, Icon, Loaded } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import {
@@ -112,7 +112,7 @@ export function Exceptions({ of, set }) {
     (signal) => (may('admin') ? all('/users', {}, { signal }) : Promise.resolve({ data: [] })),
     '',
   );
-  const [open, setOpen] = useState(null); // [what, row, error]
+  const [open, setOpen] = useState(null); // [what, row]
   const off = (people.data?.data ?? []).filter((u) => !u.auto_transcribe);
   const rows = [
     ...of.doc.exceptions,
@@ -129,18 +129,10 @@ export function Exceptions({ of, set }) {
     people.reload();
   };
   const drop = async () => {
-    const [, row] = open;
-    try {
-      if (row.user_id) await setPerson(row.user_id, true);
-      else {
-        const rest = of.doc.exceptions.filter((e) => id(e) !== id(row));
-        const r = await ask('PATCH', of.path, { body: { exceptions: rest.map(bare) }, etag: of.etag });
-        set({ doc: r.data, etag: r.etag, path: of.path });
-      }
-      done();
-    } catch (error) {
-      setOpen(['drop', row, error]);
-    }
+    const row = open[1];
+    if (row.user_id) await setPerson(row.user_id, true);
+    else set(await sendChange(of, { exceptions: of.doc.exceptions.filter((e) => id(e) !== id(row)).map(bare) }));
+    done();
   };
   const add =
     may('admin') && html`<${Button} icon="plus" onClick=${() => setOpen(['edit'])}>${t('Add an exception')}<//>`;
@@ -161,7 +153,7 @@ export function Exceptions({ of, set }) {
     }
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Remove the exception?')} action=${t('Remove')} danger close=${close} run=${drop}
-        error=${open[2]}><p>${t('{who} is treated like everybody then.', { who: name(open[1]) })}</p><//>`
+      html`<${Confirm} title=${t('Remove the exception?')} action=${t('Remove')} danger close=${close} run=${drop}>
+        <p>${t('{who} is treated like everybody then.', { who: name(open[1]) })}</p><//>`
     }`;
 }

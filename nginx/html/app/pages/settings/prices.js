@@ -92,17 +92,16 @@ const columns = (edit, drop) => [
 
 export default function Prices() {
   const list = useLoad(loadTagged('/prices'), '');
-  const [open, setOpen] = useState(null); // [what, row, error]
+  const [open, setOpen] = useState(null); // [what, row]
   const close = () => setOpen(null);
   const done = () => {
     close();
     list.reload();
   };
-  const drop = () =>
-    send(
-      list.data,
-      list.data.doc.prices.filter((p) => !same(p, open[1])),
-    ).then(done, (e) => setOpen(['drop', open[1], e]));
+  const drop = () => {
+    const rest = list.data.doc.prices.filter((p) => !same(p, open[1]));
+    return send(list.data, rest).then(done);
+  };
   const add =
     may('admin') && html`<${Button} kind="main" icon="plus" onClick=${() => setOpen(['edit'])}>${t('Add a price')}<//>`;
   return html`<p class="soft">${t(
@@ -123,8 +122,8 @@ export default function Prices() {
     ${open?.[0] === 'edit' && html`<${Edit} of=${list.data} row=${open[1]} close=${close} done=${done} />`}
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Remove the price?')} action=${t('Remove')} danger close=${close} run=${drop}
-        error=${open[2]}><p>${t('{what} counts as free then, unless a wider price is there.', {
+      html`<${Confirm} title=${t('Remove the price?')} action=${t('Remove')} danger close=${close} run=${drop}>
+        <p>${t('{what} counts as free then, unless a wider price is there.', {
           what: key(open[1]),
         })}</p><//>`
     }`;
