@@ -111,7 +111,7 @@ handler_fn                 me_show, me_password, password_reset, password_set;
 extern const struct fields password_change_in, password_link_in, password_lost_in;
 
 /* users.c */
-handler_fn                 users_list, users_show, users_invite, users_change, users_invite_again;
+handler_fn                 colleagues_list, users_list, users_show, users_invite, users_change, users_invite_again;
 extern const struct fields user_in, user_patch;
 
 /* keys.c */

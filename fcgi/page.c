@@ -101,6 +101,8 @@ _Static_assert(offsetof(struct sql_contacts_find_in, part) == offsetof(struct sq
 SOUGHT(clients_find);
 SOUGHT(campaigns_find);
 SOUGHT(numbers_find);
+SOUGHT(colleagues_find);
+SAME(colleagues);
 SAME(dnc_lists);
 SAME(keywords);
 SAME(endpoints);

@@ -118,6 +118,8 @@ const struct route desk_routes[] = {
         "Says where one's own calls ring first, what one is doing, the hours of one's work, and one's own name."),
     ACT(DELETE, "/api/v1/sessions/:id",  SELF, sessions_revoke, 204, NULL,
         "Ends another session of one's own."),
+    ASK("/api/v1/colleagues",            USER, colleagues_list, 0, &part_query, "[Colleague]",
+        "The people of the tenant as each of them may see them: names, and who can take a call; with q by name."),
     ASK("/api/v1/users",                 ADMIN, users_list, 0, &page_query, "[User]",
         "The people of the tenant, newest first."),
     DO(POST, "/api/v1/users",            ADMIN, users_invite, 0, &user_in, 201, "User", TAKEN,

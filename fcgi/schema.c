@@ -152,6 +152,8 @@ const struct schema schemas[] = {
              "rings:phone|browser|both available:bool presence:available|auto|busy|away|offline away_reason:text? "
              "work_hours:text? auto_record:bool auto_transcribe:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
+    { "Colleague", "id:uuid name:text role:admin|manager|agent|viewer presence:available|busy|away|offline "
+             "away_reason:text? in_call:bool rings:browser|phone?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
     { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },

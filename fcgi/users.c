@@ -49,6 +49,13 @@ enum err users_list(struct req *rq, struct res *rs)
     return page_send(rq, rs, &sql_users_page_stmt);
 }
 
+/* GET /api/v1/colleagues ?limit&cursor&count&q -> 200 {"data":[...],"next_cursor"} */
+enum err colleagues_list(struct req *rq, struct res *rs)
+{
+    static const struct page_search by = { NULL, &sql_colleagues_find_stmt };
+    return page_search(rq, rs, &sql_colleagues_page_stmt, &by);
+}
+
 /* GET /api/v1/users/{id} -> 200 */
 enum err users_show(struct req *rq, struct res *rs)
 {

@@ -174,6 +174,8 @@ static const struct db_stmt *const stmts[] = {
     &sql_clients_find_stmt,
     &sql_campaigns_find_stmt,
     &sql_numbers_find_stmt,
+    &sql_colleagues_page_stmt,
+    &sql_colleagues_find_stmt,
     &sql_mail_own_stmt,
     &sql_dnc_lists_page_stmt,
     &sql_dnc_list_load_stmt,

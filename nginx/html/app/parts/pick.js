@@ -30,6 +30,7 @@ export const kinds = {
     path: '/contacts',
     row: (c) => ({ value: c.id, label: c.name || c.phone_number, note: c.phone_number, icon: 'user' }),
   },
+  users: { path: '/colleagues', row: named('user') },
   numbers: {
     path: '/numbers',
     row: (n) => ({ value: n.id, label: phone(n.phone_number), icon: 'hash', number: n.phone_number }),
@@ -48,8 +49,9 @@ function useName(kind, value, text) {
   useEffect(() => {
     if (!value || text || !kind || known?.value === value) return undefined;
     const stop = new AbortController();
-    get(`${kinds[kind].path}/${value}`, {}, { signal: stop.signal }).then(
-      (x) => learn(kinds[kind].row(x)),
+    const one = kind === 'users' ? get('/colleagues', { q: value }) : get(`${kinds[kind].path}/${value}`);
+    one.then(
+      (x) => stop.signal.aborted || learn(kinds[kind].row(x.data?.[0] ?? x)),
       () => stop.signal.aborted || setKnown({ value, label: value }), // it is gone: what calls say of it stays
     );
     return () => stop.abort();
