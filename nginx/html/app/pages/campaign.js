@@ -1,5 +1,5 @@
 // One campaign: what it brought, which numbers stand for it, its calls.
-import { get } from '../api.js';
+import { all, get } from '../api.js';
 import { count } from '../fmt.js';
 import { Phone } from '../parts/number-text.js';
 import { Badge, Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
@@ -52,7 +52,7 @@ function Figures({ id }) {
 }
 
 function Numbers({ id }) {
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), id);
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), id);
   const columns = [
     {
       name: 'number',

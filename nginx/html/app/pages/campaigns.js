@@ -1,6 +1,6 @@
 // Campaigns: what advertising cost and what it brought.
 import { get, put } from '../api.js';
-import { count, money, percent } from '../fmt.js';
+import { count, percent } from '../fmt.js';
 import { Named } from '../parts/admin.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
 import { Dialog } from '../parts/dialog.js';

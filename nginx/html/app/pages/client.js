@@ -1,5 +1,5 @@
 // One client: figures and calls, its telephone, its settings.
-import { calls as pageOf, get } from '../api.js';
+import { all, calls as pageOf, get } from '../api.js';
 import { Parts, facts } from '../parts/admin.js';
 import { Phone, phone } from '../parts/number-text.js';
 import { Button, Card, Empty, Head, Loaded, Time } from '../parts/basic.js';
@@ -49,16 +49,17 @@ function Overview({ client }) {
     client.id,
   );
   return html`<section aria-label=${t('The last 30 days')} class="stack"><h2>${t('The last 30 days')}</h2>
-      <${Loaded} of=${stats} lines=${3}>${(s) => html`<div class="tiles">${tiles.map(
-        (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]}
+      <${Loaded} of=${stats} lines=${3}>${(s) =>
+        html`<div class="tiles">${tiles.map(
+          (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]}
           about=${t('in the 30 days before')} />`,
-      )}</div>`}<//></section>
+        )}</div>`}<//></section>
     <${Calls} filter=${{ client_id: client.id }}
       empty=${t('They appear here as soon as a number of the client is called.')} />`;
 }
 
 function Telephone({ of, saved }) {
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), of.doc.id);
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), of.doc.id);
   const columns = [
     {
       name: 'number',

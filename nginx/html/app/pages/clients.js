@@ -1,5 +1,5 @@
 // Clients: for whom calls are taken, with their numbers and what came in.
-import { get } from '../api.js';
+import { all, get } from '../api.js';
 import { count, percent } from '../fmt.js';
 import { Named } from '../parts/admin.js';
 import { Phone } from '../parts/number-text.js';
@@ -49,7 +49,7 @@ export default function Clients({ query }) {
   const key = JSON.stringify(query);
   const clients = useLoad((signal) => get('/clients', { limit: 50, count: true, ...query }, { signal }), key);
   const stats = useLoad((signal) => get('/stats/breakdown', { by: 'client' }, { signal }), '');
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), '');
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), '');
   const [adding, setAdding] = useState(false);
   const figures = Object.fromEntries((stats.data?.data ?? []).map((r) => [r.key, r]));
   const held = {};

@@ -1,17 +1,18 @@
 // Numbers: what we have, whose each is, whether Twilio still calls us for it.
 import { get, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Act, Copy, useNames } from '../parts/admin.js';
+import { Act, Copy } from '../parts/admin.js';
+import { useNames } from '../parts/names.js';
 import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
-import { Fix, Holder, Light, nameKinds, State } from '../parts/number.js';
+import { Fix, Holder, holders, Light, State } from '../parts/number.js';
 import { List } from '../parts/table.js';
 import { href } from '../router.js';
 import { may, note, useLoad } from '../store.js';
 import { plural, t } from '../text.js';
 import { html, useState } from '../ui.js';
 
-const columns = (names, reload) => [
+const columns = (name, reload) => [
   {
     name: 'number',
     title: t('Number'),
@@ -25,7 +26,7 @@ const columns = (names, reload) => [
     title: t('Health'),
     show: (n) => html`<span class="row"><${Light} healthy=${n.healthy} /><${Fix} number=${n} done=${reload} /></span>`,
   },
-  { name: 'whose', title: t('Belongs to'), show: (n) => html`<${Holder} number=${n} names=${names} />` },
+  { name: 'whose', title: t('Belongs to'), show: (n) => html`<${Holder} number=${n} name=${name} />` },
   {
     name: 'forward',
     title: t('Rings at'),
@@ -71,7 +72,7 @@ function Looked({ found, adopt, close }) {
 export default function Numbers({ query }) {
   const key = JSON.stringify(query);
   const numbers = useLoad((signal) => get('/numbers', { limit: 50, count: true, ...query }, { signal }), key);
-  const names = useNames(...nameKinds());
+  const name = useNames(holders(numbers.data?.data ?? []));
   const [found, setFound] = useState(null);
   const reload = () => numbers.reload();
   const check = async () => {
@@ -95,7 +96,7 @@ export default function Numbers({ query }) {
         <${Button} kind="main" icon="plus" href=${href('/numbers/buy')}>${t('Buy a number')}<//>`
       }<//>
     ${found && html`<${Looked} found=${found} adopt=${adopt} close=${() => setFound(null)} />`}
-    <${List} of=${numbers} label=${t('Numbers')} columns=${columns(names, reload)}
+    <${List} of=${numbers} label=${t('Numbers')} columns=${columns(name, reload)}
       link=${(n) => href(`/numbers/${n.id}`)}
       empty=${html`<${Empty} icon="hash" title=${t('No numbers yet')} action=${
         admin &&

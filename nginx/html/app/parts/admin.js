@@ -1,6 +1,5 @@
-// What the pages of set-up share: numbers as people read them, names for ids, values to copy, a button that runs.
-import { get } from '../api.js';
-import { note, useLoad } from '../store.js';
+// What the pages of set-up share: values to copy, a button that runs, facts.
+import { note } from '../store.js';
 import { t } from '../text.js';
 import { cls, html, useEffect, useRef, useState } from '../ui.js';
 import { Button, Failure, Icon } from './basic.js';
@@ -46,18 +45,6 @@ export function Act({ run, children, busyText, done, ...rest }) {
     <${Button} ...${rest} disabled=${state.busy || rest.disabled} onClick=${go}>
       ${state.busy ? (busyText ?? t('Working…')) : children}<//>
     ${state.error && html`<${Failure} error=${state.error} />`}</span>`;
-}
-
-// Names of what ids stand for: useNames('clients', 'campaigns') -> { clients: [...], name(id) }.
-export function useNames(...kinds) {
-  const all = useLoad(
-    (signal) => Promise.all(kinds.map((k) => get(`/${k}`, { limit: 100 }, { signal }).then((p) => p.data))),
-    kinds.join(),
-  );
-  const lists = Object.fromEntries(kinds.map((k, i) => [k, all.data?.[i] ?? []]));
-  const by = new Map(Object.values(lists).flatMap((rows) => rows.map((r) => [r.id, r.name || r.email])));
-  const rows = (kind) => lists[kind].map((r) => [r.id, r.name || r.email]);
-  return { ...lists, ready: all.data !== null, error: all.error, reload: all.reload, name: (id) => by.get(id), rows };
 }
 
 // Where one is in a page of parts: links, so that each part has its address.

@@ -14,7 +14,7 @@ const shapes = {
 // {"GBP": "12.5"} -> "£12.50"; several currencies stand beside each other.
 export const sums = (amounts) =>
   Object.entries(amounts ?? {})
-    .map(([unit, amount]) => money(amount, unit))
+    .map(([unit, amount]) => money(Math.abs(amount) < 1 ? amount : Number(amount).toFixed(2), unit))
     .join(' + ') || '–';
 
 // better: 'more', 'less' or nothing.

@@ -3,7 +3,7 @@ import { Empty, Loaded } from '../../parts/basic.js';
 import { Bars, Figure } from '../../parts/chart.js';
 import { sums } from '../../parts/figure.js';
 import { Table } from '../../parts/table.js';
-import { count, money, percent, saidSeconds, seconds, time } from '../../fmt.js';
+import { count, percent, saidSeconds, seconds, time } from '../../fmt.js';
 import { href, setQuery } from '../../router.js';
 import { t } from '../../text.js';
 import { html } from '../../ui.js';

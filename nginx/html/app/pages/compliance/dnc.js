@@ -97,7 +97,8 @@ export function DoNotCall({ query }) {
       label=${t('Take {number} off', { number: phone(e.number) })} onClick=${() => setOpen({ entry: e })} /></div>`,
     },
   ];
-  return html`<${Card} title=${t('Lists')} plain tools=${html`<${Button} icon="plus" onClick=${() => setOpen({ add: true })}>
+  return html`<${Card} title=${t('Lists')} plain tools=${html`<${Button} icon="plus"
+      onClick=${() => setOpen({ add: true })}>
       ${t('Add a number')}<//>`}>
       <${Loaded} of=${lists} lines=${3}>${(page) =>
         page.data.length

@@ -3,6 +3,7 @@ import { get, post } from '../../api.js';
 import { Badge, Button, Card, Empty, Failure, Loaded, Time } from '../../parts/basic.js';
 import { Figure } from '../../parts/chart.js';
 import { Form, Input, loadTagged, sendChange, useForm } from '../../parts/form.js';
+import { useNames } from '../../parts/names.js';
 import { Table } from '../../parts/table.js';
 import { bytes, count } from '../../fmt.js';
 import { may, note, useLoad } from '../../store.js';
@@ -36,10 +37,13 @@ const lines = (name) => [
   { name: 'oldest_at', title: t('Oldest'), num: true, minor: true, show: (l) => html`<${Time} at=${l.oldest_at} />` },
 ];
 
-function Preview({ wanted, name }) {
+const clientName = (names) => (id) => (id ? (names(id) ?? t('a client')) : '–');
+
+function Preview({ wanted }) {
   const query = { days: 30, ...Object.fromEntries(parts.map(([k]) => [k, wanted[k] === null ? 0 : wanted[k]])) };
   const all = useLoad((signal) => get('/retention-preview', query, { signal }), JSON.stringify(query));
   const rows = all.data?.within.lines ?? [];
+  const name = clientName(useNames({ clients: rows.map((l) => l.client_id) }));
   return html`<${Figure} title=${t('What would go within 30 days')} name="retention" columns=${lines(name)} rows=${rows}
     note=${t('Held: kept by a legal hold, which is stronger than these days.')}>
     <${Loaded} of=${all} lines=${3}>${() =>
@@ -51,7 +55,8 @@ function Preview({ wanted, name }) {
           ${t('Nothing is so old, or everything is kept for ever.')}<//>`}<//><//>`;
 }
 
-function Days({ of, saved, name }) {
+function Days({ of, saved }) {
+  const name = clientName(useNames({ clients: of.doc.clients.map((c) => c.client_id) }));
   const first = Object.fromEntries(parts.map(([k]) => [k, of.doc[k] ?? '']));
   const form = useForm(first, async (v) => {
     saved(await sendChange(of, Object.fromEntries(parts.map(([k]) => [k, days(v[k])]))));
@@ -71,7 +76,7 @@ function Days({ of, saved, name }) {
             names: of.doc.clients.map((c) => name(c.client_id)).join(', '),
           })}</p>`
         }<//><//>
-    ${sound && html`<${Preview} wanted=${wanted} name=${name} />`}`;
+    ${sound && html`<${Preview} wanted=${wanted} />`}`;
 }
 
 const states = { done: 'good', failed: 'bad', running: 'live' };
@@ -110,9 +115,7 @@ function Runs() {
 
 export function Retention() {
   const settings = useLoad(loadTagged('/settings/retention'), '');
-  const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), '');
-  const name = (id) => (id ? (clients.data?.data.find((c) => c.id === id)?.name ?? t('a client')) : '–');
-  return html`<${Loaded} of=${settings} lines=${4}>${(of) => html`<${Days} key=${of.etag} of=${of} saved=${settings.set}
-      name=${name} />`}<//>
+  return html`<${Loaded} of=${settings} lines=${4}>${(of) => html`<${Days} key=${of.etag} of=${of}
+      saved=${settings.set} />`}<//>
     <${Runs} />`;
 }

@@ -1,5 +1,5 @@
 // Webhooks out: where they go, what was delivered, and once more.
-import { ask, get, post } from '../../api.js';
+import { all, ask, post } from '../../api.js';
 import { Act, Once } from '../../parts/admin.js';
 import { Badge, Button, Card, Check, Empty, Loaded, Time } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
@@ -131,7 +131,7 @@ function Endpoint({ item, open, log }) {
 }
 
 export default function Webhooks({ query }) {
-  const endpoints = useLoad((signal) => get('/webhook-endpoints', { limit: 100 }, { signal }), '');
+  const endpoints = useLoad((signal) => all('/webhook-endpoints', {}, { signal }), '');
   const [open, setOpen] = useState(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => onEvent(() => setTurn((n) => n + 1)), []);
