@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { demo } from '../lib/demo.mjs';
+import { campaigns } from '../lib/demo.words.mjs';
 import { Pages } from '../lib/pages.mjs';
 import { inbound, Rig, until } from '../lib/rig.mjs';
 

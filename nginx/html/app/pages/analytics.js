@@ -1,5 +1,6 @@
 // Analytics: what the calls of a period were, beside the period before; every figure as picture, table and CSV.
 import { get } from '../api.js';
+import { Parts } from '../parts/admin.js';
 import { Button, Card, Empty, Head, Loaded } from '../parts/basic.js';
 import { Breakdown, Callers, Costs, Places } from './analytics/tables.js';
 import { Heatmap, Hours } from './analytics/times.js';
@@ -12,7 +13,7 @@ import { count, percent } from '../fmt.js';
 import { href, setQuery } from '../router.js';
 import { useLoad } from '../store.js';
 import { t } from '../text.js';
-import { cls, html, useMemo } from '../ui.js';
+import { html, useMemo } from '../ui.js';
 
 const load = (name, args) => {
   const key = JSON.stringify([name, args]);
@@ -131,11 +132,11 @@ export default function Analytics({ query }) {
         ? html`<div class="stack wide">
         <${Tiles} args=${args} />
         <${Volume} args=${args} query=${query} />
-        <nav class="tabs" aria-label=${t('Figures')}>${tabs.map(
-          (x) => html`<a class=${cls('tab')}
-          href=${href('/analytics', { ...query, tab: x.id })}
-          aria-current=${x === tab ? 'page' : undefined}>${x.title()}</a>`,
-        )}</nav>
+        <${Parts} label=${t('Figures')} rows=${tabs.map((x) => ({
+          label: x.title(),
+          here: x === tab,
+          href: href('/analytics', { ...query, tab: x.id }),
+        }))} />
         <${tab.View} key=${tab.id} args=${args} query=${query} />
       </div>`
         : html`<${Card} plain><${Empty} icon="calendar" title=${t('These days are in the wrong order')}>

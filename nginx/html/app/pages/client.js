@@ -52,7 +52,7 @@ function Overview({ client }) {
       <${Loaded} of=${stats} lines=${3}>${(s) =>
         html`<div class="tiles">${tiles.map(
           (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]}
-          about=${t('in the 30 days before')} />`,
+          about=${t('before that')} />`,
         )}</div>`}<//></section>
     <${Calls} filter=${{ client_id: client.id }}
       empty=${t('They appear here as soon as a number of the client is called.')} />`;

@@ -47,14 +47,23 @@ export function Act({ run, children, busyText, done, ...rest }) {
     ${state.error && html`<${Failure} error=${state.error} />`}</span>`;
 }
 
-// Where one is in a page of parts: links, so that each part has its address.
-export const Parts = ({ label, rows }) =>
-  html`<nav class="parts" aria-label=${label}><ul>${rows.map(
+// Where one is in a page of parts: links, so that each part has its address. A narrow screen shows some of them, among
+// them the one that is open.
+export function Parts({ label, rows }) {
+  const at = useRef(null);
+  const here = rows.findIndex((r) => r.here);
+  useEffect(() => {
+    const list = at.current;
+    const row = list.children[here];
+    if (row && row.offsetLeft + row.offsetWidth > list.clientWidth) list.scrollLeft = row.offsetLeft - list.offsetLeft;
+  }, [here]);
+  return html`<nav class="parts" aria-label=${label}><ul ref=${at}>${rows.map(
     (r) =>
       html`<li><a href=${r.href} aria-current=${r.here ? 'page' : undefined}>${
         r.icon && html`<${Icon} name=${r.icon} />`
       }${r.label}</a></li>`,
   )}</ul></nav>`;
+}
 
 // The head of a column beside its value, where a narrow screen has no heads.
 export const Named = ({ name, children }) => html`<small class="named">${name}</small> ${children}`;

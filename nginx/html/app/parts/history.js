@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { may, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html } from '../ui.js';
-import { Button, Card, Empty, Loaded, Time } from './basic.js';
+import { Button, Card, Loaded, Time } from './basic.js';
 import { href } from '../router.js';
 
 const text = (v) =>
@@ -24,15 +24,14 @@ function Changes({ action, turn, lines, name = String, show = text }) {
   const entries = useLoad((signal) => get('/audit', { action, limit: 10 }, { signal }), `${action} ${turn}`);
   const line = ([what, before, after]) =>
     show(before) !== show(after) && html`<li><b>${name(what)}</b>: ${show(before)} → ${show(after)}</li>`;
+  if (!entries.error && !entries.data?.data.length) return null;
   return html`<${Card} title=${t('Who changed it')} plain tools=${html`<${Button} kind="plain"
       href=${href('/compliance/audit', { action })}>${t('Audit')}<//>`}><${Loaded} of=${entries} lines=${2}>${(page) =>
-    page.data.length === 0
-      ? html`<${Empty} icon="history" title=${t('Nobody yet')} />`
-      : html`<ul class="lines tall">${page.data.map(
-          (e) => html`<li class="endpoint" key=${e.id}><div class="stack tightly">
-            <span>${e.actor_name ?? e.actor} <span class="faint"><${Time} at=${e.created_at} /></span></span>
-            <ul class="soft">${lines(e).map(line)}</ul></div></li>`,
-        )}</ul>`}<//><//>`;
+    html`<ul class="lines tall">${page.data.map(
+      (e) => html`<li class="endpoint" key=${e.id}><div class="stack tightly">
+        <span>${e.actor_name ?? e.actor} <span class="faint"><${Time} at=${e.created_at} /></span></span>
+        <ul class="soft">${lines(e).map(line)}</ul></div></li>`,
+    )}</ul>`}<//><//>`;
 }
 
 export const History = (props) => may('admin') && html`<${Changes} ...${props} />`;

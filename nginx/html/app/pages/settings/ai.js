@@ -73,7 +73,7 @@ export default function Ai() {
       <h2>${t('What is transcribed')}</h2>
       <${Tick} of=${form} name="transcribe" label=${t('Write recordings down')} />
       <${Input} of=${form} name="transcribe_over_seconds" type="number" min="0" max="3600"
-        label=${t('Only those longer than seconds')} hint=${t('Short ones hold no talk worth its price.')} />`}<//>
+        label=${t('Only those longer than, in seconds')} hint=${t('Short ones hold no talk worth its price.')} />`}<//>
     <${SectionOf} load=${how} label=${t('How')} names=${['language', 'minutes_per_month', 'analysis']}
       turn=${{ minutes_per_month: asNumber, analysis: asFlag }}>${(form) => html`
       <h2>${t('How, and for how much')}</h2>
