@@ -9,11 +9,12 @@ describe('compliance', () => {
   let rig;
   let pages;
   let page;
+  let person;
   before(async () => {
     rig = await Rig.start({ pages: true, nginx: { limits: false }, workers: { hooks: 0 }, sweep: true, sim: true });
     pages = await Pages.start(rig);
     await demo(rig);
-    ({ page } = await pages.login('admin', { allow: [/400|422|409/] }));
+    ({ page, person } = await pages.login('admin', { allow: [/400|422|409/] }));
   });
   after(async () => {
     await pages?.stop();

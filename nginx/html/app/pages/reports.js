@@ -66,7 +66,7 @@ function Schedules({ of, reload }) {
     {
       name: 'do',
       title: '',
-      show: (s) => html`<div class="row end">
+      show: (s) => html`<div class="row ends">
         <${Button} icon="mail" onClick=${act(
           () => post(`/report-schedules/${s.id}/send`),
           () => {

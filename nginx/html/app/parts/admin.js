@@ -55,7 +55,9 @@ export function Parts({ label, rows }) {
   useEffect(() => {
     const list = at.current;
     const row = list.children[here];
-    if (row && row.offsetLeft + row.offsetWidth > list.clientWidth) list.scrollLeft = row.offsetLeft - list.offsetLeft;
+    if (!row) return;
+    const from = row.offsetLeft - list.offsetLeft;
+    if (from + row.offsetWidth > list.clientWidth) list.scrollLeft = from;
   }, [here]);
   return html`<nav class="parts" aria-label=${label}><ul ref=${at}>${rows.map(
     (r) =>

@@ -3,6 +3,7 @@ import { Empty, Loaded } from '../../parts/basic.js';
 import { costKind } from '../../parts/callfacts.js';
 import { Bars, Figure } from '../../parts/chart.js';
 import { sums } from '../../parts/figure.js';
+import { useNames } from '../../parts/names.js';
 import { Table } from '../../parts/table.js';
 import { count, percent, saidSeconds, seconds, time } from '../../fmt.js';
 import { href, setQuery } from '../../router.js';
@@ -108,9 +109,9 @@ export function Places({ load, args }) {
 
 const costs = {
   kind: { title: () => t('Kind') },
-  client: { title: () => t('Client') },
-  campaign: { title: () => t('Campaign') },
-  number: { title: () => t('Number') },
+  client: { title: () => t('Client'), kind: 'clients' },
+  campaign: { title: () => t('Campaign'), kind: 'campaigns' },
+  number: { title: () => t('Number'), kind: 'numbers' },
   month: { title: () => t('Month') },
 };
 const plain = (of) =>
@@ -123,12 +124,13 @@ export function Costs({ load, args, query }) {
   const all = load('costs', { ...args, direction: undefined, by });
   const tracked = load('tracking', { ...args, by: 'campaign' });
   const rows = all.data?.data ?? [];
+  const name = useNames(costs[by].kind ? { [costs[by].kind]: rows.map((r) => r.key) } : {});
   const columns = [
     {
       name: by,
       title: costs[by].title(),
-      show: (r) => r.name ?? (by === 'kind' ? costKind(r.key) : r.key) ?? t('none'),
-      value: (r) => r.name ?? r.key,
+      show: (r) => (by === 'kind' ? costKind(r.key) : (name(r.key) ?? r.key ?? t('none'))),
+      value: (r) => name(r.key) ?? r.key,
     },
     { name: 'entries', title: t('Entries'), num: true, minor: true, show: (r) => count(r.entries) },
     { name: 'cost', title: t('Cost'), num: true, show: (r) => sums(r.cost), value: (r) => plain(r.cost) },

@@ -90,7 +90,7 @@ export function Disclosures() {
       title: '',
       show: (r) =>
         may('admin') &&
-        html`<div class="row end">
+        html`<div class="row ends">
       <${Button} kind="plain" icon="pen-line" label=${t('Change')} onClick=${() => setOpen({ edit: r })} />
       <${Button} kind="plain" icon="trash-2" label=${t('Delete')} onClick=${() => setOpen({ gone: r })} /></div>`,
     },

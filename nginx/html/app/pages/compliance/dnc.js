@@ -74,7 +74,7 @@ export function DoNotCall({ query }) {
     {
       name: 'do',
       title: '',
-      show: (l) => html`<div class="row end">
+      show: (l) => html`<div class="row ends">
       <${Button} icon="plus" onClick=${() => setOpen({ file: l })}>${t('Import')}<//>
       ${
         may('admin') &&
@@ -93,7 +93,7 @@ export function DoNotCall({ query }) {
       title: '',
       show: (e) =>
         e.number &&
-        html`<div class="row end"><${Button} kind="plain" icon="trash-2"
+        html`<div class="row ends"><${Button} kind="plain" icon="trash-2"
       label=${t('Take {number} off', { number: phone(e.number) })} onClick=${() => setOpen({ entry: e })} /></div>`,
     },
   ];

@@ -104,7 +104,7 @@ export function Work({ query, turn, again }) {
     onChange=${(e) => setQuery({ [name]: e.target.value })} />`;
   return html`${sweep.error && html`<${Failure} error=${sweep.error} retry=${sweep.reload} />`}
     ${groups.length > 0 && html`<${Stuck} groups=${groups} done=${again} />`}
-    <section class="stack" aria-label=${t('Work that waits')}><h2>${t('Work that waits')}</h2>
+    <div class="stack"><h2>${t('Work that waits')}</h2>
       <div class="filters" role="search" aria-label=${t('Filters')}>
         ${pick(
           'kind',
@@ -117,5 +117,5 @@ export function Work({ query, turn, again }) {
           Object.entries(states).map(([k, [, label]]) => [k, label()]),
         )}</div>
       <${List} of=${jobs} label=${t('Work that waits')} columns=${columns(again)} tight empty=${html`<${Empty}
-        icon="check" title=${kind || state ? t('Nothing fits these filters') : t('Nothing waits')} />`} /></section>`;
+        icon="check" title=${kind || state ? t('Nothing fits these filters') : t('Nothing waits')} />`} /></div>`;
 }
