@@ -1,5 +1,6 @@
 // How long audio, text and metadata stay; what would go with other days, before they are saved; and what went.
 import { get, post } from '../../api.js';
+import { Named } from '../../parts/admin.js';
 import { Badge, Button, Card, Empty, Failure, Loaded, Time } from '../../parts/basic.js';
 import { Figure } from '../../parts/chart.js';
 import { Form, Input, loadTagged, sendChange, useForm } from '../../parts/form.js';
@@ -79,6 +80,7 @@ function Days({ of, saved }) {
     ${sound && html`<${Preview} wanted=${wanted} />`}`;
 }
 
+const named = (name, value) => html`<${Named} name=${name}>${value}<//>`;
 const states = { done: 'good', failed: 'bad', running: 'live' };
 const sum = (run, member) => run.lines.reduce((n, l) => n + l[member], 0);
 
@@ -93,9 +95,9 @@ function Runs() {
       show: (r) => html`<${Badge} kind=${states[r.state]}>${r.state}<//>
       ${r.reason && html` <span class="soft">${r.reason}</span>`}`,
     },
-    { name: 'items', title: t('Went'), num: true, show: (r) => count(sum(r, 'items')) },
+    { name: 'items', title: t('Went'), num: true, show: (r) => named(t('Went'), count(sum(r, 'items'))) },
     { name: 'bytes', title: t('Size'), num: true, minor: true, show: (r) => bytes(sum(r, 'bytes')) },
-    { name: 'held', title: t('Held'), num: true, show: (r) => count(sum(r, 'held')) },
+    { name: 'held', title: t('Held'), num: true, show: (r) => named(t('Held'), count(sum(r, 'held'))) },
     { name: 'by', title: t('Asked by'), minor: true, show: (r) => r.asked_by_name ?? r.asked_by ?? t('the night') },
     { name: 'at', title: t('Began'), num: true, show: (r) => html`<${Time} at=${r.started_at} />` },
   ];
