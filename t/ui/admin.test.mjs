@@ -365,6 +365,17 @@ describe("the admin's set-up", () => {
     await until(() => rig.sql('select dial_stopped_at is null from tenants') === 't');
   });
 
+  it('finds one of many by a part of it', async () => {
+    await to(`/numbers?find=${rig.tenant.number.slice(-7)}`);
+    await page.getByText('1 of 1').waitFor();
+    const box = page.getByRole('search').getByLabel('Digits');
+    await box.fill('00000000');
+    await box.press('Enter');
+    await page.getByRole('heading', { name: 'Nothing is called so' }).waitFor();
+    await page.getByRole('link', { name: 'All of them' }).click();
+    await page.getByRole('row', { name: /^\+44/ }).first().waitFor();
+  });
+
   it('gives a number back only when its digits are typed', async () => {
     const [id, e164] = row("id || ' ' || e164", "e164 like '+4420%' and client_id is null and user_id is null").split(
       ' ',
