@@ -97,7 +97,7 @@ extern const struct fields transcription_patch;
 
 /* queue.c */
 handler_fn                 queue_show, queue_jobs, queue_again;
-extern const struct fields again_jobs_in;
+extern const struct fields again_jobs_in, jobs_query;
 
 /* sessions.c */
 handler_fn                 sessions_open, sessions_list, sessions_close, sessions_revoke;
@@ -111,7 +111,7 @@ handler_fn                 me_show, me_password, password_reset, password_set;
 extern const struct fields password_change_in, password_link_in, password_lost_in;
 
 /* users.c */
-handler_fn                 users_list, users_show, users_invite, users_change, users_invite_again;
+handler_fn                 colleagues_list, users_list, users_show, users_invite, users_change, users_invite_again;
 extern const struct fields user_in, user_patch;
 
 /* keys.c */

@@ -89,15 +89,19 @@ enum err lists_show(struct req *rq, struct res *rs)
     return res_json(rs, 200, list.doc);
 }
 
-/* PUT /api/v1/dispositions, lead-rules, prices -> 200: the list as it is then, in a second round trip. */
+/* PUT /api/v1/dispositions, lead-rules, prices If-Match? -> 200: the list as it is then, in a second round trip.
+ * 412: it is another one by now. */
 enum err lists_set(struct req *rq, struct res *rs)
 {
     const struct list       *l = &lists[rq->route->arg];
+    const bool               any = *rq->if_match == '\0' || strcmp(rq->if_match, "*") == 0;
     struct sql_prices_set    done;
     struct sql_prices_set_in in = { .doc = field_print(rq->ctx, rq->json, rq->route->in, rq->in),
+                                    .etag = any ? NULL : rq->if_match,
                                     .actor = auth_actor(rq),
                                     .origin = rq->remote };
     TRY(checked(rq, db_run(rq->ctx, l->set, &in, &done), l->member));
+    if (!done.noted) return ctx_fail(rq->ctx, ERR_STALE, "the list has been changed meanwhile");
     return lists_show(rq, rs);
 }
 

@@ -116,19 +116,21 @@ const struct fields number_patch = FIELDS_PARTIAL(number_rows, struct number_bod
 /* The statements of one noun; those of a column take and give the same. */
 static const struct noun {
     const char           *word, *path;
-    const struct db_stmt *page, *load, *create, *change, *drop, *search;
+    const struct db_stmt *page, *load, *create, *change, *drop, *find;
 } nouns[] = {
     [NOUN_CONTACT] = { "contact", "/api/v1/contacts", &sql_contacts_page_stmt, &sql_contact_load_stmt,
                        &sql_contact_create_stmt, &sql_contact_change_stmt, &sql_contact_delete_stmt,
-                       &sql_contacts_search_stmt },
+                       &sql_contacts_find_stmt },
     [NOUN_CLIENT] = { "client", "/api/v1/clients", &sql_clients_page_stmt, &sql_client_load_stmt,
-                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt, NULL },
+                      &sql_client_create_stmt, &sql_client_change_stmt, &sql_client_delete_stmt,
+                      &sql_clients_find_stmt },
     [NOUN_CAMPAIGN] = { "campaign", "/api/v1/campaigns", &sql_campaigns_page_stmt, &sql_campaign_load_stmt,
-                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt, NULL },
+                        &sql_campaign_create_stmt, &sql_campaign_change_stmt, &sql_campaign_delete_stmt,
+                        &sql_campaigns_find_stmt },
     [NOUN_CONVERSATION] = { "conversation", "/api/v1/conversations", &sql_conversations_page_stmt,
                             &sql_conversation_load_stmt, NULL, &sql_conversation_change_stmt, NULL, NULL },
     [NOUN_NUMBER] = { "number", "/api/v1/numbers", &sql_numbers_page_stmt, &sql_number_load_stmt, NULL,
-                      &sql_number_change_stmt, NULL, NULL },
+                      &sql_number_change_stmt, NULL, &sql_numbers_find_stmt },
     [NOUN_DNC] = { "do-not-call list", "/api/v1/dnc-lists", &sql_dnc_lists_page_stmt, &sql_dnc_list_load_stmt,
                    &sql_dnc_list_create_stmt, &sql_dnc_list_change_stmt, NULL, NULL },
     [NOUN_CONSENT] = { "consent", "/api/v1/consents", NULL, &sql_consent_load_stmt, NULL, NULL, NULL, NULL },
@@ -192,12 +194,12 @@ static enum err grades(struct req *rq)
     return low <= high ? OK : field_fault(rq->ctx, ERR_INVALID, "/quality_high_seconds", "range", grades_differ);
 }
 
-/* GET /api/v1/{nouns} ?limit&cursor&count (of contacts: &number, &q) -> 200 {"data":[...],"next_cursor"} */
+/* GET /api/v1/{nouns} ?limit&cursor&count (of some &q, of contacts also &number) -> 200 {"data":[...],"next_cursor"} */
 enum err nouns_list(struct req *rq, struct res *rs)
 {
     const bool               people = rq->route->arg == NOUN_CONTACT;
-    const struct page_search by = { noun_of(rq)->search, people ? &sql_contacts_find_stmt : NULL };
-    return page_search(rq, rs, noun_of(rq)->page, people ? &by : NULL);
+    const struct page_search by = { people ? &sql_contacts_search_stmt : NULL, noun_of(rq)->find };
+    return page_search(rq, rs, noun_of(rq)->page, by.part != NULL ? &by : NULL);
 }
 
 /* POST /api/v1/{nouns} -> 201 and Location. 409: that external_id is taken. */

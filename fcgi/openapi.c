@@ -76,7 +76,8 @@ static void write_parameters(struct buf *b, const struct route *r)
     }
     if (v1 && r->method == METHOD_POST && r->pool == POOL_API && r->idem != IDEM_FRESH)
         header(b, "Idempotency-Key", r->idem == IDEM_REQUIRED);
-    if (v1 && (r->method == METHOD_PATCH || r->handler == nouns_delete)) header(b, "If-Match", false);
+    if (v1 && (r->method == METHOD_PATCH || r->handler == nouns_delete || r->handler == lists_set))
+        header(b, "If-Match", false);
     if (v1 && r->method == METHOD_GET) header(b, "If-None-Match", false);
     buf_str(b, "],");
 }

@@ -23,9 +23,16 @@ static const struct field search_rows[] = {
     { "number", FIELD_PHONE, offsetof(struct page_args, number), false, 0, 0, NULL },
     { "q",      FIELD_TEXT,  offsetof(struct page_args, part),   false, 1, PART_MAX, NULL },
 };
+static const struct field part_rows[] = {
+    { "limit",  FIELD_INT,  offsetof(struct page_args, limit),  false, 1, PAGE_MAX, NULL },
+    { "cursor", FIELD_TEXT, offsetof(struct page_args, cursor), false, 1, CURSOR_MAX, NULL },
+    { "count",  FIELD_BOOL, offsetof(struct page_args, count),  false, 0, 0, NULL },
+    { "q",      FIELD_TEXT, offsetof(struct page_args, part),   false, 1, PART_MAX, NULL },
+};
 /* clang-format on */
 const struct fields page_query = FIELDS(rows, struct page_args);
 const struct fields search_query = FIELDS(search_rows, struct page_args);
+const struct fields part_query = FIELDS(part_rows, struct page_args);
 
 bool page_cursor(struct arena *a, const char *text, int64_t *number, const char **id)
 {
@@ -87,9 +94,17 @@ _Static_assert(offsetof(struct sql_contacts_search_in, count) == offsetof(struct
 _Static_assert(offsetof(struct sql_contacts_find_in, part) == offsetof(struct sql_contacts_search_in, number)
                    && sizeof(struct sql_contacts_find_in) == sizeof(struct sql_contacts_search_in),
                "a search of another shape");
+#define SOUGHT(noun)                                                                       \
+    _Static_assert(sizeof(struct sql_##noun##_in) == sizeof(struct sql_contacts_search_in) \
+                       && sizeof(struct sql_##noun) == sizeof(struct sql_contacts_search), \
+                   "a search of another shape")
+SOUGHT(clients_find);
+SOUGHT(campaigns_find);
+SOUGHT(numbers_find);
+SOUGHT(colleagues_find);
+SAME(colleagues);
 SAME(dnc_lists);
 SAME(keywords);
-SAME(jobs);
 SAME(endpoints);
 SAME(rules);
 SAME(alerts);

@@ -9,9 +9,9 @@ struct page_args {
     const char    *cursor;
     const bool    *count;
     const char    *number; /* of search_query alone: rows of that number */
-    const char    *part;   /* of search_query alone: rows whose name holds it */
+    const char    *part;   /* of search_query and part_query: rows whose name holds it, or whose number does */
 };
-extern const struct fields page_query, search_query;
+extern const struct fields page_query, part_query, search_query;
 
 /** Answers with the page that a statement of the shape of sql/contacts_page.sql builds. A list is newest first, and its
  * cursor is the last row's place, so that rows which come meanwhile neither repeat nor hide any. INVALID: the cursor.

@@ -97,8 +97,8 @@ const struct schema schemas[] = {
     { "Keyword", "id:uuid phrase:text heard_from:anybody|agent|customer|topics tag:text created_at:time" },
     { "Transcription", "language:text? minutes_per_month:int? analysis:bool exceptions:[TranscriptionException]" },
     { "TranscriptionException", "client_id:uuid? number_id:uuid? transcribe:any language:text?" },
-    { "Job", "id:uuid kind:text ref:text state:waiting|running|parked|dead|done attempts:int cause:text? reason:text? "
-             "next_attempt_at:time? created_at:time" },
+    { "Job", "id:uuid kind:text ref:text call_id:uuid? state:waiting|running|parked|dead|done attempts:int "
+             "cause:text? reason:text? next_attempt_at:time? created_at:time" },
     { "Sweep", "hosts:[SweepHost] jobs:[SweepJobs] alarms:[Alarm]" },
     { "SweepHost", "host:text started_at:time seen_at:time jobs_done:int" },
     { "SweepJobs", "kind:text state:text cause:text? jobs:int reason:text? oldest_at:time next_attempt_at:time?" },
@@ -155,8 +155,10 @@ const struct schema schemas[] = {
     { "StatsTable", "as_of:time time_zone:text from:text to:text data:[any] *" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "rings:phone|browser|both available:bool presence:available|auto|busy|away|offline away_reason:text? "
-             "work_hours:text? status:active|invited|disabled created_at:time "
+             "work_hours:text? auto_record:bool auto_transcribe:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
+    { "Colleague", "id:uuid name:text role:admin|manager|agent|viewer presence:available|busy|away|offline "
+             "away_reason:text? in_call:bool rings:browser|phone?" },
     { "Who", "id:uuid email:text name:text role:admin|manager|agent|viewer" },
     { "Login", "user:Who session_id:uuid expires_at:time csrf_token:text" },
     { "Session", "id:uuid current:bool origin:text? agent:text? created_at:time seen_at:time expires_at:time" },
@@ -189,7 +191,7 @@ const struct schema schemas[] = {
     { "Accepted", "status:text" },
     { "User", "id:uuid email:text name:text role:admin|manager|agent|viewer forward_to:phone? "
              "rings:phone|browser|both available:bool presence:available|auto|busy|away|offline away_reason:text? "
-             "work_hours:text? status:active|invited|disabled created_at:time "
+             "work_hours:text? auto_record:bool auto_transcribe:bool status:active|invited|disabled created_at:time "
              "last_login_at:time?" },
     { "Me", "user:User? key:text? role:text tenant:obj phone:obj? session:obj? csrf_token:text?" },
     { "Login", "user:obj session_id:uuid expires_at:time csrf_token:text" },
@@ -239,7 +241,7 @@ const struct schema schemas[] = {
     { "RetentionTaking", "date:text complete:bool lines:[RetentionLine]" },
     { "RetentionLine", "kind:audio|text|metadata|stray client_id:uuid? items:int bytes:int oldest_at:time? held:int "
              "held_bytes:int" },
-    { "RetentionRun", "id:uuid date:text asked_by:text? state:running|done|failed "
+    { "RetentionRun", "id:uuid date:text asked_by:text? asked_by_name:text? state:running|done|failed "
              "phase:audio|text|metadata|stray|files waiting:int reason:text? started_at:time finished_at:time? "
              "lines:[RetentionLine]" },
     { "OpenApi", "openapi:text info:obj paths:obj" },

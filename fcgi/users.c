@@ -13,7 +13,7 @@ enum { NAME_BYTES = 200 };
 
 struct person {
     const char *email, *name, *role, *forward_to;
-    const bool *disabled;
+    const bool *disabled, *auto_record, *auto_transcribe;
 };
 
 #define AT(member) offsetof(struct person, member)
@@ -31,6 +31,8 @@ static const struct field patch_rows[] = {
     { "name",       FIELD_TEXT,  AT(name),       true,  0, NAME_BYTES, NULL },
     { "forward_to", FIELD_PHONE, AT(forward_to), false, 0, 0, NULL },
     { "disabled",   FIELD_BOOL,  AT(disabled),   true,  0, 0, NULL },
+    { "auto_record",     FIELD_BOOL, AT(auto_record),     true, 0, 0, NULL },
+    { "auto_transcribe", FIELD_BOOL, AT(auto_transcribe), true, 0, 0, NULL },
 };
 /* clang-format on */
 const struct fields user_in = FIELDS(invite_rows, struct person);
@@ -45,6 +47,13 @@ static enum err missing(struct req *rq)
 enum err users_list(struct req *rq, struct res *rs)
 {
     return page_send(rq, rs, &sql_users_page_stmt);
+}
+
+/* GET /api/v1/colleagues ?limit&cursor&count&q -> 200 {"data":[...],"next_cursor"} */
+enum err colleagues_list(struct req *rq, struct res *rs)
+{
+    static const struct page_search by = { NULL, &sql_colleagues_find_stmt };
+    return page_search(rq, rs, &sql_colleagues_page_stmt, &by);
 }
 
 /* GET /api/v1/users/{id} -> 200 */
@@ -86,7 +95,7 @@ enum err users_invite(struct req *rq, struct res *rs)
     return res_header(cx, rs, "Location", arena_printf(cx->arena, "/api/v1/users/%s", id));
 }
 
-/* PATCH /api/v1/users/{id} If-Match? {role?, name?, forward_to?, disabled?} -> 200
+/* PATCH /api/v1/users/{id} If-Match? {role?, name?, forward_to?, disabled?, auto_record?, auto_transcribe?} -> 200
  * Another role or a closed door ends the user's sessions at once. 412: it is another one by now. 409: nobody would be
  * admin any more. */
 enum err users_change(struct req *rq, struct res *rs)
@@ -103,6 +112,8 @@ enum err users_change(struct req *rq, struct res *rs)
                                          .forward_to = in->forward_to,
                                          .no_forward = forward != NULL && in->forward_to == NULL,
                                          .disabled = in->disabled,
+                                         .auto_record = in->auto_record,
+                                         .auto_transcribe = in->auto_transcribe,
                                          .actor = auth_actor(rq),
                                          .origin = rq->remote };
     if (check_uuid(rq->param[0])) TRY(sql_user_change(cx, &change, &done));

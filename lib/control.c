@@ -23,7 +23,7 @@ static const struct {
     { "forbidden",  ERR_FORBIDDEN, "this is another agent's call" },
     { "user",       ERR_NOT_FOUND, "user_id: no such user" },
     { "client",     ERR_NOT_FOUND, "client_id: no such client" },
-    { "no_phone",   ERR_INVALID,   "whom to transfer to: give to, or a user_id or client_id with a forward-to" },
+    { "no_phone",   ERR_INVALID,   "whom to transfer to: give to, a user_id that can be rung, or a client_id with a forward-to" },
     { "no_digits",  ERR_INVALID,   "digits: is missing" },
     { "over",       ERR_CONFLICT,  "the call is over, or has not begun at Twilio" },
     { "quiet",      ERR_CONFLICT,  "nobody is talking: the call has not been answered, or one side has left" },
@@ -126,7 +126,8 @@ static enum err prepare(struct live *l, const char *id, control_render *render)
 
 static enum err work(struct live *l, const struct control *in)
 {
-    if (l->row.target != NULL && in->to == NULL) TRY(gate_agent(l->cx, l->row.target, l->row.countries));
+    if (l->row.target != NULL && in->to == NULL && strncmp(l->row.target, "client:", 7) != 0)
+        TRY(gate_agent(l->cx, l->row.target, l->row.countries));
     return control_step(l);
 }
 

@@ -54,6 +54,7 @@ static enum err transfer(struct live *l)
                                .to = row->target,
                                .caller_id = row->caller_id,
                                .record = row->record && !goes_on ? row->record_mode : NULL,
+                               .call_id = row->call_id,
                                .timeout_s = (unsigned)row->ring_timeout_s,
                                .action = live_hook(l, "dial"),
                                .leg_url = live_hook(l, "status"),

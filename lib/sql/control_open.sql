@@ -1,8 +1,8 @@
 -- Decides about a command to a live call, and writes it down before Twilio is asked: command and what will see to it if
--- this program dies are one commit. user_id: whose calls alone may be touched, null: anybody's. verdict: open; or
--- forbidden, user, client (there is no such to transfer to), no_phone (it has none), no_digits, over, quiet (nobody
--- talks), held, no_consult, consulting, silent (nothing is recorded), gate_...: of dial_caps(). No row: no such call.
--- CONFLICT: another command is under way. to_number may be sealed; gate_number is the number itself.
+-- this program dies are one commit. user_id: whose calls alone may be touched, and those he was given and talks in;
+-- null: anybody's. verdict: open; or forbidden, user, client (there is no such to transfer to), no_phone (nothing rings
+-- there), no_digits, over, quiet (nobody talks), held, no_consult, consulting, silent (nothing is recorded), gate_...: of
+-- dial_caps(). No row: no such call. CONFLICT: another command is under way. to_number may be sealed; gate_number is the number itself.
 -- in  command_id uuid, call_id uuid?, sid text?, kind text, user_id uuid?, to_number text?, gate_number text?
 -- in  region text, premium bool, target_user uuid?, target_client text?, target_client_id uuid?
 -- in  digits text?, seconds int?, actor text, origin text?
@@ -16,6 +16,9 @@ with k as (
                and (l.status = 'in-progress' or l.sid = c.twilio_call_sid and call_rank(l.status) < 4)) as talking,
            exists (select from call_legs l where l.tenant_id = c.tenant_id and l.sid = x.consult_sid
                       and call_rank(l.status) < 4) as consulting,
+           exists (select from call_legs l
+                    where l.call_id = c.id and l.role = 'agent' and l.sid is distinct from x.consult_sid
+                      and call_rank(l.status) < 4 and leg_user(l.endpoint) = :user_id) as at_it,
            exists (select from recordings r where r.call_id = c.id and r.status in ('in-progress', 'paused'))
                as recording
       from calls c
@@ -26,7 +29,7 @@ with k as (
 ), target as (
     select :to_number as phone where :to_number is not null
      union all
-    select u.forward_to from users u
+    select user_rung(u) from users u
      where u.tenant_id = current_tenant() and u.id = :target_user and u.disabled_at is null
      union all
     select n.forward_to from clients n
@@ -34,7 +37,7 @@ with k as (
      limit 1
 ), v as (
     select k.id, k.tenant_id, k.room, t.phone,
-           case when :user_id is not null and k.user_id is distinct from :user_id then 'forbidden'
+           case when :user_id is not null and k.user_id is distinct from :user_id and not k.at_it then 'forbidden'
                 when :target_user is not null and not exists (select from target) then 'user'
                 when :target_client is not null and not exists (select from target) then 'client'
                 when :kind in ('transfer', 'consult') and t.phone is null then 'no_phone'

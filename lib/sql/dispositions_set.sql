@@ -1,12 +1,18 @@
--- Replaces the words for what came of a call. An empty list gives the usual ones back. Read it again afterwards.
--- in  doc text, actor text, origin text
+-- Replaces the words for what came of a call. An empty list gives the usual ones back. Read it again
+-- afterwards. noted: false where it is another since the etag was given, and nothing is done.
+-- in  doc text, etag text?, actor text, origin text
 -- out noted bool
 -- one
-with told as (
-    select x, n from jsonb_array_elements((:doc::jsonb) -> 'dispositions') with ordinality as e(x, n)
+with old as materialized (
+    select :etag is null or strpos(:etag, etag(dispositions_json())) > 0 as same
+), told as (
+    select x, n
+      from old, jsonb_array_elements((:doc::jsonb) -> 'dispositions') with ordinality as e(x, n)
+     where old.same
 ), gone as (
     delete from dispositions d
-     where d.tenant_id = current_tenant()
+     using old
+     where old.same and d.tenant_id = current_tenant()
        and d.word not in (select x ->> 'word' from told where x ->> 'word' is not null)
 ), come as (
     insert into dispositions (tenant_id, word, position, do_not_call, asks_time, lead_status)
@@ -18,7 +24,11 @@ with told as (
            lead_status = excluded.lead_status
     returning word
 )
-select audit_add(:actor, 'dispositions.set', 'dispositions',
-                 jsonb_build_object('old', dispositions_json() -> 'dispositions',
-                                    'new', (:doc::jsonb) -> 'dispositions'), :origin) > 0
-       and (select count(*) from come) >= 0 as noted;
+select case when old.same
+            then audit_add(:actor, 'dispositions.set', 'dispositions',
+                           jsonb_build_object('old', dispositions_json() -> 'dispositions',
+                                              'new', (:doc::jsonb) -> 'dispositions'),
+                           :origin) > 0
+                 and (select count(*) from come) >= 0
+            else false end as noted
+  from old;

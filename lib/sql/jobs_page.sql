@@ -1,12 +1,14 @@
--- A page of the tenant's jobs that are not done, newest first, as the API's document. before_us and before_id: the last
--- of the page before; null: from the newest. next: the cursor of the page that follows, null at the end.
--- in  before_us bigint?, before_id uuid?, max int, count bool
+-- A page of the tenant's jobs that are not done, newest first, as the API's document: all, or those of a kind, a state.
+-- before_us and before_id: the last of the page before; null: from the newest. next: the cursor of the page that
+-- follows, null at the end.
+-- in  before_us bigint?, before_id uuid?, max int, count bool, kind text?, state text?
 -- out doc json, next text?
 -- one
 with page as (
     select x, x.created_at, x.id
       from jobs x
      where x.tenant_id = current_tenant() and x.state <> 'done'
+       and (:kind is null or x.kind = :kind) and (:state is null or x.state = :state)
        and (:before_us is null
             or (x.created_at, x.id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id))
      order by x.created_at desc, x.id desc
@@ -24,6 +26,8 @@ select json_build_object(
            'next_cursor', next.cursor,
            'total', case when :count
                          then (select count(*) from jobs x
-                                where x.tenant_id = current_tenant() and x.state <> 'done') end) as doc,
+                                where x.tenant_id = current_tenant() and x.state <> 'done'
+                                  and (:kind is null or x.kind = :kind)
+                                  and (:state is null or x.state = :state)) end) as doc,
        next.cursor as next
   from next;

@@ -1,11 +1,18 @@
--- Replaces the rules that say what sort of lead a call is. Read it again afterwards.
--- in  doc text, actor text, origin text
+-- Replaces the rules that say what sort of lead a call is. Read it again afterwards. noted: false where it
+-- is another since the etag was given, and nothing is done.
+-- in  doc text, etag text?, actor text, origin text
 -- out noted bool
 -- one
-with told as (
-    select x, n::integer as n from jsonb_array_elements((:doc::jsonb) -> 'rules') with ordinality as e(x, n)
+with old as materialized (
+    select :etag is null or strpos(:etag, etag(lead_rules_json())) > 0 as same
+), told as (
+    select x, n::integer as n
+      from old, jsonb_array_elements((:doc::jsonb) -> 'rules') with ordinality as e(x, n)
+     where old.same
 ), gone as (
-    delete from lead_rules r where r.tenant_id = current_tenant() and r.position > (select count(*) from told)
+    delete from lead_rules r
+     using old
+     where old.same and r.tenant_id = current_tenant() and r.position > (select count(*) from told)
 ), come as (
     insert into lead_rules (tenant_id, position, status, min_talk_seconds, max_talk_seconds, min_prior_calls, outcome,
                             disposition, source, country, tag)
@@ -20,6 +27,10 @@ with told as (
            country = excluded.country, tag = excluded.tag
     returning position
 )
-select audit_add(:actor, 'leadrules.set', 'rules',
-                 jsonb_build_object('old', lead_rules_json() -> 'rules', 'new', (:doc::jsonb) -> 'rules'), :origin) > 0
-       and (select count(*) from come) >= 0 as noted;
+select case when old.same
+            then audit_add(:actor, 'leadrules.set', 'rules',
+                           jsonb_build_object('old', lead_rules_json() -> 'rules', 'new', (:doc::jsonb) -> 'rules'),
+                           :origin) > 0
+                 and (select count(*) from come) >= 0
+            else false end as noted
+  from old;

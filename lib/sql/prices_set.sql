@@ -1,12 +1,16 @@
--- Replaces the tenant's price list. Read it again afterwards.
--- in  doc text, actor text, origin text
+-- Replaces the tenant's price list. Read it again afterwards. noted: false where it
+-- is another since the etag was given, and nothing is done.
+-- in  doc text, etag text?, actor text, origin text
 -- out noted bool
 -- one
-with told as (
-    select x from jsonb_array_elements((:doc::jsonb) -> 'prices') as e(x)
+with old as materialized (
+    select :etag is null or strpos(:etag, etag(prices_json())) > 0 as same
+), told as (
+    select x from old, jsonb_array_elements((:doc::jsonb) -> 'prices') as e(x) where old.same
 ), gone as (
     delete from prices p
-     where p.tenant_id = current_tenant()
+     using old
+     where old.same and p.tenant_id = current_tenant()
        and not exists (select from told where x ->> 'kind' = p.kind and x ->> 'item' = p.item)
 ), come as (
     insert into prices (tenant_id, kind, item, unit, amount, currency)
@@ -16,6 +20,10 @@ with told as (
        set unit = excluded.unit, amount = excluded.amount, currency = excluded.currency
     returning item
 )
-select audit_add(:actor, 'prices.set', 'prices',
-                 jsonb_build_object('old', prices_json() -> 'prices', 'new', (:doc::jsonb) -> 'prices'), :origin) > 0
-       and (select count(*) from come) >= 0 as noted;
+select case when old.same
+            then audit_add(:actor, 'prices.set', 'prices',
+                           jsonb_build_object('old', prices_json() -> 'prices', 'new', (:doc::jsonb) -> 'prices'),
+                           :origin) > 0
+                 and (select count(*) from come) >= 0
+            else false end as noted
+  from old;

@@ -1,7 +1,8 @@
 -- Changes a user of the tenant; null: as it is. verdict: done, absent, stale (another since the etag was given),
--- last_admin (nobody would be left). A role or a door that changes ends the user's sessions.
--- in  id uuid, etag text?, name text?, role text?, forward_to text?, no_forward bool, disabled bool?, actor text
--- in  origin text
+-- last_admin (nobody would be left). A role or a door that changes ends the user's sessions. Who had no settings of his
+-- own keeps what counted so far.
+-- in  id uuid, etag text?, name text?, role text?, forward_to text?, no_forward bool, disabled bool?
+-- in  auto_record bool?, auto_transcribe bool?, actor text, origin text
 -- out verdict text, doc json?
 -- one
 with admins as (
@@ -10,12 +11,12 @@ with admins as (
      order by id
        for update
 ), old as (
-    select u as was, u.id, u.role, u.disabled_at
+    select u as was, user_json(u) as doc, u.id, u.role, u.disabled_at
       from users u
      where u.tenant_id = current_tenant() and u.id = :id
        for update
 ), v as (
-    select case when :etag is not null and strpos(:etag, etag(user_json(o.was))) = 0 then 'stale'
+    select case when :etag is not null and strpos(:etag, etag(o.doc)) = 0 then 'stale'
                 when (coalesce(:role, o.role) <> 'admin' or coalesce(:disabled, o.disabled_at is not null))
                      and exists (select from admins where id = o.id) and (select count(*) from admins) = 1
                 then 'last_admin'
@@ -31,6 +32,20 @@ with admins as (
       from v
      where v.verdict = 'done' and n.tenant_id = current_tenant() and n.id = (select id from old)
     returning n as made, n.id, n.role, n.disabled_at
+), p as (
+    insert into user_voip_settings as p (user_id, tenant_id, auto_record, auto_transcribe)
+    select o.id, current_tenant(), coalesce(:auto_record, (o.doc ->> 'auto_record')::boolean),
+           coalesce(:auto_transcribe, true)
+      from u join old o on o.id = u.id
+     where coalesce(:auto_record, :auto_transcribe) is not null
+    on conflict (user_id) do update
+       set auto_record     = coalesce(:auto_record, p.auto_record),
+           auto_transcribe = coalesce(:auto_transcribe, p.auto_transcribe)
+    returning p.auto_record, p.auto_transcribe
+), now as (
+    select u.id, user_json(u.made, coalesce(p.auto_record, (o.doc ->> 'auto_record')::boolean),
+                           coalesce(p.auto_transcribe, (o.doc ->> 'auto_transcribe')::boolean)) as doc
+      from u join old o on o.id = u.id left join p on true
 ), s as (
     delete from sessions
      using u, old
@@ -39,8 +54,8 @@ with admins as (
     delete from mail_links using u where mail_links.user_id = u.id and u.disabled_at is not null
 ), a as (
     insert into audit_entries (tenant_id, seq, actor, action, object, detail, origin, hash)
-    select current_tenant(), 0, :actor, 'user.change', u.id::text,
-           json_build_object('old', user_json(old.was), 'new', user_json(u.made)), left(:origin, 100), ''
-      from u, old
+    select current_tenant(), 0, :actor, 'user.change', now.id::text,
+           json_build_object('old', old.doc, 'new', now.doc), left(:origin, 100), ''
+      from now, old
 )
-select coalesce((select verdict from v), 'absent') as verdict, (select user_json(u.made) from u) as doc;
+select coalesce((select verdict from v), 'absent') as verdict, (select doc from now) as doc;

@@ -48,7 +48,7 @@ describe('checks', () => {
     assert.ok(!res.text.includes('not the one'));
   });
 
-  it("say which models the server has, and what it refuses; nothing is paid for", async () => {
+  it('say which models the server has, and what it refuses; nothing is paid for', async () => {
     const { endpoint, ...found } = (await get('transcription')).json();
     assert.ok(endpoint.endsWith('/v1'));
     assert.deepEqual(found, {
@@ -118,5 +118,37 @@ describe('checks', () => {
     assert.deepEqual([next.data.length, next.next_cursor], [1, null]);
     const both = await rig.api('GET', '/api/v1/contacts?q=ada&number=%2B442079460111');
     assert.equal(both.status, 422);
+    assert.deepEqual(await names('q=%2B44%20(0)20%207946%200111'), ['Ada Lovelace'], 'or of the number');
+    assert.deepEqual(await names('q=020%207946%2001'), ['Ada Lovelace', 'Adam %', 'Grace_Hopper']);
+    assert.deepEqual(await names('q=2'), [], 'one digit says nothing');
+  });
+
+  it('find clients, campaigns and numbers by a part', async () => {
+    rig.sql(`insert into clients (tenant_id, name, external_id, deleted_at) values
+        ('${rig.tenant.id}', 'Acme Plumbing', 'acct-7', null), ('${rig.tenant.id}', 'Acme Roofs', 'acct-8', null),
+        ('${rig.tenant.id}', 'Acme gone', null, now());
+      insert into campaigns (tenant_id, name, external_id) select '${rig.tenant.id}', 'Spring ' || n, 'k-' || n
+        from generate_series(1, 120) n;
+      insert into numbers (tenant_id, e164, released_at) values ('${rig.tenant.id}', '+14155550123', null),
+        ('${rig.tenant.id}', '+14155550124', now())`);
+    const find = async (query) => {
+      const res = await rig.api('GET', `/api/v1/${query}`);
+      assert.equal(res.status, 200, res.text);
+      return res.json();
+    };
+    const names = async (query) => (await find(query)).data.map((c) => c.name ?? c.phone_number).sort();
+    assert.deepEqual(await names('clients?q=aCmE'), ['Acme Plumbing', 'Acme Roofs']);
+    assert.deepEqual(await names('clients?q=acct-8'), ['Acme Roofs']);
+    assert.deepEqual(await names('clients?q=%25'), []);
+    assert.deepEqual(await names('campaigns?q=ring%20117'), ['Spring 117']);
+    assert.deepEqual(await names('numbers?q=415%20555%20012'), ['+14155550123']);
+    assert.deepEqual(await names('numbers?q=%2B'), []);
+    const first = await find('campaigns?q=spring&limit=100&count=true');
+    assert.deepEqual([first.data.length, first.total], [100, 120]);
+    const rest = await find(`campaigns?q=spring&limit=100&cursor=${first.next_cursor}`);
+    assert.equal(new Set([...first.data, ...rest.data].map((c) => c.id)).size, 120);
+    const res = await rig.api('GET', '/api/v1/clients?q=acme&limit=1');
+    assert.match(res.headers.link, /q=acme/);
+    assert.equal((await rig.api('GET', '/api/v1/clients?number=%2B442079460111')).status, 422);
   });
 });

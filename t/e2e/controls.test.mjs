@@ -313,7 +313,10 @@ describe('a live call', () => {
     assert.equal(fine(await tell(call, 'recording/resume')).recording_paused, false);
     assert.equal(rig.sql(`select state from jobs where kind = 'unpause' and ref = '${call.id}'`), 'done');
     const types = (await show(call)).events.filter((e) => e.kind === 'control').map((e) => e.type);
-    assert.deepEqual(types, ['pause', 'resume', 'pause', 'resume'].map((w) => `control.recording_${w}`));
+    assert.deepEqual(
+      types,
+      ['pause', 'resume', 'pause', 'resume'].map((w) => `control.recording_${w}`),
+    );
   });
 
   it('whose recording Twilio does not pause is shown as not paused', async () => {
@@ -328,8 +331,11 @@ describe('a live call', () => {
     const lost = fine(await tell(call, 'recording/pause', {}), 202);
     assert.deepEqual([lost.state, lost.recording_paused], ['unknown', false], 'who does not know says no');
     rig.sql(`update jobs set due_at = now() where kind = 'control'`);
-    await until(() => rig.sql(`select state from call_commands where call_id = '${call.id}' and kind = 'recording_pause'
-      order by created_at desc limit 1`) === 'failed');
+    await until(
+      () =>
+        rig.sql(`select state from call_commands where call_id = '${call.id}' and kind = 'recording_pause'
+      order by created_at desc limit 1`) === 'failed',
+    );
     const rec = (await ledger()).recordings.find((r) => r.call_sid === call.customer);
     assert.equal(rec.status, 'in-progress', 'and sees to it that it is so');
   });
@@ -375,6 +381,45 @@ describe('a live call', () => {
     fine(await as(manager));
   });
 
+  it('is given to a colleague: his browser rings while he is there, else his phone, and then it is his', async () => {
+    const user = (columns, values) =>
+      rig.sql(`insert into users (tenant_id, email, name, role, ${columns}) values ('${rig.tenant.id}',
+        'u-${randomUUID()}@example.com', 'Bea', 'agent', ${values}) returning id`);
+    const desk = user('rings, forward_to', `'browser', '+442079460111'`);
+    const away = user('rings, available, presence, forward_to', `'browser', false, 'away', '${expert}'`);
+    const gone = user('rings, presence, work_hours', `'both', 'auto', '${'mon-sun 00:00-00:00'}'`);
+    const browser = (id) => `client:user_${id.replaceAll('-', '')}_${rig.tenant.id.replaceAll('-', '')}`;
+    await rig.sim.phone(browser(desk), { answer: 'yes', after_s: 1, lines });
+    const call = await inbound();
+    assert.equal((await tell(call, 'transfer', { user_id: gone })).status, 422, 'nothing of hers rings');
+    const asked_ = fine(await tell(call, 'transfer', { user_id: away, mode: 'warm' }));
+    assert.equal(asked_.transfer.to, expert);
+    fine(await tell(call, 'transfer/cancel'));
+    fine(await tell(call, 'transfer', { user_id: desk, mode: 'warm' }));
+    const consult = rig.sql(`select consult_sid from call_controls where call_id = '${call.id}'`);
+    await until(() => rig.sql(`select status from call_legs where sid = '${consult}'`) === 'in-progress');
+    assert.equal(rig.sql(`select endpoint from call_legs where sid = '${consult}'`), browser(desk));
+    const hers = addSession(rig, rig.tenant, desk);
+    const as = (word, body = {}) =>
+      rig.http('POST', `/api/v1/calls/${consult}/${word}`, {
+        headers: { ...hers.headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    assert.equal((await as('transfer/complete')).status, 403, 'while she is asked it is not hers');
+    fine(await tell(call, 'transfer/complete'));
+    fine(await as('hold'));
+    fine(await as('resume'));
+    fine(await tell(call, 'transfer', { user_id: desk }));
+    const [, { Twiml }] = (await posts(call)).findLast(([path]) => path === `/Calls/${call.customer}.json`);
+    assert.match(xml(Twiml), /<Client [^>]*>.*<Identity>user_\w+<\/Identity><Parameter name="callId" value="[^"]+"\/>/);
+    await until(
+      () =>
+        rig.sql(`select count(*) from call_legs where call_id = '${call.id}'
+      and endpoint = '${browser(desk)}' and status = 'in-progress'`) === '1',
+    );
+    fine(await as('end'));
+  });
+
   it('takes one command at a time, and one answer for one Idempotency-Key', async () => {
     const call = await inbound();
     const headers = { 'idempotency-key': randomUUID() };
@@ -409,8 +454,10 @@ describe('a live call', () => {
     const settled = (kind, state) =>
       until(() => {
         at_once();
-        return rig.sql(`select state from call_commands where call_id = '${call.id}' and kind = '${kind}'
-          order by created_at desc limit 1`) === state;
+        return (
+          rig.sql(`select state from call_commands where call_id = '${call.id}' and kind = '${kind}'
+          order by created_at desc limit 1`) === state
+        );
       });
     await rig.sim.fault({ fault: 'rest_cut', number: expert, at_byte: 3 });
     assert.equal(fine(await tell(call, 'transfer', { to: expert, mode: 'warm' }), 202).state, 'unknown');

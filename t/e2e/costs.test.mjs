@@ -122,6 +122,24 @@ describe('the ledger', () => {
     );
   });
 
+  it('replaces a list only where it is the one that was read', async () => {
+    for (const [path, member, one] of [
+      ['/prices', 'prices', { kind: 'number', item: 'GB', unit: 'month', amount: '1.00', currency: 'GBP' }],
+      ['/dispositions', 'dispositions', { word: 'sold' }],
+      ['/lead-rules', 'rules', { status: 'open' }],
+    ]) {
+      const etag = (await v1('GET', path)).headers.etag;
+      const first = await v1('PUT', path, { [member]: [one] }, { 'if-match': etag });
+      assert.equal(first.status, 200, first.text);
+      const late = await v1('PUT', path, { [member]: [] }, { 'if-match': etag });
+      assert.deepEqual([late.status, late.json().code], [412, 'precondition_failed'], path);
+      assert.equal((await v1('GET', path)).json()[member].length, 1, `${path}: nothing was done`);
+      assert.equal((await v1('PUT', path, { [member]: [] }, { 'if-match': first.headers.etag })).status, 200, path);
+      const did = rig.sql(`select count(*) from audit_entries where action = '${path.slice(1).replace('-', '')}.set'`);
+      assert.equal(did, '2', `${path}: what was refused is not said to have been done`);
+    }
+  });
+
   it('prices models and numbers by its own list', async () => {
     const list = {
       prices: [

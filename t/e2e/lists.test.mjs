@@ -22,6 +22,7 @@ const rows = {
   clients: ['name, created_at', `'c' || n, ${at}`],
   campaigns: ['name, created_at', `'c' || n, ${at}`],
   users: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
+  colleagues: ['email, role, created_at', `'u' || n || '@example.com', 'agent', ${at}`],
   numbers: ['e164, created_at', `'+4420' || 10000000 + n, ${at}`],
   recordings: [
     'sid, call_sid, call_id, status, created_at',
@@ -83,6 +84,7 @@ const rows = {
   ],
 };
 const table = {
+  colleagues: 'users',
   events: 'webhook_events',
   holds: 'legal_holds',
   keys: 'api_keys',

@@ -245,7 +245,8 @@ describe('openapi.json', () => {
     assert.equal(key.required, true);
     const search = ['limit', 'cursor', 'count', 'number', 'q', 'If-None-Match'];
     assert.deepEqual(names(doc.paths['/api/v1/contacts'].get), search);
-    assert.deepEqual(names(doc.paths['/api/v1/clients'].get), ['limit', 'cursor', 'count', 'If-None-Match']);
+    assert.deepEqual(names(doc.paths['/api/v1/clients'].get), ['limit', 'cursor', 'count', 'q', 'If-None-Match']);
+    assert.ok(names(doc.paths['/api/v1/prices'].put).includes('If-Match'));
   });
 
   // What a body or path needs beyond its schema.

@@ -410,9 +410,47 @@ describe('users', () => {
     }
   });
 
+  it('see their colleagues, without address or number, and who can take a call', async () => {
+    const agent = addPerson(rig, 'viewer');
+    const other = '01890000-0000-7000-8000-00000000e0e0';
+    const browser = await Browser.login(rig, agent);
+    rig.sql(`update users set disabled_at = now() where id not in ('${agent.id}') and tenant_id = '${rig.tenant.id}'
+        and role <> 'admin';
+      insert into tenants (id, name) values ('${other}', 'Another');
+      insert into users (tenant_id, email, name, role, rings, available, presence, away_reason, work_hours, forward_to)
+      values ('${rig.tenant.id}', 'bea@x.example', 'Bea', 'agent', 'browser', true, 'available', null, null, null),
+        ('${rig.tenant.id}', 'cal@x.example', ' ', 'agent', 'phone', false, 'away', 'Lunch', null, '+442079460111'),
+        ('${rig.tenant.id}', 'dee@x.example', 'Dee', 'agent', 'both', true, 'auto', null, 'mon-sun 00:00-00:00', null),
+        ('${other}', 'eve@x.example', 'Eve', 'agent', 'phone', true, 'available', null, null, null);
+      insert into calls (tenant_id, user_id, from_number, to_number, direction, root_role, status)
+        select tenant_id, id, '+442079460123', '+442079460958', 'inbound', 'customer', 'in-progress'
+          from users where email = 'bea@x.example'`);
+    const find = async (query) => {
+      const res = await browser.request('GET', `/api/v1/colleagues?${query}`);
+      assert.equal(res.status, 200, res.text);
+      return res.json().data;
+    };
+    const all = await find('limit=100');
+    const seen = (id) => Object.values(all.find((c) => c.name === id) ?? {}).slice(1);
+    assert.deepEqual(seen('Bea'), ['Bea', 'agent', 'available', null, true, 'browser']);
+    assert.deepEqual(seen('cal'), ['cal', 'agent', 'away', 'Lunch', false, 'phone']);
+    assert.deepEqual(seen('Dee'), ['Dee', 'agent', 'offline', null, false, null]);
+    assert.deepEqual(seen('Eve'), []);
+    assert.ok(!JSON.stringify(all).includes('@') && !JSON.stringify(all).includes('+44'));
+    assert.deepEqual(
+      (await find('q=BE')).map((c) => c.name),
+      ['Bea'],
+    );
+    assert.deepEqual(
+      (await find(`q=${all.find((c) => c.name === 'Dee').id}`)).map((c) => c.name),
+      ['Dee'],
+    );
+    assert.deepEqual(await find('q=x.example'), [], 'nor is anybody found by an address');
+  });
+
   it('are listed by cursor, each once', async () => {
     const seen = [];
-    for (let cursor = ''; cursor !== null; ) {
+    for (let cursor = ''; cursor !== null;) {
       const page = (await admin.request('GET', `/api/v1/users?limit=2${cursor && `&cursor=${cursor}`}`)).json();
       seen.push(...page.data.map((u) => u.id));
       cursor = page.next_cursor;
@@ -441,6 +479,31 @@ describe('users', () => {
     );
     assert.equal(entry.actor, `user:${boss.id}`);
     assert.equal(entry.detail.new.name, 'One');
+  });
+
+  it('say what is kept of their calls, beside what the company does', async () => {
+    const p = addPerson(rig, 'agent');
+    const path = `/api/v1/users/${p.id}`;
+    const kept = (u) => [u.auto_record, u.auto_transcribe];
+    const company = (record) => rig.sql(`update tenants set record = ${record} where id = '${rig.tenant.id}'`);
+    const settings = `select auto_record, auto_transcribe from user_voip_settings where user_id = '${p.id}'`;
+    company(false);
+    const res = await admin.request('GET', path);
+    assert.deepEqual(kept(res.json()), [false, true], 'as the company has it');
+    const none = await admin.request('PATCH', path, { auto_transcribe: false }, { 'if-match': res.headers.etag });
+    assert.deepEqual(kept(none.json()), [false, false]);
+    assert.equal(rig.sql(settings), 'f|f', 'what was not asked for stays as it counted');
+    company(true);
+    assert.deepEqual(kept((await admin.request('GET', path)).json()), [false, false]);
+    const late = await admin.request('PATCH', path, { auto_record: true }, { 'if-match': res.headers.etag });
+    assert.equal(late.status, 412);
+    const all = await admin.request('PATCH', path, { auto_record: true }, { 'if-match': none.headers.etag });
+    assert.deepEqual(kept(all.json()), [true, false]);
+    assert.equal((await admin.request('GET', path)).headers.etag, all.headers.etag, 'the answer is what is there then');
+    const [entry] = rig.rows(
+      "select detail from audit_entries where action = 'user.change' order by seq desc limit 1",
+    );
+    assert.deepEqual([kept(entry.detail.old), kept(entry.detail.new)], [[false, false], [true, false]]);
   });
 
   it('always include an admin', async () => {

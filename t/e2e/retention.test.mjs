@@ -204,7 +204,8 @@ describe('retention', () => {
     await stats();
     assert.equal(await figures(), before, 'no figure has fallen');
     assert.equal(costs(), paid, 'nor what was charged');
-    assert.ok((await body('GET', '/api/v1/retention-runs')).data.some((r) => r.id === run.id));
+    const listed = (await body('GET', '/api/v1/retention-runs')).data.find((r) => r.id === run.id);
+    assert.deepEqual([listed.asked_by.split(':')[0], listed.asked_by_name], ['key', 'test']);
     const { data } = await body('GET', '/api/v1/audit?action=retention.run');
     assert.equal(data[0].object, run.id);
   });

@@ -198,6 +198,11 @@ describe('transcripts', () => {
       assert.ok(doc.runs[0].next_attempt_at);
       const { data } = await get('/api/v1/jobs');
       assert.deepEqual([data[0].kind, data[0].cause, data[0].state], ['retranscribe', 'model:key', 'parked']);
+      assert.equal(data[0].call_id, rig.sql('select call_id from recordings'));
+      const found = async (query) => (await get(`/api/v1/jobs?count=true&${query}`)).total;
+      assert.equal(await found('kind=retranscribe&state=parked'), 1);
+      assert.deepEqual([await found('kind=retranscribe&state=dead'), await found('kind=mail')], [0, 0]);
+      assert.equal((await rig.api('GET', '/api/v1/jobs?state=done')).status, 422);
       const sweep = await get('/api/v1/sweep');
       assert.deepEqual(sweep.alarms.map((a) => [a.cause, a.cleared_at]), [['model:key', null]]);
       assert.equal(sweep.jobs[0].state, 'parked');

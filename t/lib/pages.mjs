@@ -90,6 +90,12 @@ export class Pages {
     );
   }
 
+  // Types into a box that finds one of many rows, and takes the one that is called so.
+  async choose(scope, label, typed, name = typed) {
+    await scope.getByRole('combobox', { name: label, exact: true }).fill(typed);
+    await scope.getByRole('option', { name }).first().click();
+  }
+
   async shot(page, name) {
     if (!shots) return;
     mkdirSync(shots, { recursive: true });

@@ -36,7 +36,19 @@ describe('the pages of set-up', () => {
   });
 
   const lists = ['numbers', 'clients', 'campaigns', 'contacts', 'people', 'keys'];
-  const sections = ['', '/twilio', '/voice', '/embeds', '/ai', '/mail', '/webhooks', '/alerts', '/budgets', '/limits'];
+  const sections = [
+    '',
+    '/twilio',
+    '/voice',
+    '/embeds',
+    '/ai',
+    '/mail',
+    '/webhooks',
+    '/alerts',
+    '/budgets',
+    '/prices',
+    '/limits',
+  ];
   const pathsOf = () => [
     ...lists.map((name) => [name, `/${name}`]),
     ['buy', '/numbers/buy?country=US&area_code=415'],
@@ -73,6 +85,7 @@ describe('the pages of set-up', () => {
       'settings/webhooks',
       'settings/alerts',
       'settings/budgets',
+      'settings/prices',
     ]) {
       await open(`/${name}`);
       await page.locator('.state h2').first().waitFor();
@@ -89,7 +102,14 @@ describe('the pages of set-up', () => {
         values ('${t}', 'https://crm.example.com/hook', '{call.created,call.missed}', 'enc2|x');
       insert into alert_rules (tenant_id, kinds, channel, target, quiet_from, quiet_until)
         values ('${t}', '{missed_call}', 'mail', 'ops@example.com', '22:00', '07:00');
-      insert into budgets (tenant_id, amount, currency) values ('${t}', 50, 'USD')`);
+      insert into budgets (tenant_id, amount, currency) values ('${t}', 50, 'USD');
+      insert into prices (tenant_id, kind, item, unit, amount, currency) values
+        ('${t}', 'transcribe', 'gpt-4o-mini-transcribe', 'minute', 0.003, 'USD'),
+        ('${t}', 'analyse', '*', 'request', 0.0012, 'USD'), ('${t}', 'number', '*', 'month', 1.15, 'USD');
+      insert into transcription_exceptions (tenant_id, client_id, transcribe, language)
+        select '${t}', id, false, 'cy' from clients where tenant_id = '${t}' order by id limit 1;
+      insert into transcription_exceptions (tenant_id, number_id, transcribe)
+        select '${t}', id, true from numbers where tenant_id = '${t}' order by id limit 1`);
     const first = (table, where = 'true') =>
       rig.sql(`select id from ${table} where tenant_id = '${t}' and ${where} order by created_at, id limit 1`);
     const client = first('clients');
@@ -117,6 +137,8 @@ describe('the pages of set-up', () => {
       ['/keys', 'Make a key'],
       ['/settings/webhooks', 'Add an endpoint'],
       ['/settings/alerts', 'Add a rule'],
+      ['/settings/prices', 'Add a price'],
+      ['/settings/ai', 'Add an exception'],
       [list[0][1], 'Give it back'],
     ]) {
       await open(path);

@@ -99,8 +99,8 @@ describe("the admin's set-up", () => {
 
   it('gives it to a client and a campaign, and says where it rings', async () => {
     const belongs = page.getByRole('form', { name: 'Belongs to' });
-    await belongs.getByLabel('Belongs to').selectOption({ label: 'Client Oakfield Motors' });
-    await belongs.getByLabel('Campaign').selectOption({ label: 'Radio Harbour' });
+    await pages.choose(belongs, 'Belongs to', 'oakf', 'Oakfield Motors Client');
+    await pages.choose(belongs, 'Campaign', 'radio', 'Radio Harbour');
     await button('Assign', belongs).click();
     await page.locator('.head .badge').getByText('Assigned').waitFor();
     const called = page.getByRole('form', { name: 'When it is called' });
@@ -282,6 +282,79 @@ describe("the admin's set-up", () => {
     await page.getByRole('cell', { name: /£12\.50/ }).waitFor();
   });
 
+  it('keeps a price list that nobody overwrites unseen', async () => {
+    await to('/settings/prices');
+    await button('Add a price').click();
+    await dialog().getByLabel('Model').fill('whisper-1');
+    await dialog().getByLabel('Price').fill('a lot');
+    await button('Add', dialog()).click();
+    await dialog().getByRole('alert').waitFor();
+    await dialog().getByLabel('Price').fill('0.006');
+    await button('Add', dialog()).click();
+    const price = page.getByRole('row', { name: /Transcribing whisper-1 \$0\.006 a minute/ });
+    await price.waitFor();
+    assert.equal(rig.sql("select kind || item || unit || trim_scale(amount) from prices"), 'transcribewhisper-1minute0.006');
+    await button('Add a price').click();
+    await dialog().getByLabel('Of').selectOption('number');
+    await dialog().getByLabel('Price').fill('1.15');
+    await button('Add', dialog()).click();
+    await page.getByRole('row', { name: /A number every number \$1\.15 a month/ }).waitFor();
+    await button('Change Transcribing: whisper-1').click();
+    await dialog().getByLabel('Price').fill('0.003');
+    rig.sql("update prices set amount = 2 where kind = 'number'");
+    await button('Save', dialog()).click();
+    await dialog().getByRole('alert').getByText('changed meanwhile').waitFor();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await button('Change Transcribing: whisper-1').click();
+    await dialog().getByLabel('Price').fill('0.003');
+    await button('Save', dialog()).click();
+    await page.getByText('Transcribing: whisper-1: $0.006 a minute → $0.003 a minute').waitFor();
+    await button('Remove A number: every number').click();
+    await button('Remove', dialog()).click();
+    await until(() => rig.sql('select count(*) from prices') === '1');
+    await page.getByText('A number: every number: $2.00 a month → none').waitFor();
+  });
+
+  it('leaves a client, a number and a person out of what is written down', async () => {
+    const who = { ...addPerson(rig, 'agent'), name: 'Tariq Osei' };
+    rig.sql(`update users set name = '${who.name}' where id = '${who.id}'`);
+    await to('/settings/ai');
+    const add = async (typed, name, more) => {
+      await button('Add an exception').click();
+      await pages.choose(dialog(), 'For', typed, name);
+      await more?.();
+      await button('Add', dialog()).click();
+      await dialog().waitFor({ state: 'detached' });
+    };
+    const at = (name) => page.getByRole('row', { name });
+    await add('oakfield', 'Oakfield Motors', async () => {
+      await dialog().getByLabel('Written down').selectOption({ label: 'As it is otherwise' });
+      await dialog().getByLabel('Language').fill('cy');
+    });
+    await at(/Oakfield Motors As it is otherwise cy/).waitFor();
+    await add(rig.tenant.number.slice(-6), /^\+44/);
+    await at(/^\+44 .* No/).waitFor();
+    await add(who.name, who.name);
+    await at(/^Tariq Osei No/).waitFor();
+    const [kept] = rig.rows(`select count(*) filter (where client_id is not null and language = 'cy') as clients,
+      count(*) filter (where number_id is not null and not transcribe) as numbers from transcription_exceptions`);
+    assert.deepEqual([kept.clients, kept.numbers], [1, 1]);
+    const off = () => rig.sql('select count(*) from user_voip_settings where not auto_transcribe');
+    assert.equal(off(), '1');
+    await pages.accessible(page, 'exceptions');
+    await button(`Remove ${who.name}`).click();
+    await button('Remove', dialog()).click();
+    await at(/^Tariq/).waitFor({ state: 'detached' });
+    assert.equal(off(), '0');
+    await button('Change Oakfield Motors').click();
+    await dialog().getByLabel('Language').fill('nonsense');
+    await button('Save', dialog()).click();
+    await dialog().getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Exceptions: 1 row → 2 rows').waitFor();
+  });
+
   it('stops every call out with one switch', async () => {
     await to('/settings/limits');
     await button('Stop all calls out').click();
@@ -290,6 +363,17 @@ describe("the admin's set-up", () => {
     assert.equal(rig.sql('select dial_stopped_at is not null from tenants'), 't');
     await button('Let calls out again').click();
     await until(() => rig.sql('select dial_stopped_at is null from tenants') === 't');
+  });
+
+  it('finds one of many by a part of it', async () => {
+    await to(`/numbers?find=${rig.tenant.number.slice(-7)}`);
+    await page.getByText('1 of 1').waitFor();
+    const box = page.getByRole('search').getByLabel('Digits');
+    await box.fill('00000000');
+    await box.press('Enter');
+    await page.getByRole('heading', { name: 'Nothing is called so' }).waitFor();
+    await page.getByRole('link', { name: 'All of them' }).click();
+    await page.getByRole('row', { name: /^\+44/ }).first().waitFor();
   });
 
   it('gives a number back only when its digits are typed', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { demo } from '../lib/demo.mjs';
+import { campaigns } from '../lib/demo.words.mjs';
 import { Pages } from '../lib/pages.mjs';
 import { inbound, Rig, until } from '../lib/rig.mjs';
 
@@ -57,7 +58,7 @@ describe('calls in the pages', () => {
       await chosen(page, 'Outcome').selectOption('answered');
       await page.getByRole('button', { name: 'More', exact: true }).click();
       await chosen(page, 'Recorded').selectOption('true');
-      await chosen(page, 'Client').selectOption({ label: 'Kestrel Plumbing & Heating' });
+      await pages.choose(page, 'Client', 'kestrel', 'Kestrel Plumbing & Heating');
       await chosen(page, 'Period').selectOption('30d');
       assert.deepEqual(Object.fromEntries(url(page).searchParams), {
         outcome: 'answered', has_recording: 'true', client_id: made.clients[1], range: '30d',
@@ -242,8 +243,19 @@ describe('calls in the pages', () => {
     await page.getByText(/^1 of \d/).waitFor();
     assert.equal(url(page).searchParams.get('q'), 'combi');
     await search('thornton');
-    await option(/^Alice Thornton/).click();
-    await page.getByRole('button', { name: 'Without One contact' }).waitFor();
+    await option(/^Alice Thornton/).first().click();
+    await heading('Alice Thornton');
+    for (const [text, name, there] of [
+      ['kestrel', /^Kestrel Plumbing & Heating Client/, 'Kestrel Plumbing & Heating'],
+      [campaigns[0].name, new RegExp(`^${campaigns[0].name} Campaign`), campaigns[0].name],
+    ]) {
+      await search(text);
+      await option(name).waitFor();
+      for (let i = 0; !(await page.getByRole('option', { name, selected: true }).count()) && i < 20; i++)
+        await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await heading(there);
+    }
     const [c] = rig.rows(
       `select twilio_call_sid as sid, customer_number as number from calls where id = '${made.calls.played}'`,
     );
@@ -253,6 +265,17 @@ describe('calls in the pages', () => {
     await option(/^Call with/).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('list', { name: 'Transcript' }).waitFor();
+    const json = JSON.stringify({ title: 'Unavailable', status: 503, hint: 'Try again.', request_id: 'palette-1' });
+    await page.route(/\/api\/v1\/clients\?/, (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', body: json }),
+    );
+    await search('some words');
+    await page.getByRole('alert').getByText('palette-1').waitFor();
+    await pages.accessible(page, 'palette, with a fault');
+    await page.unroute(/\/api\/v1\/clients\?/);
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
     await search('nothing of the kind');
     await page.getByText(/Nothing found/).waitFor();
     await pages.accessible(page, 'palette');
@@ -260,7 +283,7 @@ describe('calls in the pages', () => {
     await page.goto('/app/calls/01890000-0000-7000-8000-000000000000').catch(() => {});
     await heading('There is no such call');
     await context.close();
-    pages.trouble = pages.trouble.filter((line) => !/status of 404/.test(line));
+    pages.trouble = pages.trouble.filter((line) => !/status of (404|503)/.test(line));
   });
 
   it('goes by keyboard alone: to the log, into a call, play, note', async () => {

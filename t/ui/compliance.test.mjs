@@ -9,11 +9,12 @@ describe('compliance', () => {
   let rig;
   let pages;
   let page;
+  let person;
   before(async () => {
     rig = await Rig.start({ pages: true, nginx: { limits: false }, workers: { hooks: 0 }, sweep: true, sim: true });
     pages = await Pages.start(rig);
     await demo(rig);
-    ({ page } = await pages.login('admin', { allow: [/400|422|409/] }));
+    ({ page, person } = await pages.login('admin', { allow: [/400|422|409/] }));
   });
   after(async () => {
     await pages?.stop();
@@ -30,7 +31,8 @@ describe('compliance', () => {
     await open('disclosures');
     await page.getByRole('heading', { name: 'Everybody hears the same' }).waitFor();
     await page.getByRole('button', { name: 'Other words' }).first().click();
-    await dialog().getByLabel('Client').selectOption({ index: 1 });
+    await dialog().getByRole('combobox', { name: 'Client' }).click();
+    await dialog().getByRole('option').first().click();
     await dialog().getByLabel('What is said').fill('This call to <b>Harbour</b> is recorded.');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await page.getByRole('cell', { name: 'This call to <b>Harbour</b> is recorded.' }).waitFor();
@@ -97,6 +99,7 @@ describe('compliance', () => {
     await until(() => rig.sql("select days from retention_rules where kind = 'audio'") === '10');
     await page.getByRole('button', { name: 'Run now' }).click();
     await until(() => rig.sql('select count(*) from retention_runs') === '1');
+    await page.getByRole('region', { name: 'What went' }).getByRole('cell', { name: person.email }).waitFor();
   });
 
   it("gives a person's data as a file, and erases the person after the number is typed", async () => {

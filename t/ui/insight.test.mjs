@@ -129,6 +129,7 @@ describe('insight', () => {
     await page.getByLabel('Period').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
     await page.waitForURL(/period=7d/);
     await page.getByRole('link', { name: 'Who' }).focus();
     await page.keyboard.press('Enter');
@@ -150,7 +151,7 @@ describe('insight', () => {
     const form = page.getByRole('dialog');
     await form.getByLabel('To').fill('not an address');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByRole('alert').waitFor();
+    await form.locator('.wrong').waitFor();
     await pages.accessible(page, 'the form with what is wrong');
     await form.getByLabel('To').fill('boss@example.com\nteam@example.com');
     await form.getByRole('button', { name: 'Save' }).click();
@@ -180,6 +181,36 @@ describe('insight', () => {
     rig.sql("delete from clients where name like '<img%'");
     await page.getByRole('button', { name: 'Look again' }).click();
     await page.getByText('<img src=x onerror=alert(1)> has no number').waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  it('shows work that was given up, with its call and why, and gives it another chance', async () => {
+    const t = rig.tenant.id;
+    const call = rig.sql(`select r.call_id from recordings r where r.call_id is not null order by r.id limit 1`);
+    rig.sql(`insert into jobs (tenant_id, kind, ref, state, cause, reason, attempts)
+        select '${t}', 'transcribe', r.id::text, 'dead', 'model:quota', 'the model said 429: no quota', 8
+          from recordings r where r.call_id = '${call}' limit 1
+        on conflict (ref, kind, tenant_id) do update set state = 'dead', cause = excluded.cause,
+           reason = excluded.reason, attempts = 8;
+      insert into jobs (tenant_id, kind, ref, state, cause, reason, due_at)
+        values ('${t}', 'mail', 'no such', 'parked', 'mail:refused', '<img src=x onerror=1>', now() + interval '1 h')`);
+    const { page, context } = await pages.login('admin', { to: '/app/health' });
+    await settled(page);
+    const stuck = page.getByRole('listitem').filter({ hasText: '1 × Writing a recording down' });
+    await stuck.getByText('the model said 429: no quota').waitFor();
+    await page.getByText('<img src=x onerror=1>').first().waitFor();
+    await page.getByRole('search').getByLabel('State').selectOption('dead');
+    await page.waitForURL(/state=dead/);
+    const row = page.getByRole('row', { name: /Writing a recording down/ });
+    await row.waitFor();
+    assert.equal(await page.getByRole('row', { name: /A mail/ }).count(), 0);
+    assert.match(await row.getByRole('link', { name: 'Call' }).getAttribute('href'), new RegExp(call));
+    await pages.accessible(page, 'work that was given up');
+    await pages.shot(page, 'health-stuck-light-desktop');
+    await row.getByRole('button', { name: 'Try again' }).click();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(rig.sql("select state from jobs where kind = 'transcribe' and cause = 'model:quota'"), 'waiting');
+    rig.sql("delete from jobs where kind = 'mail' and ref = 'no such'");
     await context.close();
   });
 

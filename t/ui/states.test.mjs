@@ -10,7 +10,7 @@ import { Rig } from '../lib/rig.mjs';
 
 const table = readFileSync(join(source, 'nginx', 'html', 'app', 'pages.js'), 'utf8');
 const paths = [...table.matchAll(/path: '([^':]+)'/g)].map((m) => m[1]);
-const sections = ['twilio', 'voice', 'embeds', 'ai', 'mail', 'webhooks', 'alerts', 'budgets', 'limits'];
+const sections = ['twilio', 'voice', 'embeds', 'ai', 'mail', 'webhooks', 'alerts', 'budgets', 'prices', 'limits'];
 const rights = ['consents', 'dnc', 'retention', 'person', 'audit'];
 const all = [...paths, ...sections.map((s) => `/settings/${s}`), ...rights.map((s) => `/compliance/${s}`)];
 

@@ -78,6 +78,17 @@ export const patch = (path, body, options) => ask('PATCH', path, { ...options, b
 export const put = (path, body, options) => ask('PUT', path, { ...options, body }).then((r) => r.data);
 export const del = (path, options) => ask('DELETE', path, options).then((r) => r.data);
 
+// All rows of a list that is seldom long, as one page: so many pages are read, and not one more.
+export async function all(path, query, options, pages = 10) {
+  const page = await get(path, { ...query, limit: 100 }, options);
+  for (; page.next_cursor && pages > 1; pages--) {
+    const next = await get(path, { ...query, limit: 100, cursor: page.next_cursor }, options);
+    page.data.push(...next.data);
+    page.next_cursor = next.next_cursor;
+  }
+  return page;
+}
+
 // A page of calls. Where few fit a filter the server ends one early, with a cursor: it is filled up, by so many more.
 export async function calls(query, options, more = 20) {
   const limit = Number(query.limit ?? 25);

@@ -1,9 +1,11 @@
 // Analytics: what the calls of a period were, beside the period before; every figure as picture, table and CSV.
 import { get } from '../api.js';
+import { Parts } from '../parts/admin.js';
 import { Button, Card, Empty, Head, Loaded } from '../parts/basic.js';
 import { Sources } from './analytics/sources.js';
 import { Breakdown, Callers, Costs, Places } from './analytics/tables.js';
 import { Heatmap, Hours } from './analytics/times.js';
+import { outcome, reason } from '../parts/call.js';
 import { Bars, Chart, Figure } from '../parts/chart.js';
 import { addDays } from '../parts/days.js';
 import { Tile } from '../parts/figure.js';
@@ -12,7 +14,7 @@ import { count, percent } from '../fmt.js';
 import { href, setQuery } from '../router.js';
 import { useLoad } from '../store.js';
 import { t } from '../text.js';
-import { cls, html, useMemo } from '../ui.js';
+import { html, useMemo } from '../ui.js';
 
 const load = (name, args) => {
   const key = JSON.stringify([name, args]);
@@ -43,31 +45,17 @@ function Tiles({ args }) {
     <${Missed} s=${s} />`}<//>`;
 }
 
-const reasons = {
-  out_of_hours: () => t('Out of hours'),
-  no_answer: () => t('Nobody picked up'),
-  nobody_available: () => t('Nobody available'),
-  abandoned: () => t('Caller hung up early'),
-  rejected: () => t('Rejected'),
-  failed: () => t('Failed'),
-};
-const outcomes = {
-  connected: () => t('Connected'),
-  'no-answer': () => t('No answer'),
-  busy: () => t('Busy'),
-  canceled: () => t('Canceled'),
-  failed: () => t('Failed'),
-  agent_unreached: () => t('Agent not reached'),
-};
-const parts = (words, of) => Object.entries(words).map(([k, label]) => ({ key: k, label: label(), n: of?.[k] ?? 0 }));
+const reasons = ['out_of_hours', 'no_answer', 'nobody_available', 'abandoned', 'rejected', 'failed'];
+const outcomes = ['connected', 'no-answer', 'busy', 'canceled', 'failed', 'agent_unreached'];
+const parts = (words, label, of) => words.map((key) => ({ key, label: label(key), n: of?.[key] ?? 0 }));
 
 function Missed({ s }) {
   const columns = [
     { name: 'reason', title: t('Reason'), show: (r) => r.label, value: (r) => r.key },
     { name: 'calls', title: t('Calls'), num: true, show: (r) => count(r.n), value: (r) => r.n },
   ];
-  const missed = parts(reasons, s.missed_by_reason);
-  const out = parts(outcomes, s.outbound_by_outcome);
+  const missed = parts(reasons, reason, s.missed_by_reason);
+  const out = parts(outcomes, outcome, s.outbound_by_outcome);
   return html`<div class="two even">
     <${Figure} title=${t('Why calls were missed')} name="missed-by-reason" columns=${columns} rows=${missed}>
       <div class="in"><${Bars} rows=${missed} format=${count} tone="bad" /></div><//>
@@ -150,11 +138,11 @@ export default function Analytics({ query }) {
         ? html`<div class="stack wide">
         <${Tiles} args=${args} />
         <${Volume} args=${args} query=${query} />
-        <nav class="tabs" aria-label=${t('Figures')}>${tabs.map(
-          (x) => html`<a class=${cls('tab')}
-          href=${href('/analytics', { ...query, tab: x.id })}
-          aria-current=${x === tab ? 'page' : undefined}>${x.title()}</a>`,
-        )}</nav>
+        <${Parts} label=${t('Figures')} rows=${tabs.map((x) => ({
+          label: x.title(),
+          here: x === tab,
+          href: href('/analytics', { ...query, tab: x.id }),
+        }))} />
         <${tab.View} key=${tab.id} args=${args} query=${query} />
       </div>`
         : html`<${Card} plain><${Empty} icon="calendar" title=${t('These days are in the wrong order')}>

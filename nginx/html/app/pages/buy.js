@@ -1,12 +1,13 @@
 // Buying: what Twilio sells, with price and requirements before the button.
 import { get, post } from '../api.js';
 import { money } from '../fmt.js';
-import { useNames } from '../parts/admin.js';
 import { Phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Failure, Field, Head, Icon, Loaded } from '../parts/basic.js';
-import { Form, given, Input, Pick, useForm } from '../parts/form.js';
+import { Form, given, Input, useForm } from '../parts/form.js';
 import { Dialog } from '../parts/dialog.js';
+import { asMember, seekMany } from '../parts/many.js';
 import { typeName, types } from '../parts/number.js';
+import { PickOne } from '../parts/pick.js';
 import { go, href } from '../router.js';
 import { note, useLoad } from '../store.js';
 import { language, t } from '../text.js';
@@ -83,17 +84,17 @@ const Papers = ({ of, offer, forced }) => html`<fieldset class="stack papers"><l
       hint=${`${addresses[offer.address_requirement]()}: ${t('AD and 32 characters.')}`} />`
   }</fieldset>`;
 
+const found = seekMany(['clients', 'users']);
+
 function Buy({ offer, close }) {
-  const known = useNames('clients', 'users');
   const [unsure, setUnsure] = useState(false);
   const form = useForm({ to: '', forward_to: '', bundle_sid: '', address_sid: '' }, async (v, key) => {
-    const [kind, id] = v.to.split(':');
     const body = given({
       phone_number: offer.phone_number,
       forward_to: v.forward_to,
       bundle_sid: v.bundle_sid,
       address_sid: v.address_sid,
-      ...(kind && { [`${kind}_id`]: id }),
+      ...asMember(v.to),
     });
     const made = await post('/numbers', body, { key });
     if (made.status !== 'purchased' || !made.number) return setUnsure(true);
@@ -121,10 +122,7 @@ function Buy({ offer, close }) {
       </dl>
       ${(papers || !free(offer)) && html`<${Papers} of=${form} offer=${offer} forced=${papers} />`}
       <div class="pair">
-        <${Pick} of=${form} name="to" label=${t('For')} empty=${t('Nobody yet')} rows=${[
-          ...known.clients.map((c) => [`client:${c.id}`, t('Client {name}', { name: c.name })]),
-          ...known.users.map((u) => [`user:${u.id}`, t('Agent {name}', { name: u.name || u.email })]),
-        ]} />
+        <${PickOne} of=${form} name="to" label=${t('For')} empty=${t('Nobody yet')} find=${found} />
         <${Input} of=${form} name="forward_to" label=${t('Rings at')} type="tel" placeholder="+44…"
           hint=${t('Optional; can be set later.')} /></div><//>`
     }

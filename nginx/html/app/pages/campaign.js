@@ -1,9 +1,9 @@
 // One campaign: what it brought, which numbers stand for it, its calls.
-import { get } from '../api.js';
-import { count, money, percent, seconds } from '../fmt.js';
+import { all, get } from '../api.js';
+import { count } from '../fmt.js';
 import { Phone } from '../parts/number-text.js';
 import { Badge, Card, Empty, Head, Loaded, Button } from '../parts/basic.js';
-import { sums } from '../parts/figures.js';
+import { Tile } from '../parts/figure.js';
 import { loadTagged } from '../parts/form.js';
 import { Change, Remove } from '../parts/noun.js';
 import { Light, State } from '../parts/number.js';
@@ -23,6 +23,17 @@ const leads = () => ({
   spam: t('Spam'),
 });
 
+const tiles = [
+  { name: 'inbound', label: () => t('Calls in') },
+  { name: 'answer_rate', label: () => t('Answer rate'), shape: 'percent' },
+  { name: 'first_time', label: () => t('First-time callers') },
+  { name: 'talk_seconds_mean', label: () => t('Talk, mean'), shape: 'seconds' },
+  { name: 'conversions', label: () => t('Conversions') },
+  { name: 'revenue', label: () => t('Revenue'), shape: 'money' },
+  { name: 'cost', label: () => t('Cost'), shape: 'money' },
+  { name: 'roi', label: () => t('Return'), shape: 'percent' },
+];
+
 function Figures({ id }) {
   const stats = useLoad((signal) => get('/stats/tracking', { by: 'campaign', campaign_id: id }, { signal }), id);
   return html`<section aria-label=${t('The last 30 days')} class="stack"><h2>${t('The last 30 days')}</h2>
@@ -31,13 +42,9 @@ function Figures({ id }) {
       if (!f)
         return html`<${Card}><${Empty} icon="chart-column" title=${t('No figures yet')}>
           ${t('They come with the first call to a number of the campaign, or with its cost.')}<//><//>`;
-      const tile = (label, value) => html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`;
-      return html`<dl class="tiles four">
-          ${tile(t('Calls in'), count(f.inbound))}${tile(t('Answered'), percent(f.answer_rate))}
-          ${tile(t('First-time callers'), count(f.first_time))}
-          ${tile(t('Talk, on average'), seconds(f.talk_seconds_mean))}
-          ${tile(t('Conversions'), count(f.conversions))}${tile(t('Revenue'), sums(f.revenue, money))}
-          ${tile(t('Cost'), sums(f.cost, money))}${tile(t('Return'), percent(f.roi))}</dl>
+      return html`<div class="tiles four">${tiles.map(
+        (x) => html`<${Tile} ...${x} label=${x.label()} value=${f[x.name]} />`,
+      )}</div>
         <p class="row"><span class="soft">${t('Leads')}</span>${Object.entries(leads()).map(
           ([k, label]) => html`<${Badge}>${label} ${count(f.leads_by_status?.[k] ?? 0)}<//>`,
         )}</p>`;
@@ -45,7 +52,7 @@ function Figures({ id }) {
 }
 
 function Numbers({ id }) {
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), id);
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), id);
   const columns = [
     {
       name: 'number',

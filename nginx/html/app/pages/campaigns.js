@@ -1,11 +1,12 @@
 // Campaigns: what advertising cost and what it brought.
 import { get, put } from '../api.js';
-import { count, money, percent } from '../fmt.js';
+import { count, percent } from '../fmt.js';
 import { Named } from '../parts/admin.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
 import { Dialog } from '../parts/dialog.js';
-import { sums } from '../parts/figures.js';
+import { sums } from '../parts/figure.js';
 import { Form, Input, useForm } from '../parts/form.js';
+import { Find, found, NotFound } from '../parts/find.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';
 import { go, href } from '../router.js';
@@ -41,9 +42,9 @@ const columns = (figures) => {
       name: 'cost',
       title: t('Cost'),
       num: true,
-      show: of((f) => html`<${Named} name=${t('Cost')}>${sums(f.cost, money)}<//>`),
+      show: of((f) => html`<${Named} name=${t('Cost')}>${sums(f.cost)}<//>`),
     },
-    { name: 'revenue', title: t('Revenue'), num: true, minor: true, show: of((f) => sums(f.revenue, money)) },
+    { name: 'revenue', title: t('Revenue'), num: true, minor: true, show: of((f) => sums(f.revenue)) },
     { name: 'roi', title: t('Return'), num: true, minor: true, show: of((f) => percent(f.roi)) },
   ];
 };
@@ -85,7 +86,7 @@ function Costs({ close, done }) {
 
 export default function Campaigns({ query }) {
   const key = JSON.stringify(query);
-  const campaigns = useLoad((signal) => get('/campaigns', { limit: 50, count: true, ...query }, { signal }), key);
+  const campaigns = useLoad((signal) => get('/campaigns', found(query), { signal }), key);
   const stats = useLoad((signal) => get('/stats/tracking', { by: 'campaign' }, { signal }), '');
   const [open, setOpen] = useState(null);
   const figures = Object.fromEntries((stats.data?.data ?? []).map((r) => [r.key, r]));
@@ -94,11 +95,16 @@ export default function Campaigns({ query }) {
   return html`<${Head} title=${t('Campaigns')} about=${t('The figures are those of the last 30 days.')}>${
     may('manager') && html`<${Button} icon="upload" onClick=${() => setOpen('costs')}>${t('Bring in costs')}<//>${add}`
   }<//>
+    <${Find} query=${query} label=${t('Campaigns')} what=${t('Name')} total=${campaigns.data?.total} />
     <${List} of=${campaigns} label=${t('Campaigns')} columns=${columns(figures)}
       link=${(c) => href(`/campaigns/${c.id}`)}
-      empty=${html`<${Empty} icon="megaphone" title=${t('No campaigns yet')} action=${may('manager') && add}>
+      empty=${
+        query.find
+          ? html`<${NotFound} />`
+          : html`<${Empty} icon="megaphone" title=${t('No campaigns yet')} action=${may('manager') && add}>
         ${t('Give a campaign a number of its own: every call to it counts for the campaign.')}
-      <//>`} />
+      <//>`
+      } />
     ${
       open === 'add' &&
       html`<${Create} title=${t('Add a campaign')} path="/campaigns" fields=${campaignFields()} close=${close}

@@ -1,10 +1,10 @@
 // One client: figures and calls, its telephone, its settings.
-import { calls as pageOf, get } from '../api.js';
+import { all, calls as pageOf, get } from '../api.js';
 import { Parts, facts } from '../parts/admin.js';
 import { Phone, phone } from '../parts/number-text.js';
 import { Button, Card, Empty, Head, Loaded, Time } from '../parts/basic.js';
 import { Outcome, party, Way } from '../parts/call.js';
-import { Tiles } from '../parts/figures.js';
+import { Tile } from '../parts/figure.js';
 import { loadTagged } from '../parts/form.js';
 import { Change, Remove } from '../parts/noun.js';
 import { Fix, Light, State } from '../parts/number.js';
@@ -16,13 +16,13 @@ import { t } from '../text.js';
 import { html } from '../ui.js';
 import { clientFields } from './clients.js';
 
-const tiles = () => [
-  ['total_calls', t('Calls')],
-  ['answered', t('Answered')],
-  ['missed', t('Missed')],
-  ['answer_rate', t('Answer rate'), 'percent'],
-  ['wait_seconds_median', t('Speed to answer'), 'seconds'],
-  ['talk_seconds_mean', t('Talk, on average'), 'seconds'],
+const tiles = [
+  { name: 'total_calls', label: () => t('Calls') },
+  { name: 'answered', label: () => t('Answered'), better: 'more' },
+  { name: 'missed', label: () => t('Missed'), better: 'less' },
+  { name: 'answer_rate', label: () => t('Answer rate'), shape: 'percent', better: 'more' },
+  { name: 'wait_seconds_median', label: () => t('Speed to answer'), shape: 'seconds', better: 'less' },
+  { name: 'talk_seconds_mean', label: () => t('Talk, mean'), shape: 'seconds' },
 ];
 const callColumns = [
   { name: 'way', title: '', show: (c) => html`<${Way} call=${c} />` },
@@ -49,13 +49,17 @@ function Overview({ client }) {
     client.id,
   );
   return html`<section aria-label=${t('The last 30 days')} class="stack"><h2>${t('The last 30 days')}</h2>
-      <${Loaded} of=${stats} lines=${3}>${(s) => html`<${Tiles} stats=${s} rows=${tiles()} />`}<//></section>
+      <${Loaded} of=${stats} lines=${3}>${(s) =>
+        html`<div class="tiles">${tiles.map(
+          (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]}
+          about=${t('before that')} />`,
+        )}</div>`}<//></section>
     <${Calls} filter=${{ client_id: client.id }}
       empty=${t('They appear here as soon as a number of the client is called.')} />`;
 }
 
 function Telephone({ of, saved }) {
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), of.doc.id);
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), of.doc.id);
   const columns = [
     {
       name: 'number',

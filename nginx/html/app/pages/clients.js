@@ -1,9 +1,10 @@
 // Clients: for whom calls are taken, with their numbers and what came in.
-import { get } from '../api.js';
+import { all, get } from '../api.js';
 import { count, percent } from '../fmt.js';
 import { Named } from '../parts/admin.js';
 import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Head } from '../parts/basic.js';
+import { Find, found, NotFound } from '../parts/find.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';
 import { here, Zones } from '../parts/zones.js';
@@ -47,20 +48,25 @@ const columns = (figures, held) => [
 
 export default function Clients({ query }) {
   const key = JSON.stringify(query);
-  const clients = useLoad((signal) => get('/clients', { limit: 50, count: true, ...query }, { signal }), key);
+  const clients = useLoad((signal) => get('/clients', found(query), { signal }), key);
   const stats = useLoad((signal) => get('/stats/breakdown', { by: 'client' }, { signal }), '');
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), '');
+  const numbers = useLoad((signal) => all('/numbers', {}, { signal }), '');
   const [adding, setAdding] = useState(false);
   const figures = Object.fromEntries((stats.data?.data ?? []).map((r) => [r.key, r]));
   const held = {};
   for (const n of numbers.data?.data ?? []) if (n.client_id) held[n.client_id] = (held[n.client_id] ?? 0) + 1;
   const add = html`<${Button} kind="main" icon="plus" onClick=${() => setAdding(true)}>${t('Add a client')}<//>`;
   return html`<${Head} title=${t('Clients')}>${may('manager') && add}<//>
+    <${Find} query=${query} label=${t('Clients')} what=${t('Name')} total=${clients.data?.total} />
     <${List} of=${clients} label=${t('Clients')} columns=${columns(figures, held)}
       link=${(c) => href(`/clients/${c.id}`)}
-      empty=${html`<${Empty} icon="building-2" title=${t('No clients yet')} action=${may('manager') && add}>
+      empty=${
+        query.find
+          ? html`<${NotFound} />`
+          : html`<${Empty} icon="building-2" title=${t('No clients yet')} action=${may('manager') && add}>
         ${t('Somebody for whom you take calls: numbers, forwarding and figures stand together.')}
-      <//>`} />
+      <//>`
+      } />
     <${Zones} />
     ${
       adding &&

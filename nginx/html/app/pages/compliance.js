@@ -1,4 +1,5 @@
 // Compliance: what people are told and allowed, whom nobody calls, how long things stay, and one person's rights.
+import { Parts } from '../parts/admin.js';
 import { Head } from '../parts/basic.js';
 import { href } from '../router.js';
 import { may } from '../store.js';
@@ -24,9 +25,7 @@ export default function Compliance({ params, query }) {
   const shown = sections.filter((s) => may(s.role));
   const at = shown.find((s) => s.id === params.section) ?? shown[0];
   return html`<${Head} title=${t('Compliance')} />
-    <nav class="tabs" aria-label=${t('Sections')}>${shown.map(
-      (s) => html`<a class="tab" href=${href(`/compliance/${s.id}`)}
-        aria-current=${s === at ? 'page' : undefined}>${s.title()}</a>`,
-    )}</nav>
+    <${Parts} label=${t('Sections')}
+      rows=${shown.map((s) => ({ label: s.title(), here: s === at, href: href(`/compliance/${s.id}`) }))} />
     <div class="stack wide"><${at.View} key=${at.id} query=${query} /></div>`;
 }

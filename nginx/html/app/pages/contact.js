@@ -1,5 +1,5 @@
 // One contact: called, changed, and marked as somebody who must not be called.
-import { get, post } from '../api.js';
+import { all, ask, get, post } from '../api.js';
 import { Copy } from '../parts/admin.js';
 import { phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Field, Head, Icon, Loaded, Time } from '../parts/basic.js';
@@ -8,7 +8,6 @@ import { Confirm } from '../parts/dialog.js';
 import { loadTagged } from '../parts/form.js';
 import { Change, Remove } from '../parts/noun.js';
 import { Zones } from '../parts/zones.js';
-import { ask } from '../api.js';
 import { may, note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
@@ -18,30 +17,23 @@ import { contactFields } from './contacts.js';
 // The list that the disposition "do not call" writes to; made with the first mark.
 const LIST = 'Do not call';
 async function forbid(number, reason) {
-  const { data } = await get('/dnc-lists', { limit: 100 });
+  const { data } = await all('/dnc-lists');
   const list = data.find((l) => l.name === LIST) ?? data[0] ?? (await post('/dnc-lists', { name: LIST }));
   return post(`/dnc-lists/${list.id}/entries`, { number, ...(reason && { reason }) });
 }
 
 function Mark({ number, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null, reason: '' });
+  const [reason, setReason] = useState('');
   const run = async () => {
-    setState({ ...state, busy: true, error: null });
-    try {
-      await forbid(number, state.reason.trim());
-      note(t('{number} is not called any more', { number: phone(number) }));
-      done();
-    } catch (error) {
-      setState({ ...state, busy: false, error });
-    }
+    await forbid(number, reason.trim());
+    note(t('{number} is not called any more', { number: phone(number) }));
+    done();
   };
   return html`<${Confirm} title=${t('Do not call any more?')} action=${t('Do not call')} danger close=${close}
-    run=${run}
-    busy=${state.busy} error=${state.error}>
+    run=${run}>
     <p>${t('Nobody here can call {number} then. The person can still call you.', { number: phone(number) })}</p>
-    <${Field} label=${t('Reason')} name="reason" value=${state.reason} maxlength="200"
-      hint=${t('Optional, for whoever asks later.')} onInput=${(e) => setState({ ...state, reason: e.target.value })}
-        /><//>`;
+    <${Field} label=${t('Reason')} name="reason" value=${reason} maxlength="200"
+      hint=${t('Optional, for whoever asks later.')} onInput=${(e) => setReason(e.target.value)} /><//>`;
 }
 
 function Forbidden({ entries, reload }) {
@@ -67,11 +59,7 @@ function Forbidden({ entries, reload }) {
     ${
       asking &&
       html`<${Confirm} title=${t('Allow calls again?')} action=${t('Allow')} close=${() => setAsking(false)}
-        run=${() =>
-          lift().then(
-            () => setAsking(false),
-            (e) => note(e.message, { kind: 'bad' }),
-          )}>
+        run=${() => lift().then(() => setAsking(false))}>
         <p>${t('Do this only if the person has asked for it. Who allowed it is kept.')}</p><//>`
     }`;
 }

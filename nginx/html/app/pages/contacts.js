@@ -1,12 +1,13 @@
 // Contacts: found by name or number, called with one click.
 import { get } from '../api.js';
 import { Phone } from '../parts/number-text.js';
-import { Button, Empty, Field, Head, Time } from '../parts/basic.js';
+import { Button, Empty, Head, Time } from '../parts/basic.js';
 import { Call } from '../parts/dial.js';
+import { Find, found, NotFound } from '../parts/find.js';
 import { Create } from '../parts/noun.js';
 import { List } from '../parts/table.js';
 import { Zones } from '../parts/zones.js';
-import { go, href, setQuery } from '../router.js';
+import { go, href } from '../router.js';
 import { note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
@@ -40,33 +41,23 @@ const columns = [
   { name: 'since', title: t('Since'), num: true, minor: true, show: (c) => html`<${Time} at=${c.created_at} />` },
 ];
 
+// A whole number is found where numbers are sealed as well.
 const isNumber = (text) => /^\+[\d\s()-]{6,}$/.test(text);
 
 export default function Contacts({ query }) {
-  const { find, ...page } = query;
-  const asked = find ? (isNumber(find) ? { number: find.replace(/[^\d+]/g, '') } : { q: find }) : {};
-  const contacts = useLoad(
-    (signal) => get('/contacts', { limit: 50, count: true, ...page, ...asked }, { signal }),
-    JSON.stringify(query),
-  );
+  const { find } = query;
+  const whole = isNumber(find ?? '') && { number: find.replace(/[^\d+]/g, ''), q: undefined };
+  const asked = { ...found(query), ...whole };
+  const contacts = useLoad((signal) => get('/contacts', asked, { signal }), JSON.stringify(asked));
   const [adding, setAdding] = useState(false);
   const add = html`<${Button} kind="main" icon="user-plus" onClick=${() => setAdding(true)}>${t('Add a contact')}<//>`;
-  const submit = (e) => {
-    e.preventDefault();
-    setQuery({ find: new FormData(e.target).get('find').trim() });
-  };
   return html`<${Head} title=${t('Contacts')}>${add}<//>
-    <form class="filters" role="search" aria-label=${t('Contacts')} onSubmit=${submit}>
-      <${Field} name="find" key=${find} label=${t('Name or number')} class="wide" value=${find ?? ''} maxlength="100"
-        placeholder=${t('Ada, or +44…')} />
-      <${Button} type="submit" icon="search">${t('Search')}<//>
-      ${find && html`<${Button} kind="plain" icon="x" href=${href('/contacts')}>${t('All contacts')}<//>`}</form>
+    <${Find} query=${query} label=${t('Contacts')} what=${t('Name or number')} always
+      placeholder=${t('Ada, or +44…')} />
     <${List} of=${contacts} label=${t('Contacts')} columns=${columns} link=${(c) => href(`/contacts/${c.id}`)}
       empty=${
         find
-          ? html`<${Empty} icon="search" title=${t('Nobody is called so')}>${t(
-              'Names are found by their beginning or a word in them, numbers when they are whole.',
-            )}<//>`
+          ? html`<${NotFound}>${t('A part of the name or some digits of the number are enough.')}<//>`
           : html`<${Empty} icon="users" title=${t('No contacts yet')} action=${add}>${t(
               'Your CRM brings them in through the API, or add them here. Calls find their contact by its number.',
             )}<//>`

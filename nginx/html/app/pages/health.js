@@ -1,12 +1,12 @@
 // Health: what the doctor found, the work of the sweep, and what waits or was given up.
 import { get } from '../api.js';
-import { Badge, Button, Card, Empty, Head, Icon, Loaded, Time } from '../parts/basic.js';
+import { Badge, Button, Card, Empty, Head, Icon, Loaded } from '../parts/basic.js';
 import { Code } from '../parts/code.js';
-import { Table } from '../parts/table.js';
+import { Work } from './health/work.js';
 import { count } from '../fmt.js';
 import { useLoad } from '../store.js';
 import { plural, t } from '../text.js';
-import { html, useEffect } from '../ui.js';
+import { html, useEffect, useState } from '../ui.js';
 
 const looks = {
   error: { icon: 'circle-alert', kind: 'bad', word: () => t('Error') },
@@ -80,38 +80,18 @@ function Doctor({ of }) {
   }}<//>`;
 }
 
-const jobs = [
-  { name: 'kind', title: t('Work'), show: (j) => j.kind },
-  {
-    name: 'state',
-    title: t('State'),
-    show: (j) => html`<${Badge} kind=${{ dead: 'bad', parked: 'warn' }[j.state]}>
-      ${j.state}<//>`,
-  },
-  { name: 'reason', title: t('Why'), show: (j) => j.reason ?? '–' },
-  { name: 'attempts', title: t('Attempts'), num: true, minor: true, show: (j) => count(j.attempts) },
-  {
-    name: 'next',
-    title: t('Next attempt'),
-    num: true,
-    minor: true,
-    show: (j) => html`<${Time} at=${j.next_attempt_at} />`,
-  },
-  { name: 'since', title: t('Since'), num: true, show: (j) => html`<${Time} at=${j.created_at} />` },
-];
-
-export default function Health() {
+export default function Health({ query }) {
   const doctor = useLoad((signal) => get('/doctor', {}, { signal }), '');
-  const waiting = useLoad((signal) => get('/jobs', { limit: 50 }, { signal }), '');
+  const [turn, setTurn] = useState(0);
+  const again = () => {
+    doctor.reload();
+    setTurn((n) => n + 1);
+  };
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || (doctor.reload(), waiting.reload()), 30000);
+    const timer = setInterval(() => document.hidden || again(), 30000);
     return () => clearInterval(timer);
   }, []);
   return html`<${Head} title=${t('Health')} about=${t('Looked at again every half minute.')}>
-      <${Button} icon="refresh-cw" onClick=${() => (doctor.reload(), waiting.reload())}>${t('Look again')}<//><//>
-    <div class="stack wide"><${Doctor} of=${doctor} />
-    <${Card} title=${t('Work that waits')} plain><${Loaded} of=${waiting} lines=${4}>${(page) =>
-      page.data.length
-        ? html`<${Table} label=${t('Work that waits')} columns=${jobs} rows=${page.data} tight />`
-        : html`<${Empty} icon="check" title=${t('Nothing waits')} />`}<//><//></div>`;
+      <${Button} icon="refresh-cw" onClick=${again}>${t('Look again')}<//><//>
+    <div class="stack wide"><${Doctor} of=${doctor} /><${Work} query=${query} turn=${turn} again=${again} /></div>`;
 }

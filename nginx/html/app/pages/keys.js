@@ -85,19 +85,13 @@ const states = {
 };
 
 function End({ item, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
   const run = async () => {
-    setState({ busy: true, error: null });
-    try {
-      await del(`/keys/${item.id}`);
-      note(t('{name} is revoked', { name: item.name }));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
+    await del(`/keys/${item.id}`);
+    note(t('{name} is revoked', { name: item.name }));
+    done();
   };
   return html`<${Confirm} title=${t('Revoke {name}?', { name: item.name })} action=${t('Revoke')} danger close=${close}
-    run=${run} busy=${state.busy} error=${state.error}>
+    run=${run}>
     <p>${t('Whatever uses the key is refused from this moment on. It stays in the list; it cannot be woken again.')}
       </p><//>`;
 }

@@ -1,7 +1,7 @@
 // One number: what happens when it is called, whose it is, whether Twilio calls us for it.
 import { del, get, patch, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Act, Copy, facts, useNames } from '../parts/admin.js';
+import { Act, Copy, facts } from '../parts/admin.js';
 import { Phone, phone } from '../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Head, Icon, Loaded, Time } from '../parts/basic.js';
 import { Confirm } from '../parts/dialog.js';
@@ -19,7 +19,10 @@ import {
   toTernary,
   useForm,
 } from '../parts/form.js';
-import { Fix, Light, nameKinds, State, typeName } from '../parts/number.js';
+import { asMember, holder, seekMany } from '../parts/many.js';
+import { useNames } from '../parts/names.js';
+import { Fix, holders, Light, State, typeName } from '../parts/number.js';
+import { PickOne } from '../parts/pick.js';
 import { Table } from '../parts/table.js';
 import { go, href } from '../router.js';
 import { may, note, useLoad } from '../store.js';
@@ -75,10 +78,15 @@ function Answering({ of, number, saved }) {
       hint=${t('Callers hear that nobody can take the call; nothing rings.')} /><//>`;
 }
 
-const holderOf = (n) =>
-  n.client_id ? `client:${n.client_id}` : n.user_id ? `user:${n.user_id}` : n.pool ? 'pool' : '';
+const POOL = 'pool:';
+const found = (q, signal) =>
+  seekMany(['clients', 'users'], [{ value: POOL, label: t('A pool for tracking'), icon: 'hash' }])(q, signal);
+const holderOf = (n) => {
+  const who = holder({ client_id: n.client_id, user_id: n.user_id });
+  return who ? `${who.kind}:${who.id}` : n.pool ? POOL : '';
+};
 
-function Assign({ number, of, saved, names }) {
+function Assign({ number, saved, name }) {
   const [asking, setAsking] = useState(false);
   const first = {
     to: holderOf(number),
@@ -87,13 +95,9 @@ function Assign({ number, of, saved, names }) {
     source: number.source ?? '',
   };
   const form = useForm(first, async (v) => {
-    const [kind, id] = v.to.split(':');
     if (v.to === '' && first.to !== '') return setAsking(true);
     if (v.to !== first.to || v.pool !== first.pool)
-      await post(
-        `/numbers/${number.id}/assignment`,
-        given(kind === 'pool' ? { pool: v.pool } : { [`${kind}_id`]: id }),
-      );
+      await post(`/numbers/${number.id}/assignment`, given(v.to === POOL ? { pool: v.pool } : asMember(v.to)));
     const more = changed({ campaign_id: v.campaign_id, source: v.source }, number);
     if (Object.keys(more).length) await patch(`/numbers/${number.id}`, more);
     saved();
@@ -105,18 +109,13 @@ function Assign({ number, of, saved, names }) {
     saved();
     note(t('Taken back: it cools down before somebody else gets it'));
   };
-  return html`<${Form} of=${form} action=${t('Assign')} label=${t('Belongs to')} disabled=${!names.ready}>
-    <${Pick} of=${form} name="to" label=${t('Belongs to')} empty=${t('Nobody')} rows=${[
-      ...names.clients.map((c) => [`client:${c.id}`, t('Client {name}', { name: c.name })]),
-      ...(names.users ?? []).map((u) => [`user:${u.id}`, t('Agent {name}', { name: u.name || u.email })]),
-      ['pool', t('A pool for tracking')],
-    ]} />
-    ${
-      form.values.to === 'pool' &&
-      html`<${Input} of=${form} name="pool" label=${t('Name of the pool')} maxlength="100" />`
-    }
-    <div class="pair"><${Pick} of=${form} name="campaign_id" label=${t('Campaign')} empty=${t('None')}
-        rows=${names.campaigns.map((c) => [c.id, c.name])} />
+  const { to } = form.values;
+  const now = to === POOL ? t('A pool for tracking') : to === first.to ? (name(to.split(':')[1]) ?? '') : undefined;
+  return html`<${Form} of=${form} action=${t('Assign')} label=${t('Belongs to')}>
+    <${PickOne} of=${form} name="to" label=${t('Belongs to')} empty=${t('Nobody')} find=${found} text=${now} />
+    ${to === POOL && html`<${Input} of=${form} name="pool" label=${t('Name of the pool')} maxlength="100" />`}
+    <div class="pair">
+      <${PickOne} of=${form} name="campaign_id" kind="campaigns" label=${t('Campaign')} empty=${t('None')} />
       <${Input} of=${form} name="source" label=${t('Source')} maxlength="100" placeholder="google"
         hint=${t('Where callers of it come from.')} /></div><//>
     ${
@@ -177,32 +176,28 @@ function Health({ number, reload }) {
 }
 
 function Release({ number, close }) {
-  const [state, setState] = useState({ busy: false, error: null, now: false });
+  const [now, setNow] = useState(false);
   const run = async () => {
-    setState({ ...state, busy: true, error: null });
-    try {
-      await del(`/numbers/${number.id}${state.now ? '?now=true' : ''}`);
-      note(t('{number} goes back to Twilio', { number: number.phone_number }));
-      go('/numbers');
-    } catch (error) {
-      setState({ ...state, busy: false, error });
-    }
+    await del(`/numbers/${number.id}${now ? '?now=true' : ''}`);
+    note(t('{number} goes back to Twilio', { number: number.phone_number }));
+    go('/numbers');
   };
   return html`<${Confirm} title=${t('Give the number back to Twilio?')} action=${t('Give it back')} danger
     close=${close}
-    run=${run} busy=${state.busy} error=${state.error} word=${number.phone_number}>
+    run=${run} word=${number.phone_number}>
     <p>${t('Nobody reaches you by it any more, and Twilio may sell it to somebody else. This cannot be undone.')}</p>
-    <${Check} label=${t('At once, without cooling down')} checked=${state.now}
-      onChange=${(e) => setState({ ...state, now: e.target.checked })} /><//>`;
+    <${Check} label=${t('At once, without cooling down')} checked=${now}
+      onChange=${(e) => setNow(e.target.checked)} /><//>`;
 }
 
-const whom = (names, a) =>
-  a.client_id || a.user_id ? (names.name(a.client_id ?? a.user_id) ?? t('Somebody')) : (a.pool ?? t('Nobody'));
+const whom = (name, a) =>
+  a.client_id || a.user_id ? (name(a.client_id ?? a.user_id) ?? t('Somebody')) : (a.pool ?? t('Nobody'));
 
 export default function Number_({ params }) {
   const number = useLoad(loadTagged(`/numbers/${params.id}`), params.id);
   const history = useLoad((signal) => get(`/numbers/${params.id}/assignments`, {}, { signal }), params.id);
-  const names = useNames(...nameKinds());
+  const seen = [...(history.data?.data ?? []), ...(number.data ? [number.data.doc] : [])];
+  const name = useNames(holders(seen));
   const [giving, setGiving] = useState(false);
   const admin = may('admin');
   const again = () => {
@@ -229,12 +224,12 @@ export default function Number_({ params }) {
           page.data.length === 0
             ? html`<${Empty} icon="users" title=${t('Nobody had it yet')} />`
             : html`<${Table} label=${t('Who had it')} tight rows=${page.data} columns=${[
-                { name: 'who', title: t('Who'), show: (a) => whom(names, a) },
+                { name: 'who', title: t('Who'), show: (a) => whom(name, a) },
                 {
                   name: 'campaign',
                   title: t('Campaign'),
                   minor: true,
-                  show: (a) => (a.campaign_id && names.name(a.campaign_id)) ?? '–',
+                  show: (a) => (a.campaign_id && name(a.campaign_id)) ?? '–',
                 },
                 { name: 'from', title: t('From'), num: true, show: (a) => html`<${Time} at=${a.from_at} />` },
                 {
@@ -251,7 +246,7 @@ export default function Number_({ params }) {
         ${
           admin &&
           html`<${Card} title=${t('Belongs to')}>
-          <${Assign} key=${`${rest.etag}${names.ready}`} number=${n} names=${names} saved=${again} /><//>`
+          <${Assign} key=${rest.etag} number=${n} name=${name} saved=${again} /><//>`
         }
         <${Card} title=${t('About it')}>${facts([
           [t('Type'), typeName(n.type)],

@@ -1,17 +1,19 @@
 // Numbers: what we have, whose each is, whether Twilio still calls us for it.
 import { get, post } from '../api.js';
 import { money } from '../fmt.js';
-import { Act, Copy, useNames } from '../parts/admin.js';
+import { Act, Copy } from '../parts/admin.js';
+import { useNames } from '../parts/names.js';
 import { Phone } from '../parts/number-text.js';
 import { Button, Empty, Head, Icon } from '../parts/basic.js';
-import { Fix, Holder, Light, nameKinds, State } from '../parts/number.js';
+import { Find, found as asked, NotFound } from '../parts/find.js';
+import { Fix, Holder, holders, Light, State } from '../parts/number.js';
 import { List } from '../parts/table.js';
 import { href } from '../router.js';
 import { may, note, useLoad } from '../store.js';
 import { plural, t } from '../text.js';
 import { html, useState } from '../ui.js';
 
-const columns = (names, reload) => [
+const columns = (name, reload) => [
   {
     name: 'number',
     title: t('Number'),
@@ -25,7 +27,7 @@ const columns = (names, reload) => [
     title: t('Health'),
     show: (n) => html`<span class="row"><${Light} healthy=${n.healthy} /><${Fix} number=${n} done=${reload} /></span>`,
   },
-  { name: 'whose', title: t('Belongs to'), show: (n) => html`<${Holder} number=${n} names=${names} />` },
+  { name: 'whose', title: t('Belongs to'), show: (n) => html`<${Holder} number=${n} name=${name} />` },
   {
     name: 'forward',
     title: t('Rings at'),
@@ -70,8 +72,8 @@ function Looked({ found, adopt, close }) {
 
 export default function Numbers({ query }) {
   const key = JSON.stringify(query);
-  const numbers = useLoad((signal) => get('/numbers', { limit: 50, count: true, ...query }, { signal }), key);
-  const names = useNames(...nameKinds());
+  const numbers = useLoad((signal) => get('/numbers', asked(query), { signal }), key);
+  const name = useNames(holders(numbers.data?.data ?? []));
   const [found, setFound] = useState(null);
   const reload = () => numbers.reload();
   const check = async () => {
@@ -95,17 +97,23 @@ export default function Numbers({ query }) {
         <${Button} kind="main" icon="plus" href=${href('/numbers/buy')}>${t('Buy a number')}<//>`
       }<//>
     ${found && html`<${Looked} found=${found} adopt=${adopt} close=${() => setFound(null)} />`}
-    <${List} of=${numbers} label=${t('Numbers')} columns=${columns(names, reload)}
+    <${Find} query=${query} label=${t('Numbers')} what=${t('Digits')} placeholder="7946" total=${numbers.data?.total} />
+    <${List} of=${numbers} label=${t('Numbers')} columns=${columns(name, reload)}
       link=${(n) => href(`/numbers/${n.id}`)}
-      empty=${html`<${Empty} icon="hash" title=${t('No numbers yet')} action=${
-        admin &&
-        html`<div class="row"><${Button} kind="main" icon="plus" href=${href('/numbers/buy')}>${t('Buy a number')}<//>
+      empty=${
+        query.find
+          ? html`<${NotFound}>${t('Some digits are enough.')}<//>`
+          : html`<${Empty} icon="hash" title=${t('No numbers yet')} action=${
+              admin &&
+              html`<div class="row"><${Button} kind="main" icon="plus" href=${href('/numbers/buy')}>
+                ${t('Buy a number')}<//>
           <${Act} icon="download" busyText=${t('Asking Twilio…')} run=${adopt}>
             ${t('Take over what the account has')}<//></div>`
-      }>
+            }>
         ${
           admin
             ? t('A number is what people call. Buy one here, or take over those that your Twilio account has already.')
             : t('An admin buys numbers; they appear here then.')
-        }<//>`} />`;
+        }<//>`
+      } />`;
 }

@@ -4,7 +4,7 @@ import { Act } from '../parts/admin.js';
 import { phone } from '../parts/number-text.js';
 import { Badge, Button, Empty, Head, Time } from '../parts/basic.js';
 import { Confirm, Dialog } from '../parts/dialog.js';
-import { changed, Form, given, Input, loadTagged, Pick, sendChange, useForm } from '../parts/form.js';
+import { changed, Form, given, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../parts/form.js';
 import { Loaded } from '../parts/basic.js';
 import { List } from '../parts/table.js';
 import { me, note, useLoad } from '../store.js';
@@ -54,8 +54,8 @@ function Edit({ id, close, done }) {
     html`<${EditForm} of=${of} close=${close} done=${done} />`}<//><//>`;
 }
 function EditForm({ of, close, done }) {
-  const { name, role, forward_to } = of.doc;
-  const first = { name: name ?? '', role, forward_to: forward_to ?? '' };
+  const { name, role, forward_to, auto_record, auto_transcribe } = of.doc;
+  const first = { name: name ?? '', role, forward_to: forward_to ?? '', auto_record, auto_transcribe };
   const form = useForm(first, async (v) => {
     const body = changed(v, first);
     if ('name' in body) body.name = v.name;
@@ -68,23 +68,21 @@ function EditForm({ of, close, done }) {
     <${Input} of=${form} name="name" label=${t('Name')} maxlength="200" />
     <${Pick} of=${form} name="role" label=${t('Role')} rows=${roleRows()}
       hint=${`${abouts[form.values.role]?.() ?? ''} ${t('Another role ends the sessions of the person.')}`} />
-    <${Input} of=${form} name="forward_to" type="tel" label=${t('Own phone')} placeholder="+44…" /><//>`;
+    <${Input} of=${form} name="forward_to" type="tel" label=${t('Own phone')} placeholder="+44…" />
+    <${Tick} of=${form} name="auto_record" label=${t('Calls are recorded')}
+      hint=${t('Unless the number says otherwise. Once set it no longer follows the company.')} />
+    <${Tick} of=${form} name="auto_transcribe" label=${t('Recordings are written down')} /><//>`;
 }
 
 function LockOut({ user, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
+  const who = user.name || user.email;
   const run = async () => {
-    setState({ busy: true, error: null });
-    try {
-      await ask('PATCH', `/users/${user.id}`, { body: { disabled: true } });
-      note(t('{who} is locked out', { who: user.name || user.email }));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
+    await ask('PATCH', `/users/${user.id}`, { body: { disabled: true } });
+    note(t('{who} is locked out', { who }));
+    done();
   };
-  return html`<${Confirm} title=${t('Lock {who} out?', { who: user.name || user.email })} action=${t('Lock out')} danger
-    close=${close} run=${run} busy=${state.busy} error=${state.error}>
+  return html`<${Confirm} title=${t('Lock {who} out?', { who })} action=${t('Lock out')} danger close=${close}
+    run=${run}>
     <p>${t('Every session ends at once, and nobody logs in with this address. It can be undone.')}</p><//>`;
 }
 

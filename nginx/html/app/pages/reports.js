@@ -1,7 +1,10 @@
 // Reports: which figures are mailed to whom and when, and those that were.
-import { ask, del, get, patch, post } from '../api.js';
-import { Badge, Button, Card, Check, Empty, Failure, Field, Head, Loaded, Time } from '../parts/basic.js';
+import { all, del, get, post } from '../api.js';
+import { Badge, Button, Card, Empty, Failure, Head, Loaded, Time } from '../parts/basic.js';
 import { Confirm, Dialog } from '../parts/dialog.js';
+import { Form, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../parts/form.js';
+import { useNames } from '../parts/names.js';
+import { PickOne } from '../parts/pick.js';
 import { Table } from '../parts/table.js';
 import { href } from '../router.js';
 import { note, useLoad } from '../store.js';
@@ -10,75 +13,47 @@ import { html, useState } from '../ui.js';
 
 const every = { week: () => t('Every week'), month: () => t('Every month') };
 
-function Form({ schedule, clients, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
-  const send = async (e) => {
-    e.preventDefault();
-    const form = new FormData(e.target);
-    const body = {
-      every: form.get('every'),
-      client_id: form.get('client_id') || null,
-      recipients: form
-        .get('recipients')
-        .split(/[\s,;]+/)
-        .filter(Boolean),
-      send_at: form.get('send_at'),
-      enabled: form.has('enabled'),
-    };
-    setState({ busy: true, error: null });
-    try {
-      if (schedule) await patch(`/report-schedules/${schedule.id}`, body, { etag: schedule.etag });
-      else await post('/report-schedules', body);
-      note(t('Saved.'));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
-  };
-  const wrong = (name) => state.error?.of?.(name);
-  return html`<${Dialog} title=${schedule ? t('Change the report') : t('A new report')} close=${close}>
-    <form class="form" onSubmit=${send}>
-      ${state.error && html`<${Failure} error=${state.error} />`}
-      <${Field} as="select" label=${t('Of')} name="client_id" error=${wrong('client_id')}>
-        <option value="">${t('All calls')}</option>
-        ${clients.map((c) => html`<option value=${c.id} selected=${c.id === schedule?.client_id}>${c.name}
-          </option>`)}<//>
-      <div class="pair"><${Field} as="select" label=${t('When')} name="every" error=${wrong('every')}>
-        ${Object.entries(every).map(
-          ([k, w]) => html`<option value=${k} selected=${k === schedule?.every}>${w()}</option>`,
-        )}<//>
-      <${Field} type="time" label=${t('At')} name="send_at" defaultValue=${schedule?.send_at ?? '08:00'} required
-        hint=${t('On Monday, or on the first of the month.')} error=${wrong('send_at')} /></div>
-      <${Field} as="textarea" label=${t('To')} name="recipients" rows="3" required
-        defaultValue=${schedule?.recipients.join('\n')}
-        hint=${t('E-mail addresses, one a line; at most 20.')} error=${wrong('recipients') ?? wrong('recipients/0')} />
-      <${Check} label=${t('Switched on')} name="enabled" defaultChecked=${schedule?.enabled ?? true} />
-      <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>
-        <${Button} type="submit" kind="main" disabled=${state.busy}>${t('Save')}<//></div>
-    </form><//>`;
+const words = (text) => text.split(/[\s,;]+/).filter(Boolean);
+
+// of: what loadTagged() gave, or nothing where one is made.
+function Edit({ of, close, done }) {
+  const was = of?.doc ?? { client_id: null, every: 'week', send_at: '08:00', recipients: [], enabled: true };
+  const first = { ...was, client_id: was.client_id ?? '', recipients: was.recipients.join('\n') };
+  const form = useForm(first, async (v, key) => {
+    const { every: often, send_at, enabled } = v;
+    const body = { every: often, send_at, enabled, client_id: v.client_id || null, recipients: words(v.recipients) };
+    if (of) await sendChange(of, body);
+    else await post('/report-schedules', body, { key });
+    note(t('Saved.'));
+    done();
+  });
+  return html`<${Dialog} title=${of ? t('Change the report') : t('A new report')} close=${close}>
+    <${Form} of=${form} action=${t('Save')} cancel=${close}>
+      <${PickOne} of=${form} name="client_id" kind="clients" label=${t('Of')} empty=${t('All calls')} />
+      <div class="pair"><${Pick} of=${form} name="every" label=${t('When')}
+          rows=${Object.entries(every).map(([k, w]) => [k, w()])} />
+        <${Input} of=${form} name="send_at" type="time" label=${t('At')} required
+          hint=${t('On Monday, or on the first of the month.')} /></div>
+      <${Input} of=${form} name="recipients" as="textarea" label=${t('To')} rows="3" required
+        hint=${t('E-mail addresses, one a line; at most 20.')} />
+      <${Tick} of=${form} name="enabled" label=${t('Switched on')} /><//><//>`;
 }
 
-function Schedules({ of, clients, reload }) {
+function Schedules({ of, reload }) {
   const [open, setOpen] = useState(null);
   const [error, setError] = useState(null);
   const act = (what, after) => async () => {
     setError(null);
     await what().then(after, setError);
   };
-  const change = (s) =>
-    act(
-      async () => {
-        const { data, etag } = await ask('GET', `/report-schedules/${s.id}`);
-        setOpen({ form: { ...data, etag } });
-      },
-      () => {},
-    )();
+  const change = (s) => act(loadTagged(`/report-schedules/${s.id}`), (form) => setOpen({ form }))();
   const over = () => {
     setOpen(null);
     of.reload();
     reload();
   };
-  const name = (id) => (id ? (clients.find((c) => c.id === id)?.name ?? t('a client')) : t('All calls'));
+  const names = useNames({ clients: (of.data?.data ?? []).map((s) => s.client_id) });
+  const name = (id) => (id ? (names(id) ?? t('a client')) : t('All calls'));
   const columns = [
     { name: 'of', title: t('Of'), show: (s) => name(s.client_id) },
     { name: 'every', title: t('When'), show: (s) => `${every[s.every]()}, ${s.send_at}` },
@@ -91,7 +66,7 @@ function Schedules({ of, clients, reload }) {
     {
       name: 'do',
       title: '',
-      show: (s) => html`<div class="row end">
+      show: (s) => html`<div class="row ends">
         <${Button} icon="mail" onClick=${act(
           () => post(`/report-schedules/${s.id}/send`),
           () => {
@@ -112,23 +87,18 @@ function Schedules({ of, clients, reload }) {
         : html`<${Empty} icon="mail" title=${t('Nobody gets a report yet')}
           action=${html`<${Button} kind="main" onClick=${() => setOpen({ form: null })}>${t('New report')}<//>`}>
           ${t('Weekly or monthly figures by mail, of all calls or of one client.')}<//>`}<//>
-    ${
-      open &&
-      'form' in open &&
-      html`<${Form} schedule=${open.form} clients=${clients} close=${() => setOpen(null)}
-      done=${over} />`
-    }
+    ${open && 'form' in open && html`<${Edit} of=${open.form} close=${() => setOpen(null)} done=${over} />`}
     ${
       open?.gone &&
       html`<${Confirm} title=${t('Delete this report?')} danger action=${t('Delete')}
-      close=${() => setOpen(null)} run=${act(() => del(`/report-schedules/${open.gone.id}`), over)}>
+      close=${() => setOpen(null)} run=${() => del(`/report-schedules/${open.gone.id}`).then(over)}>
       <p>${t('The reports that it made go with it. Mails that were sent stay where they are.')}</p><//>`
     }
   <//>`;
 }
 
 const states = { sent: 'good', failed: 'bad', waiting: 'warn' };
-const words = { sent: () => t('sent'), failed: () => t('failed'), waiting: () => t('waiting') };
+const said = { sent: () => t('sent'), failed: () => t('failed'), waiting: () => t('waiting') };
 const made = [
   { name: 'subject', title: t('Report'), show: (r) => html`<a href=${href(`/reports/${r.id}`)}>${r.subject}</a>` },
   { name: 'days', title: t('Days'), minor: true, show: (r) => `${r.from} – ${r.to}` },
@@ -137,19 +107,18 @@ const made = [
     title: t('Mails'),
     show: (r) =>
       html`<span class="row">${r.mails.map(
-        (m) => html`<${Badge} kind=${states[m.state]}>${m.recipient}: ${words[m.state]()}<//>`,
+        (m) => html`<${Badge} kind=${states[m.state]}>${m.recipient}: ${said[m.state]()}<//>`,
       )}</span>`,
   },
   { name: 'at', title: t('Made'), num: true, show: (r) => html`<${Time} at=${r.created_at} />` },
 ];
 
 export default function Reports({ query }) {
-  const schedules = useLoad((signal) => get('/report-schedules', { limit: 100 }, { signal }), '');
-  const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), '');
+  const schedules = useLoad((signal) => all('/report-schedules', {}, { signal }), '');
   const reports = useLoad((signal) => get('/reports', { limit: 25, cursor: query.cursor }, { signal }), query.cursor);
   return html`<${Head} title=${t('Reports')} />
     <div class="stack wide">
-      <${Schedules} of=${schedules} clients=${clients.data?.data ?? []} reload=${reports.reload} />
+      <${Schedules} of=${schedules} reload=${reports.reload} />
       <${Card} title=${t('Made so far')} plain><${Loaded} of=${reports} lines=${4}>${(page) =>
         page.data.length
           ? html`<${Table} label=${t('Made so far')} columns=${made} rows=${page.data}

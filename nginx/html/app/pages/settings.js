@@ -28,6 +28,7 @@ const sections = [
   },
   { id: 'alerts', label: () => t('Alerts'), icon: 'bell', load: () => import('./settings/alerts.js') },
   { id: 'budgets', label: () => t('Budgets'), icon: 'credit-card', load: () => import('./settings/budgets.js') },
+  { id: 'prices', label: () => t('Prices'), icon: 'tag', load: () => import('./settings/prices.js') },
   { id: 'limits', label: () => t('Limits'), icon: 'shield-check', load: () => import('./settings/limits.js') },
 ];
 

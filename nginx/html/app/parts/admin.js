@@ -1,6 +1,5 @@
-// What the pages of set-up share: numbers as people read them, names for ids, values to copy, a button that runs.
-import { get } from '../api.js';
-import { note, useLoad } from '../store.js';
+// What the pages of set-up share: values to copy, a button that runs, facts.
+import { note } from '../store.js';
 import { t } from '../text.js';
 import { cls, html, useEffect, useRef, useState } from '../ui.js';
 import { Button, Failure, Icon } from './basic.js';
@@ -48,26 +47,25 @@ export function Act({ run, children, busyText, done, ...rest }) {
     ${state.error && html`<${Failure} error=${state.error} />`}</span>`;
 }
 
-// Names of what ids stand for: useNames('clients', 'campaigns') -> { clients: [...], name(id) }.
-export function useNames(...kinds) {
-  const all = useLoad(
-    (signal) => Promise.all(kinds.map((k) => get(`/${k}`, { limit: 100 }, { signal }).then((p) => p.data))),
-    kinds.join(),
-  );
-  const lists = Object.fromEntries(kinds.map((k, i) => [k, all.data?.[i] ?? []]));
-  const by = new Map(Object.values(lists).flatMap((rows) => rows.map((r) => [r.id, r.name || r.email])));
-  const rows = (kind) => lists[kind].map((r) => [r.id, r.name || r.email]);
-  return { ...lists, ready: all.data !== null, error: all.error, reload: all.reload, name: (id) => by.get(id), rows };
-}
-
-// Where one is in a page of parts: links, so that each part has its address.
-export const Parts = ({ label, rows }) =>
-  html`<nav class="parts" aria-label=${label}><ul>${rows.map(
+// Where one is in a page of parts: links, so that each part has its address. A narrow screen shows some of them, among
+// them the one that is open.
+export function Parts({ label, rows }) {
+  const at = useRef(null);
+  const here = rows.findIndex((r) => r.here);
+  useEffect(() => {
+    const list = at.current;
+    const row = list.children[here];
+    if (!row) return;
+    const from = row.offsetLeft - list.offsetLeft;
+    if (from + row.offsetWidth > list.clientWidth) list.scrollLeft = from;
+  }, [here]);
+  return html`<nav class="parts" aria-label=${label}><ul ref=${at}>${rows.map(
     (r) =>
       html`<li><a href=${r.href} aria-current=${r.here ? 'page' : undefined}>${
         r.icon && html`<${Icon} name=${r.icon} />`
       }${r.label}</a></li>`,
   )}</ul></nav>`;
+}
 
 // The head of a column beside its value, where a narrow screen has no heads.
 export const Named = ({ name, children }) => html`<small class="named">${name}</small> ${children}`;

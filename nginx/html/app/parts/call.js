@@ -61,6 +61,7 @@ const reasons = {
   rejected: () => t('Rejected'),
   failed: () => t('Every phone failed'),
 };
+export const outcome = (word) => outcomes[word]?.[1]() ?? word;
 export const reason = (word) => reasons[word]?.() ?? word;
 export const reasonWords = () => Object.entries(reasons).map(([word, label]) => [word, label()]);
 export const leadWords = () => [

@@ -7,6 +7,7 @@ import { Badge, Icon, Time } from './basic.js';
 import { Brought } from './brought.js';
 import { leadWords, ours, reason } from './call.js';
 import { Phone } from './number-text.js';
+import { Table } from './table.js';
 
 const fact = (name, value) =>
   value !== null && value !== undefined && value !== '' && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;
@@ -95,6 +96,16 @@ const kinds = {
   number: () => t('Number'),
 };
 
+export const costKind = (kind) => kinds[kind]?.() ?? kind;
+const costColumns = [
+  {
+    name: 'what',
+    title: t('What'),
+    show: (e) => html`${costKind(e.kind)} <small class="faint mono">…${e.ref.slice(-8)}</small>`,
+  },
+  { name: 'amount', title: t('Amount'), num: true, show: (e) => money(e.amount, e.currency) },
+];
+
 export function Cost({ call: c }) {
   const totals = Object.entries(c.cost.total ?? {});
   return html`<div class="form">
@@ -105,12 +116,7 @@ export function Cost({ call: c }) {
     ${
       c.cost.entries.length === 0
         ? html`<p class="soft">${t('Twilio settles a call’s price some minutes after it has ended.')}</p>`
-        : html`<div class="table tight"><table><caption class="unseen">${t('Cost')}</caption><thead><tr><th
-          scope="col">${t('What')}</th>
-        <th scope="col" class="num">${t('Amount')}</th></tr></thead><tbody>${c.cost.entries.map(
-          (e) => html`<tr><td>${kinds[e.kind]?.() ?? e.kind} <small class="faint mono">…${e.ref.slice(-8)}</small></td>
-            <td class="num">${money(e.amount, e.currency)}</td></tr>`,
-        )}</tbody></table></div>`
+        : html`<${Table} label=${t('Cost')} columns=${costColumns} rows=${c.cost.entries} tight cards=${false} />`
     }
   </div>`;
 }

@@ -6,19 +6,13 @@ import { t } from '../text.js';
 import { html, useId, useState } from '../ui.js';
 import { Button, Field, Icon } from './basic.js';
 import { leadWords, outcomeWords, reasonWords } from './call.js';
-import { phone } from './number-text.js';
-import { addDays, dayOf, rangeLabel, rangeWords } from './days.js';
+import { addDays, dayOf, Days, rangeLabel } from './days.js';
+import { useNames } from './names.js';
+import { directions } from './period.js';
+import { PickOne } from './pick.js';
 
-// Lists of names for the selects, asked for once a visit; who may not see one has no such select.
-const names = (path, text, more) => () =>
-  get(path, { limit: 100, ...more }).then(
-    (page) => page.data.map((row) => [row.id ?? row.user_id, text(row)]),
-    () => [],
-  );
+// Words of the selects that the server knows, asked for once a visit; who may not see them has no such select.
 const loads = {
-  client_id: names('/clients', (c) => c.name),
-  campaign_id: names('/campaigns', (c) => c.name),
-  number_id: names('/numbers', (n) => phone(n.phone_number)),
   user_id: () =>
     get('/stats/agents', { from: addDays(dayOf(), -90) }).then(
       (page) => page.data.filter((u) => u.user_id).map((u) => [u.user_id, u.name]),
@@ -41,16 +35,13 @@ export const filters = () => [
     name: 'direction',
     label: t('Direction'),
     first: true,
-    words: [
-      ['inbound', t('Inbound')],
-      ['outbound', t('Outbound')],
-    ],
+    words: directions(),
   },
   { name: 'outcome', label: t('Outcome'), first: true, words: outcomeWords() },
-  { name: 'client_id', label: t('Client'), first: true, load: true },
+  { name: 'client_id', label: t('Client'), first: true, kind: 'clients' },
   { name: 'user_id', label: t('Agent'), load: true },
-  { name: 'number_id', label: t('Our number'), load: true },
-  { name: 'campaign_id', label: t('Campaign'), load: true },
+  { name: 'number_id', label: t('Our number'), kind: 'numbers' },
+  { name: 'campaign_id', label: t('Campaign'), kind: 'campaigns' },
   { name: 'missed_reason', label: t('Missed because'), words: reasonWords() },
   { name: 'unreturned', label: t('Waits for a call back'), words: yes() },
   { name: 'has_recording', label: t('Recorded'), words: yes() },
@@ -73,35 +64,15 @@ function One({ filter: f, known, values }) {
     return html`<${Field} label=${f.label} type=${f.type} key=${value} defaultValue=${value} onChange=${set}
       min=${f.min}
       max=${f.max} maxlength=${f.maxlength} />`;
+  if (f.kind)
+    return html`<${PickOne} kind=${f.kind} label=${f.label} value=${value} empty=${t('All')}
+      onPick=${(id) => setQuery({ [f.name]: id })} />`;
   const words = f.load ? (known?.[f.name] ?? []) : f.words;
   if (f.load && known && words.length === 0) return null;
   return html`<${Field} as="select" label=${f.label} value=${value} onChange=${set}>
     <option value="">${t('All')}</option>
     ${words.map(([v, text]) => html`<option value=${v} selected=${v === value}>${text}</option>`)}
     ${value && !words.some(([v]) => v === value) && html`<option value=${value} selected>${value}</option>`}<//>`;
-}
-
-function Period({ values }) {
-  const now = values.range ?? (values.from || values.to ? 'own' : '');
-  const [own, setOwn] = useState(now === 'own');
-  const pick = (e) => {
-    const word = e.target.value;
-    setOwn(word === 'own');
-    if (word !== 'own') setQuery({ range: word, from: '', to: '' });
-  };
-  const last = values.to ? addDays(values.to, -1) : '';
-  return html`<${Field} as="select" label=${t('Period')} value=${own ? 'own' : now} onChange=${pick}>
-      <option value="">${t('Any time')}</option>
-      ${rangeWords().map(([v, text]) => html`<option value=${v} selected=${!own && v === now}>${text}</option>`)}
-      <option value="own" selected=${own}>${t('From – to')}</option><//>
-    ${
-      own &&
-      html`<${Field} label=${t('From')} type="date" key=${`from ${values.from}`} defaultValue=${values.from ?? ''}
-        max=${dayOf()}
-        onChange=${(e) => setQuery({ range: '', from: e.target.value })} />
-      <${Field} label=${t('To')} type="date" key=${`to ${last}`} defaultValue=${last} max=${dayOf()}
-        onChange=${(e) => setQuery({ range: '', to: e.target.value && addDays(e.target.value, 1) })} />`
-    }`;
 }
 
 function Words({ values }) {
@@ -119,7 +90,9 @@ function Words({ values }) {
 
 // What is filtered by now, each to be taken away.
 function Chips({ rows, known, values }) {
-  const word = (f) => (f.load ? known?.[f.name] : f.words)?.find(([v]) => v === values[f.name])?.[1] ?? values[f.name];
+  const names = useNames(Object.fromEntries(rows.filter((f) => f.kind).map((f) => [f.kind, [values[f.name]]])));
+  const listed = (f) => (f.load ? known?.[f.name] : f.words)?.find(([v]) => v === values[f.name])?.[1];
+  const word = (f) => (f.kind ? (names(values[f.name]) ?? '…') : (listed(f) ?? values[f.name] ?? '…'));
   const chips = rows.filter((f) => values[f.name]).map((f) => [f.name, `${f.label}: ${word(f)}`]);
   if (values.range) chips.unshift(['range', rangeLabel(values.range)]);
   if (values.text) chips.push(['text', `“${values.text}”`]);
@@ -142,7 +115,7 @@ export function Filters({ children }) {
   const [open, setOpen] = useState(false);
   const hidden = rows.filter((f) => !f.first && values[f.name]).length;
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
-      <${Period} values=${values} key=${values.range ?? (values.from || values.to ? 'own' : '')} />
+      <${Days} query=${values} name="range" usual="7d" any=${t('Any time')} />
       ${rows
         .filter((f) => f.first)
         .map(

@@ -3,40 +3,21 @@ import { del, get, put } from '../api.js';
 import { note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
-import { Button, Failure, Field, Icon, Time } from './basic.js';
+import { Icon, Time } from './basic.js';
 import { Confirm, Dialog } from './dialog.js';
+import { Form, Input, useForm } from './form.js';
 import { Menu } from './menu.js';
 
 function Place({ call, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
-  const send = async (e) => {
-    e.preventDefault();
-    setState({ busy: true, error: null });
-    try {
-      await put(`/calls/${call.id}/hold`, { reason: new FormData(e.target).get('reason').trim() });
-      note(t('The legal hold stands.'));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
-  };
-  return html`<${Dialog} title=${t('Place a legal hold')} close=${close}><form class="form" onSubmit=${send}>
-    ${state.error && html`<${Failure} error=${state.error} />`}
+  const form = useForm({ reason: '' }, async (v) => {
+    await put(`/calls/${call.id}/hold`, { reason: v.reason.trim() });
+    note(t('The legal hold stands.'));
+    done();
+  });
+  return html`<${Dialog} title=${t('Place a legal hold')} close=${close}><${Form} of=${form}
+    action=${t('Place the hold')} cancel=${close}>
     <p>${t('While it stands, neither people nor retention can delete this call’s recordings and transcripts.')}</p>
-    <${Field} label=${t('Reason')} name="reason" required maxlength="500" autofocus
-      error=${state.error?.of?.('reason')} />
-    <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>
-      <${Button} type="submit" kind="main" disabled=${state.busy}>${t('Place the hold')}<//></div></form><//>`;
-}
-
-function Sure({ title, action, run, close, children }) {
-  const [state, setState] = useState({ busy: false, error: null });
-  const go = async () => {
-    setState({ busy: true, error: null });
-    await run().catch((error) => setState({ busy: false, error }));
-  };
-  return html`<${Confirm} title=${title} action=${action} danger busy=${state.busy} close=${close} run=${go}>
-    ${state.error && html`<${Failure} error=${state.error} />`}${children}<//>`;
+    <${Input} of=${form} name="reason" label=${t('Reason')} required maxlength="500" autofocus /><//><//>`;
 }
 
 export function Keep({ call, changed }) {
@@ -66,13 +47,14 @@ export function Keep({ call, changed }) {
     ${open === 'place' && html`<${Place} call=${call} close=${close} done=${done} />`}
     ${
       open === 'lift' &&
-      html`<${Sure} title=${t('Lift the legal hold?')} action=${t('Lift it')} close=${close} run=${lift}>
+      html`<${Confirm} title=${t('Lift the legal hold?')} action=${t('Lift it')} danger close=${close} run=${lift}>
       <p>${t('Placed for: {reason}', { reason: hold?.reason })}</p><p>
         ${t('Retention and people may delete the recordings again.')}</p><//>`
     }
     ${
       open === 'drop' &&
-      html`<${Sure} title=${t('Delete the recording?')} action=${t('Delete for good')} close=${close} run=${drop}>
+      html`<${Confirm} title=${t('Delete the recording?')} action=${t('Delete for good')} danger close=${close}
+        run=${drop}>
       ${
         hold
           ? html`<p class="row"><${Icon} name="scale" /> ${t('A legal hold stands since')} <${Time}

@@ -4,9 +4,10 @@ import { go, href } from '../router.js';
 import { may, me, note, useLoad } from '../store.js';
 import { t } from '../text.js';
 import { html, useState } from '../ui.js';
-import { Button, Check, Failure, Field } from './basic.js';
+import { Button, Check, Failure } from './basic.js';
 import { columns, filtersOf, look, setLook, shown } from './calllook.js';
 import { Dialog } from './dialog.js';
+import { Form, Input, Tick, useForm } from './form.js';
 import { Menu } from './menu.js';
 
 const given = () => [
@@ -36,26 +37,16 @@ function use(view) {
 }
 
 function Save({ values, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null });
-  const send = async (e) => {
-    e.preventDefault();
-    const form = new FormData(e.target);
-    setState({ busy: true, error: null });
-    try {
-      await post('/views', kept(form.get('name').trim(), values, form.get('shared') === 'on'));
-      note(t('The view is saved.'));
-      done();
-    } catch (error) {
-      setState({ busy: false, error });
-    }
-  };
-  return html`<${Dialog} title=${t('Save this view')} close=${close}><form class="form" onSubmit=${send}>
-    ${state.error && html`<${Failure} error=${state.error} />`}
-    <${Field} label=${t('Name')} name="name" required maxlength="100" autofocus autocomplete="off"
-      hint=${t('Filters and columns are kept under it.')} error=${state.error?.of?.('name')} />
-    ${may('agent') && html`<${Check} label=${t('Everybody here may use it')} name="shared" />`}
-    <div class="ends"><${Button} onClick=${close}>${t('Cancel')}<//>
-      <${Button} type="submit" kind="main" disabled=${state.busy}>${t('Save')}<//></div></form><//>`;
+  const form = useForm({ name: '', shared: false }, async (v, key) => {
+    await post('/views', kept(v.name.trim(), values, v.shared), { key });
+    note(t('The view is saved.'));
+    done();
+  });
+  return html`<${Dialog} title=${t('Save this view')} close=${close}><${Form} of=${form} action=${t('Save')}
+    cancel=${close}>
+    <${Input} of=${form} name="name" label=${t('Name')} required maxlength="100" autofocus autocomplete="off"
+      hint=${t('Filters and columns are kept under it.')} />
+    ${may('agent') && html`<${Tick} of=${form} name="shared" label=${t('Everybody here may use it')} />`}<//><//>`;
 }
 
 function Tidy({ views, close, gone }) {

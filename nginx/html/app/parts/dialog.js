@@ -24,13 +24,23 @@ export function Dialog({ title, close, children, ...rest }) {
   </dialog>`;
 }
 
-// Asks before what cannot be undone; the button says what it does. word: has to be typed first. error: what came of it.
-export function Confirm({ title, children, action, danger, close, run, busy, word, error }) {
+// Asks before what cannot be undone; the button says what it does. word: has to be typed first. run() does it and, at
+// its end, has this go away; what it throws is shown here.
+export function Confirm({ title, children, action, danger, close, run, word }) {
   const [typed, setTyped] = useState('');
+  const [{ busy, error }, setState] = useState({ busy: false, error: null });
+  const here = useRef(true);
+  useEffect(() => () => (here.current = false), []);
   const ready = !busy && (!word || typed.trim() === word);
-  const submit = (e) => {
+  const submit = async (e) => {
     e.preventDefault();
-    if (ready) run();
+    if (!ready) return;
+    setState({ busy: true, error: null });
+    const failed = await Promise.resolve(run()).then(
+      () => null,
+      (reason) => reason,
+    );
+    if (here.current) setState({ busy: false, error: failed });
   };
   return html`<${Dialog} title=${title} close=${close}>
     <form class="form" onSubmit=${submit}>

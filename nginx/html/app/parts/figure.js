@@ -1,5 +1,5 @@
 // A figure beside what it was: the difference in words and, where more or less is better, in colour.
-import { count, percent, seconds } from '../fmt.js';
+import { count, money, percent, seconds } from '../fmt.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Icon } from './basic.js';
@@ -8,7 +8,14 @@ const shapes = {
   count: [count, (d) => (d > 0 ? `+${count(d)}` : count(d))],
   percent: [percent, (d) => t('{n} points', { n: `${d > 0 ? '+' : ''}${Math.round(d * 100)}` })],
   seconds: [seconds, (d) => `${d > 0 ? '+' : '−'}${seconds(Math.abs(d))}`],
+  money: [(amounts) => sums(amounts)],
 };
+
+// {"GBP": "12.5"} -> "£12.50"; several currencies stand beside each other.
+export const sums = (amounts) =>
+  Object.entries(amounts ?? {})
+    .map(([unit, amount]) => money(Math.abs(amount) < 1 ? amount : Number(amount).toFixed(2), unit))
+    .join(' + ') || '–';
 
 // better: 'more', 'less' or nothing.
 export function Delta({ now, then, shape = 'count', better, about }) {
@@ -23,6 +30,7 @@ export function Delta({ now, then, shape = 'count', better, about }) {
     ${about ? html` <span>${t('{about} {before}', { before: show(then), about })}</span>` : null}</small>`;
 }
 
+// then: what it was; left out, where there is nothing it could be compared with.
 export const Tile = ({ label, value, shape = 'count', href, ...rest }) => html`<div class="tile">
   <span>${href ? html`<a href=${href}>${label}</a>` : label}</span><b>${shapes[shape][0](value)}</b>
-  <${Delta} now=${value} shape=${shape} ...${rest} /></div>`;
+  ${'then' in rest && html`<${Delta} now=${value} shape=${shape} ...${rest} />`}</div>`;

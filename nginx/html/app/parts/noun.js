@@ -32,24 +32,17 @@ export function Change({ of, fields, saved, label }) {
 
 // What deleting does is said by the page: children.
 export function Remove({ of, name, back, label, children }) {
-  const [state, setState] = useState({ open: false, busy: false, error: null });
-  const close = () => setState({ open: false, busy: false, error: null });
+  const [open, setOpen] = useState(false);
   const run = async () => {
-    setState({ open: true, busy: true, error: null });
-    try {
-      await ask('DELETE', of.path, { etag: of.etag });
-      note(t('{name} is deleted', { name }));
-      go(back);
-    } catch (error) {
-      setState({ open: true, busy: false, error });
-    }
+    await ask('DELETE', of.path, { etag: of.etag });
+    note(t('{name} is deleted', { name }));
+    go(back);
   };
-  return html`<${Button} kind="bad" icon="trash-2" onClick=${() => setState({ ...state, open: true })}>${label}<//>
+  return html`<${Button} kind="bad" icon="trash-2" onClick=${() => setOpen(true)}>${label}<//>
     ${
-      state.open &&
+      open &&
       html`<${Confirm} title=${t('Delete {name}?', { name })} action=${t('Delete')} danger
-        word=${name.length <= 40 ? name.trim() : t('delete')}
-        close=${close}
-        run=${run} busy=${state.busy} error=${state.error}><p>${children}</p><//>`
+        word=${name.length <= 40 ? name.trim() : t('delete')} close=${() => setOpen(false)} run=${run}>
+        <p>${children}</p><//>`
     }`;
 }

@@ -46,19 +46,23 @@ export const State = ({ number }) => {
 };
 
 // Whose it is: the client's, the agent's or the pool's, with its campaign.
-export function Holder({ number, names }) {
+export function Holder({ number, name }) {
   const who = number.client_id
-    ? html`<a href=${href(`/clients/${number.client_id}`)}>${names.name(number.client_id) ?? t('A client')}</a>`
+    ? html`<a href=${href(`/clients/${number.client_id}`)}>${name(number.client_id) ?? t('A client')}</a>`
     : number.user_id
-      ? html`${names.name(number.user_id) ?? t('An agent')}`
+      ? html`${name(number.user_id) ?? t('An agent')}`
       : number.pool
         ? t('Pool {name}', { name: number.pool })
         : null;
   const campaign =
     number.campaign_id &&
-    html`<a href=${href(`/campaigns/${number.campaign_id}`)}>${names.name(number.campaign_id) ?? t('A campaign')}</a>`;
+    html`<a href=${href(`/campaigns/${number.campaign_id}`)}>${name(number.campaign_id) ?? t('A campaign')}</a>`;
   if (!who && !campaign) return html`<span class="faint">${t('Nobody')}</span>`;
   return html`${who}${who && campaign ? ' · ' : ''}${campaign}`;
 }
-// Who may be told by name: the list of people is the admin's.
-export const nameKinds = () => (may('admin') ? ['clients', 'campaigns', 'users'] : ['clients', 'campaigns']);
+// What names of numbers, or of those who had one, are asked for: useNames(holders(rows)).
+export const holders = (rows) => ({
+  clients: rows.map((n) => n.client_id),
+  campaigns: rows.map((n) => n.campaign_id),
+  users: rows.map((n) => n.user_id),
+});

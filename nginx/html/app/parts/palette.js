@@ -6,9 +6,10 @@ import { go } from '../router.js';
 import { may, palette, setTheme } from '../store.js';
 import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
-import { Icon } from './basic.js';
+import { Failure, Icon } from './basic.js';
 import { Dialog } from './dialog.js';
 
+const MOST = 14; // rows of what the server found
 const PATIENCE = 120; // ms of no typing before the server is asked
 
 const actions = () => [
@@ -25,6 +26,8 @@ function Palette() {
   const [text, setText] = useState('');
   const [found, setFound] = useState([]);
   const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(null);
+  const [turn, setTurn] = useState(0); // asked again after a failure
   const [at, setAt] = useState(0);
   const list = useRef(null);
   useEffect(() => {
@@ -34,23 +37,31 @@ function Palette() {
     setBusy(wanted !== '');
     const ask = async () => {
       const { search } = await import('./search.js');
-      const rows = await search(wanted, stop.signal).catch(() => []);
-      if (!stop.signal.aborted) (setFound(rows), setBusy(false));
+      const [rows, failed] = await search(wanted, stop.signal).then(
+        (found) => [found, null],
+        (reason) => [[], reason],
+      );
+      if (!stop.signal.aborted) (setFound(rows), setError(failed), setBusy(false));
     };
-    const timer = wanted ? setTimeout(ask, PATIENCE) : setFound([]);
+    const timer = wanted ? setTimeout(ask, PATIENCE) : (setFound([]), setError(null));
     return () => (clearTimeout(timer), stop.abort());
-  }, [text]);
+  }, [text, turn]);
+  const wanted = text.trim().toLowerCase();
+  // What is here stands first, so that nothing moves under a finger when the server's answer comes.
   const rows = [
-    ...(text.trim() ? found : []),
-    ...actions().filter((a) => a.label.toLowerCase().includes(text.toLowerCase())),
-  ].slice(0, 12);
+    ...actions().filter((a) => a.label.toLowerCase().includes(wanted)),
+    ...(wanted ? found.slice(0, MOST) : []),
+  ];
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   const run = (row) => {
     palette.value = null;
     row?.run();
   };
   const key = (e) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-    if (by) setAt((at + by + rows.length) % rows.length);
+    if (by) setAt(rows.length ? (at + by + rows.length) % rows.length : 0);
     else if (e.key === 'Enter') run(rows[at]);
     else return;
     e.preventDefault();
@@ -72,8 +83,9 @@ function Palette() {
       aria-selected=${i === at ? 'true' : 'false'} onPointerMove=${() => setAt(i)} onClick=${() => run(row)}>
       <${Icon} name=${row.icon} /><span>${row.label}</span>${row.hint && html`<small>${row.hint}</small>`}</li>`,
     )}</ul>
+    ${error && html`<div class="in"><${Failure} error=${error} retry=${() => setTurn(turn + 1)} /></div>`}
     <p class="soft" role="status">${
-      rows.length || !text.trim()
+      error || rows.length || !text.trim()
         ? ''
         : busy
           ? t('Searching…')

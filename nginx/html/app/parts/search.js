@@ -1,13 +1,16 @@
-// What the palette finds beyond pages and commands: a call by its id, calls of a number, contacts by name, and words
-// that were said, with the places where they stand.
+// What the palette finds beyond pages and commands: a call by its id, calls of a number; contacts, clients, campaigns,
+// numbers and people by name or digits; and words that were said, with the places where they stand.
 import { get } from '../api.js';
 import { time } from '../fmt.js';
 import { go, href } from '../router.js';
+import { may } from '../store.js';
 import { t } from '../text.js';
 import { html } from '../ui.js';
 import { party } from './call.js';
 import { phone } from './number-text.js';
+import { seek } from './pick.js';
 
+const EACH = 3; // rows of a kind
 const SID = /^(CA[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 const digits = (text) => /^\+?[\d\s()-]{5,}$/.test(text) && text.replace(/[^\d+]/g, '');
 
@@ -25,7 +28,7 @@ async function byId(text, signal) {
 }
 
 async function byNumber(number, signal) {
-  const page = await get('/calls', { customer_number: number, limit: 3 }, { signal }).catch(() => ({ data: [] }));
+  const page = await get('/calls', { customer_number: number, limit: 3 }, { signal });
   return [
     {
       icon: 'list',
@@ -41,22 +44,28 @@ async function byNumber(number, signal) {
   ];
 }
 
-let book = null; // contacts by name, asked for once while the palette is open
+// Rows of the lists, by name or digits: where each leads, and what it is.
+const nouns = [
+  { kind: 'contacts', what: () => t('Contact') },
+  { kind: 'clients', what: () => t('Client') },
+  { kind: 'campaigns', what: () => t('Campaign') },
+  { kind: 'numbers', what: () => t('Our number') },
+  { kind: 'users', what: () => t('Person'), to: () => '/people', role: 'admin' },
+];
 async function byName(text, signal) {
-  book ??= get('/contacts', { limit: 100 }).then((p) => p.data, () => ((book = null), [])); // prettier-ignore
-  setTimeout(() => (book = null), 30000);
-  const all = await book;
-  if (signal.aborted) return [];
-  const low = text.toLowerCase();
-  return all
-    .filter((c) => c.name?.toLowerCase().includes(low))
-    .slice(0, 4)
-    .map((c) => ({
-      icon: 'user',
-      label: c.name,
-      hint: c.phone_number ? phone(c.phone_number) : t('Contact'),
-      run: () => go(href('/calls', { contact_id: c.id })),
-    }));
+  const found = await Promise.all(
+    nouns
+      .filter((n) => may(n.role ?? 'viewer'))
+      .map(async ({ kind, what, to = (row) => `/${kind}/${row.value}` }) =>
+        (await seek(kind, { limit: EACH })(text, signal)).slice(0, EACH).map((row) => ({
+          icon: row.icon,
+          label: row.label,
+          hint: row.note ? phone(row.note) : what(),
+          run: () => go(to(row)),
+        })),
+      ),
+  );
+  return found.flat();
 }
 
 // One place where it was said, from a few words before the first hit on.
@@ -75,7 +84,7 @@ function excerpt(hits) {
 }
 
 async function byWords(text, signal) {
-  const page = await get('/transcripts', { q: text, limit: 5 }, { signal }).catch(() => ({ data: [] }));
+  const page = await get('/transcripts', { q: text, limit: 5 }, { signal });
   const rows = page.data
     .filter((x) => x.call_id)
     .map((x) => ({
@@ -96,7 +105,8 @@ async function byWords(text, signal) {
 export async function search(text, signal) {
   if (SID.test(text)) return byId(text, signal);
   const number = digits(text);
-  if (number) return byNumber(number, signal);
+  const short = text.slice(0, 100);
+  if (number) return (await Promise.all([byName(short, signal), byNumber(number, signal)])).flat();
   if (text.length < 2) return [];
-  return (await Promise.all([byName(text, signal), text.length > 2 ? byWords(text.slice(0, 100), signal) : []])).flat();
+  return (await Promise.all([byName(short, signal), text.length > 2 ? byWords(short, signal) : []])).flat();
 }

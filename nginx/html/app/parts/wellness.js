@@ -1,5 +1,5 @@
 // Is everything well? A line each for numbers, webhooks, the sweep and this page's connection; red ones say what to do.
-import { get } from '../api.js';
+import { all, get } from '../api.js';
 import { live, may, online, useLoad } from '../store.js';
 import { plural, t } from '../text.js';
 import { html } from '../ui.js';
@@ -12,7 +12,7 @@ const quiet = () => null;
 async function load(signal) {
   const day = dayOf();
   const [numbers, hooks, sweep] = await Promise.all([
-    get('/numbers', { limit: 100 }, { signal }).catch(quiet),
+    all('/numbers', {}, { signal }).catch(quiet),
     get('/stats/webhooks', { from: addDays(day, -1), to: addDays(day, 1) }, { signal }).catch(quiet),
     may('admin') ? get('/sweep', {}, { signal }).catch(quiet) : null,
   ]);

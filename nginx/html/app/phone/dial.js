@@ -1,7 +1,7 @@
 // Whom to call, for whom, from which number.
-import { get } from '../api.js';
 import { Button, Field, Icon } from '../parts/basic.js';
-import { useLoad } from '../store.js';
+import { phone as spaced } from '../parts/number-text.js';
+import { PickOne, seek } from '../parts/pick.js';
 import { t } from '../text.js';
 import { cls, html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
@@ -12,20 +12,8 @@ const plain = (text) => text.replace(/[\s().-]/g, '').replace(/^00/, '+');
 const isNumber = (text) => /^\+?\d{3,15}$/.test(plain(text));
 const nothing = { number: '', name: '', contact_id: null, campaign_id: '' };
 
-const useBook = () =>
-  useLoad(async (signal) => {
-    const [contacts, campaigns] = await Promise.all(
-      ['/contacts', '/campaigns'].map((p) => get(p, { limit: 100 }, { signal })),
-    );
-    return { contacts: contacts.data.filter((c) => c.phone_number), campaigns: campaigns.data };
-  }, 'book');
-
-function Found({ rows, pick }) {
-  return html`<ul class="found" aria-label=${t('Contacts')}>${rows.map(
-    (c) => html`<li><button type="button" onClick=${() => pick(c)}>
-      <${Icon} name="user" /><span>${c.name}</span><small class="num">${c.phone_number}</small></button></li>`,
-  )}</ul>`;
-}
+const contacts = seek('contacts');
+const called = async (text, signal) => (await contacts(text, signal)).filter((c) => c.note);
 
 export function Dial({ focus }) {
   const [form, setForm] = useState(nothing);
@@ -33,7 +21,6 @@ export function Dial({ focus }) {
   const [wrong, setWrong] = useState(null);
   const [pad, setPad] = useState(false);
   const at = useRef(null);
-  const book = useBook();
   const change = (more) => (setWrong(null), setForm((f) => ({ ...f, ...more })));
   useEffect(() => {
     const w = wish.value;
@@ -45,16 +32,6 @@ export function Dial({ focus }) {
   }, [wish.value]);
   const text = form.number.trim();
   const known = form.contact_id !== null;
-  const found =
-    text.length > 1 && !known && book.data
-      ? book.data.contacts
-          .filter(
-            (c) =>
-              c.name?.toLowerCase().includes(text.toLowerCase()) ||
-              (isNumber(text) && c.phone_number.includes(plain(text).replace(/^0/, ''))),
-          )
-          .slice(0, 4)
-      : [];
   const go = (e) => {
     e.preventDefault();
     if (!isNumber(text)) {
@@ -74,25 +51,18 @@ export function Dial({ focus }) {
     setForm(nothing);
   };
   return html`<form class="dial" onSubmit=${go} ref=${at} noValidate>
-    <div class="to"><${Field} label=${t('Number or name')} name="to" type="text" inputmode="tel" autocomplete="off"
-      dir="auto" autofocus=${focus} error=${wrong} value=${form.number}
-      onInput=${(e) => change({ number: e.target.value, name: '', contact_id: null })} />
+    <div class="to"><${PickOne} label=${t('Number or name')} name="to" least=${2} find=${called} autofocus=${focus}
+      error=${wrong} text=${form.number} onText=${(v) => change({ number: v, name: '', contact_id: null })}
+      onPick=${(id, c) => change({ number: c.note, name: c.label, contact_id: id })} />
       <${Button} icon="keyboard" label=${t('Keypad')} aria-pressed=${pad} onClick=${() => setPad(!pad)} /></div>
     ${known && html`<p class="who"><${Icon} name="user" /><span>${form.name}</span></p>`}
-    ${
-      found.length > 0 &&
-      html`<${Found} rows=${found}
-      pick=${(c) => change({ number: c.phone_number, name: c.name, contact_id: c.id })} />`
-    }
     ${pad && html`<${Pad} label=${t('Number keys')} press=${(k) => change({ number: form.number + k })} />`}
     <div class="pair">
       <${Field} as="select" label=${t('Show as')} value=${from} onChange=${(e) => setFrom(e.target.value)}>
         ${setup.value.caller_ids.length === 0 && html`<option value="">${t('No number assigned')}</option>`}
-        ${setup.value.caller_ids.map((n) => html`<option value=${n}>${n}</option>`)}<//>
-      <${Field} as="select" label=${t('Campaign')} value=${form.campaign_id}
-        onChange=${(e) => change({ campaign_id: e.target.value })}>
-        <option value="">${t('None')}</option>
-        ${(book.data?.campaigns ?? []).map((c) => html`<option value=${c.id}>${c.name}</option>`)}<//>
+        ${setup.value.caller_ids.map((n) => html`<option value=${n}>${spaced(n)}</option>`)}<//>
+      <${PickOne} kind="campaigns" label=${t('Campaign')} empty=${t('None')} value=${form.campaign_id}
+        onPick=${(id) => change({ campaign_id: id })} />
     </div>
     <${Button} type="submit" kind=${cls('tall go', phone.value.stage !== 'off' && 'main')} icon="phone">${t('Call')}<//>
   </form>`;

@@ -2,11 +2,12 @@
 import { Empty, Loaded } from '../../parts/basic.js';
 import { models, sourceName } from '../../parts/brought.js';
 import { Figure } from '../../parts/chart.js';
+import { sums } from '../../parts/figure.js';
 import { Table } from '../../parts/table.js';
 import { count, percent } from '../../fmt.js';
 import { t } from '../../text.js';
 import { html } from '../../ui.js';
-import { choice, plain, sums } from './tables.js';
+import { choice, plain } from './tables.js';
 
 export function Sources({ load, args: { from, to, client_id }, query }) {
   const model = models[query.model] ? query.model : 'last';

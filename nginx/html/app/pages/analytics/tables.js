@@ -1,9 +1,12 @@
 // Whose calls, whence, and what they cost: figures side by side.
 import { Empty, Loaded } from '../../parts/basic.js';
+import { costKind } from '../../parts/callfacts.js';
 import { Bars, Figure } from '../../parts/chart.js';
+import { sums } from '../../parts/figure.js';
 import { Table } from '../../parts/table.js';
-import { count, money, percent, saidSeconds, seconds, time } from '../../fmt.js';
+import { count, percent, saidSeconds, seconds, time } from '../../fmt.js';
 import { href, setQuery } from '../../router.js';
+import { may } from '../../store.js';
 import { t } from '../../text.js';
 import { html } from '../../ui.js';
 
@@ -110,10 +113,6 @@ const costs = {
   number: { title: () => t('Number') },
   month: { title: () => t('Month') },
 };
-export const sums = (of) =>
-  Object.entries(of ?? {})
-    .map(([unit, amount]) => money(amount, unit))
-    .join(' + ') || '–';
 export const plain = (of) =>
   Object.entries(of ?? {})
     .map(([unit, amount]) => `${amount} ${unit}`)
@@ -125,7 +124,12 @@ export function Costs({ load, args, query }) {
   const tracked = load('tracking', { ...args, by: 'campaign' });
   const rows = all.data?.data ?? [];
   const columns = [
-    { name: by, title: costs[by].title(), show: (r) => r.name ?? r.key ?? t('none'), value: (r) => r.name ?? r.key },
+    {
+      name: by,
+      title: costs[by].title(),
+      show: (r) => (by === 'kind' ? costKind(r.key) : (r.name ?? r.key ?? t('none'))),
+      value: (r) => r.name ?? r.key,
+    },
     { name: 'entries', title: t('Entries'), num: true, minor: true, show: (r) => count(r.entries) },
     { name: 'cost', title: t('Cost'), num: true, show: (r) => sums(r.cost), value: (r) => plain(r.cost) },
   ];
@@ -154,7 +158,8 @@ export function Costs({ load, args, query }) {
   ];
   return html`<${Figure} title=${t('What it cost')} name=${`cost-by-${by}`} columns=${columns} rows=${rows}
       tools=${choice('cost', costs, by)}
-      note=${all.data && !all.data.cost_complete ? t('Some prices have not come from Twilio yet.') : undefined}>
+      note=${html`${all.data && !all.data.cost_complete && t('Some prices have not come from Twilio yet.')}
+        ${may('manager') && html` <a href=${href('/settings/prices')}>${t('Prices of models and numbers')}</a>`}`}>
       <${Loaded} of=${all} lines=${4}>${() =>
         rows.length
           ? html`<${Table} label=${t('What it cost')} columns=${columns} rows=${rows} tight cards=${false} />`

@@ -21,8 +21,10 @@ function Difference({ entry }) {
     <h3>${t('After')}</h3><pre tabindex="0">${text(now)}</pre>`;
   return html`<table class="difference"><thead><tr><th scope="col">${t('What')}</th><th scope="col">${t('Before')}</th>
       <th scope="col">${t('After')}</th></tr></thead>
-    <tbody>${changed.map((n) => html`<tr><th scope="row">${n}</th><td>${text(old[n])}</td><td>${text(now[n])}</td>
-      </tr>`)}
+    <tbody>${changed.map(
+      (n) => html`<tr><th scope="row">${n}</th><td>${text(old[n])}</td><td>${text(now[n])}</td>
+      </tr>`,
+    )}
     </tbody></table>`;
 }
 

@@ -1,8 +1,10 @@
 // What callers hear of the recording: the tenant's own words, and those of clients and languages.
-import { del, get, post, put } from '../../api.js';
-import { Badge, Button, Card, Empty, Failure, Loaded } from '../../parts/basic.js';
+import { all, del, post, put } from '../../api.js';
+import { Badge, Button, Card, Empty, Loaded } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { changed, Form, given, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../../parts/form.js';
+import { useNames } from '../../parts/names.js';
+import { PickOne } from '../../parts/pick.js';
 import { Table } from '../../parts/table.js';
 import { may, note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
@@ -52,7 +54,7 @@ function Words({ of, saved }) {
   <//>`;
 }
 
-function Edit({ row, clients, close, done }) {
+function Edit({ row, close, done }) {
   const first = { client_id: '', language: '', disclosure: '', question: '', goodbye: '', voice: '', ...row };
   const form = useForm(first, async ({ client_id, language, disclosure, question, goodbye, voice }, key) => {
     const body = given({ client_id, language, disclosure, question, goodbye, voice });
@@ -63,8 +65,7 @@ function Edit({ row, clients, close, done }) {
   });
   return html`<${Dialog} title=${row ? t('Change the words') : t('Other words')} close=${close}>
     <${Form} of=${form} action=${t('Save')} cancel=${close}>
-      <div class="pair"><${Pick} of=${form} name="client_id" label=${t('Client')} empty=${t('All')}
-          rows=${clients.map((c) => [c.id, c.name])} />
+      <div class="pair"><${PickOne} of=${form} name="client_id" kind="clients" label=${t('Client')} empty=${t('All')} />
         <${Input} of=${form} name="language" label=${t('Language')} placeholder="cy-GB" /></div>
       <${Input} of=${form} name="disclosure" as="textarea" rows="3" label=${t('What is said')} required />
       <${Input} of=${form} name="question" as="textarea" rows="2" label=${t('What is asked')} />
@@ -75,13 +76,11 @@ function Edit({ row, clients, close, done }) {
 
 export function Disclosures() {
   const settings = useLoad(loadTagged('/settings'), '');
-  const rows = useLoad((signal) => get('/disclosures', { limit: 100 }, { signal }), '');
-  const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), '');
-  const all = clients.data?.data ?? [];
+  const rows = useLoad((signal) => all('/disclosures', {}, { signal }), '');
+  const names = useNames({ clients: (rows.data?.data ?? []).map((r) => r.client_id) });
   const [open, setOpen] = useState(null);
-  const [error, setError] = useState(null);
   const done = () => (setOpen(null), rows.reload());
-  const name = (id) => (id ? (all.find((c) => c.id === id)?.name ?? t('a client')) : t('All'));
+  const name = (id) => (id ? (names(id) ?? t('a client')) : t('All'));
   const columns = [
     { name: 'client', title: t('Client'), show: (r) => name(r.client_id) },
     { name: 'language', title: t('Language'), show: (r) => (r.language ? html`<${Badge}>${r.language}<//>` : '–') },
@@ -91,7 +90,7 @@ export function Disclosures() {
       title: '',
       show: (r) =>
         may('admin') &&
-        html`<div class="row end">
+        html`<div class="row ends">
       <${Button} kind="plain" icon="pen-line" label=${t('Change')} onClick=${() => setOpen({ edit: r })} />
       <${Button} kind="plain" icon="trash-2" label=${t('Delete')} onClick=${() => setOpen({ gone: r })} /></div>`,
     },
@@ -100,7 +99,6 @@ export function Disclosures() {
   return html`<${Card} title=${t('What everybody hears')}><${Loaded} of=${settings}>${(of) => html`<${Words}
       key=${of.etag} of=${of} saved=${settings.set} />`}<//><//>
     <${Card} title=${t('Other words, by client and language')} plain tools=${may('admin') && add}>
-      ${error && html`<${Failure} error=${error} />`}
       <${Loaded} of=${rows} lines=${3}>${(page) =>
         page.data.length
           ? html`<${Table} label=${t('Other words, by client and language')} columns=${columns} rows=${page.data} />`
@@ -109,17 +107,14 @@ export function Disclosures() {
       ${
         open &&
         'edit' in open &&
-        html`<${Edit} row=${open.edit} clients=${all} close=${() => setOpen(null)}
+        html`<${Edit} row=${open.edit} close=${() => setOpen(null)}
         done=${done} />`
       }
       ${
         open?.gone &&
         html`<${Confirm} title=${t('Delete these words?')} danger action=${t('Delete')}
-        close=${() => setOpen(null)} run=${() =>
-          del(`/disclosures/${open.gone.id}`).then(done, (e) => {
-            setOpen(null);
-            setError(e);
-          })}><p>${t('The next wider words are said instead.')}</p><//>`
+        close=${() => setOpen(null)} run=${() => del(`/disclosures/${open.gone.id}`).then(done)}>
+        <p>${t('The next wider words are said instead.')}</p><//>`
       }
     <//>`;
 }

@@ -1,5 +1,5 @@
 // Lists of numbers that nobody calls: made, filled from a CSV file, looked up.
-import { ask, del, get, post } from '../../api.js';
+import { all as every, ask, del, get, post } from '../../api.js';
 import { Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/basic.js';
 import { phone } from '../../parts/number-text.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
@@ -60,13 +60,12 @@ function Import({ list, close, done }) {
 }
 
 export function DoNotCall({ query }) {
-  const lists = useLoad((signal) => get('/dnc-lists', { limit: 100 }, { signal }), '');
+  const lists = useLoad((signal) => every('/dnc-lists', {}, { signal }), '');
   const asked = { number: query.number, cursor: query.cursor };
   const entries = useLoad((signal) => get('/dnc-entries', { limit: 50, ...asked }, { signal }), JSON.stringify(asked));
   const [open, setOpen] = useState(null);
-  const [error, setError] = useState(null);
   const done = () => (setOpen(null), lists.reload(), entries.reload());
-  const drop = (path) => del(path).then(done, (e) => (setOpen(null), setError(e)));
+  const drop = (path) => del(path).then(done);
   const all = lists.data?.data ?? [];
   const byList = [
     { name: 'name', title: t('List'), show: (l) => l.name },
@@ -75,7 +74,7 @@ export function DoNotCall({ query }) {
     {
       name: 'do',
       title: '',
-      show: (l) => html`<div class="row end">
+      show: (l) => html`<div class="row ends">
       <${Button} icon="plus" onClick=${() => setOpen({ file: l })}>${t('Import')}<//>
       ${
         may('admin') &&
@@ -94,12 +93,12 @@ export function DoNotCall({ query }) {
       title: '',
       show: (e) =>
         e.number &&
-        html`<div class="row end"><${Button} kind="plain" icon="trash-2"
+        html`<div class="row ends"><${Button} kind="plain" icon="trash-2"
       label=${t('Take {number} off', { number: phone(e.number) })} onClick=${() => setOpen({ entry: e })} /></div>`,
     },
   ];
-  return html`${error && html`<${Failure} error=${error} />`}
-    <${Card} title=${t('Lists')} plain tools=${html`<${Button} icon="plus" onClick=${() => setOpen({ add: true })}>
+  return html`<${Card} title=${t('Lists')} plain tools=${html`<${Button} icon="plus"
+      onClick=${() => setOpen({ add: true })}>
       ${t('Add a number')}<//>`}>
       <${Loaded} of=${lists} lines=${3}>${(page) =>
         page.data.length

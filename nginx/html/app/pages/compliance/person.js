@@ -2,6 +2,7 @@
 import { get, post } from '../../api.js';
 import { Badge, Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/basic.js';
 import { Confirm } from '../../parts/dialog.js';
+import { Actor } from '../../parts/names.js';
 import { Table } from '../../parts/table.js';
 import { count } from '../../fmt.js';
 import { note, useLoad } from '../../store.js';
@@ -35,7 +36,7 @@ const Held = ({ held }) =>
 const states = { done: 'good', failed: 'bad', held: 'warn', parked: 'warn', running: 'live', waiting: 'live' };
 const columns = () => [
   { name: 'at', title: t('Asked'), show: (e) => html`<${Time} at=${e.asked_at} />` },
-  { name: 'by', title: t('By'), minor: true, show: (e) => e.asked_by },
+  { name: 'by', title: t('By'), minor: true, show: (e) => html`<${Actor} actor=${e.asked_by} />` },
   {
     name: 'state',
     title: t('State'),
@@ -84,15 +85,13 @@ export function Person() {
     () => post('/erasure-previews', who),
     (preview) => setState({ preview }),
   );
-  const erase = run(
-    () => post('/erasures', who),
-    () => {
-      setState({});
-      setNumber('');
-      note(t('The erasure has begun.'));
-      all.reload();
-    },
-  );
+  const erase = async () => {
+    await post('/erasures', who);
+    setState({});
+    setNumber('');
+    note(t('The erasure has begun.'));
+    all.reload();
+  };
   return html`<${Card} title=${t('Of whom')}>
       <form class="form" onSubmit=${look}>
         ${state.error && html`<${Failure} error=${state.error} />`}
@@ -122,7 +121,7 @@ export function Person() {
       ${
         state.sure &&
         html`<${Confirm} title=${t('Erase for good?')} danger action=${t('Erase')} word=${who.number}
-        close=${() => setState({ preview: state.preview })} run=${erase} busy=${state.busy}>
+        close=${() => setState({ preview: state.preview })} run=${erase}>
         <p>${t('Calls keep their place in the figures, without number, name, sound or words.')}</p>
         <p>${t('Recordings at Twilio go as well. Nothing brings it back, not even a backup.')}</p><//>`
       }

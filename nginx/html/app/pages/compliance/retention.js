@@ -1,8 +1,10 @@
 // How long audio, text and metadata stay; what would go with other days, before they are saved; and what went.
 import { get, post } from '../../api.js';
+import { Named } from '../../parts/admin.js';
 import { Badge, Button, Card, Empty, Failure, Loaded, Time } from '../../parts/basic.js';
 import { Figure } from '../../parts/chart.js';
 import { Form, Input, loadTagged, sendChange, useForm } from '../../parts/form.js';
+import { useNames } from '../../parts/names.js';
 import { Table } from '../../parts/table.js';
 import { bytes, count } from '../../fmt.js';
 import { may, note, useLoad } from '../../store.js';
@@ -36,10 +38,13 @@ const lines = (name) => [
   { name: 'oldest_at', title: t('Oldest'), num: true, minor: true, show: (l) => html`<${Time} at=${l.oldest_at} />` },
 ];
 
-function Preview({ wanted, name }) {
+const clientName = (names) => (id) => (id ? (names(id) ?? t('a client')) : '–');
+
+function Preview({ wanted }) {
   const query = { days: 30, ...Object.fromEntries(parts.map(([k]) => [k, wanted[k] === null ? 0 : wanted[k]])) };
   const all = useLoad((signal) => get('/retention-preview', query, { signal }), JSON.stringify(query));
   const rows = all.data?.within.lines ?? [];
+  const name = clientName(useNames({ clients: rows.map((l) => l.client_id) }));
   return html`<${Figure} title=${t('What would go within 30 days')} name="retention" columns=${lines(name)} rows=${rows}
     note=${t('Held: kept by a legal hold, which is stronger than these days.')}>
     <${Loaded} of=${all} lines=${3}>${() =>
@@ -51,7 +56,8 @@ function Preview({ wanted, name }) {
           ${t('Nothing is so old, or everything is kept for ever.')}<//>`}<//><//>`;
 }
 
-function Days({ of, saved, name }) {
+function Days({ of, saved }) {
+  const name = clientName(useNames({ clients: of.doc.clients.map((c) => c.client_id) }));
   const first = Object.fromEntries(parts.map(([k]) => [k, of.doc[k] ?? '']));
   const form = useForm(first, async (v) => {
     saved(await sendChange(of, Object.fromEntries(parts.map(([k]) => [k, days(v[k])]))));
@@ -71,9 +77,10 @@ function Days({ of, saved, name }) {
             names: of.doc.clients.map((c) => name(c.client_id)).join(', '),
           })}</p>`
         }<//><//>
-    ${sound && html`<${Preview} wanted=${wanted} name=${name} />`}`;
+    ${sound && html`<${Preview} wanted=${wanted} />`}`;
 }
 
+const named = (name, value) => html`<${Named} name=${name}>${value}<//>`;
 const states = { done: 'good', failed: 'bad', running: 'live' };
 const sum = (run, member) => run.lines.reduce((n, l) => n + l[member], 0);
 
@@ -88,10 +95,10 @@ function Runs() {
       show: (r) => html`<${Badge} kind=${states[r.state]}>${r.state}<//>
       ${r.reason && html` <span class="soft">${r.reason}</span>`}`,
     },
-    { name: 'items', title: t('Went'), num: true, show: (r) => count(sum(r, 'items')) },
+    { name: 'items', title: t('Went'), num: true, show: (r) => named(t('Went'), count(sum(r, 'items'))) },
     { name: 'bytes', title: t('Size'), num: true, minor: true, show: (r) => bytes(sum(r, 'bytes')) },
-    { name: 'held', title: t('Held'), num: true, show: (r) => count(sum(r, 'held')) },
-    { name: 'by', title: t('Asked by'), minor: true, show: (r) => r.asked_by ?? t('the night') },
+    { name: 'held', title: t('Held'), num: true, show: (r) => named(t('Held'), count(sum(r, 'held'))) },
+    { name: 'by', title: t('Asked by'), minor: true, show: (r) => r.asked_by_name ?? r.asked_by ?? t('the night') },
     { name: 'at', title: t('Began'), num: true, show: (r) => html`<${Time} at=${r.started_at} />` },
   ];
   const run = () =>
@@ -110,9 +117,7 @@ function Runs() {
 
 export function Retention() {
   const settings = useLoad(loadTagged('/settings/retention'), '');
-  const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), '');
-  const name = (id) => (id ? (clients.data?.data.find((c) => c.id === id)?.name ?? t('a client')) : '–');
-  return html`<${Loaded} of=${settings} lines=${4}>${(of) => html`<${Days} key=${of.etag} of=${of} saved=${settings.set}
-      name=${name} />`}<//>
+  return html`<${Loaded} of=${settings} lines=${4}>${(of) => html`<${Days} key=${of.etag} of=${of}
+      saved=${settings.set} />`}<//>
     <${Runs} />`;
 }

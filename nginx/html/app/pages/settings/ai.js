@@ -1,12 +1,14 @@
 // What is written down of calls, by which server, for how many minutes a month.
 import { get } from '../../api.js';
 import { facts } from '../../parts/admin.js';
-import { Button, Card, Failure, Icon } from '../../parts/basic.js';
-import { Input, Tick } from '../../parts/form.js';
+import { Button, Card, Failure, Icon, Loaded } from '../../parts/basic.js';
+import { Input, loadTagged, Tick } from '../../parts/form.js';
+import { differences, History } from '../../parts/history.js';
 import { may, useLoad } from '../../store.js';
-import { t } from '../../text.js';
+import { plural, t } from '../../text.js';
 import { html, useState } from '../../ui.js';
-import { asFlag, asNumber, Section } from './common.js';
+import { asFlag, asNumber, Section, SectionOf } from './common.js';
+import { Exceptions } from './exceptions.js';
 
 function Live() {
   const [state, setState] = useState({ busy: false, found: null, error: null });
@@ -46,7 +48,23 @@ function Live() {
       }</div><//>`;
 }
 
+const members = {
+  language: () => t('Language'),
+  minutes_per_month: () => t('Minutes a month at most'),
+  analysis: () => t('Also summary, sentiment and action items'),
+  exceptions: () => t('Exceptions'),
+};
+const tell = (v) =>
+  Array.isArray(v)
+    ? plural(v.length, { one: '{n} row', other: '{n} rows' })
+    : v === true
+      ? t('Yes')
+      : v === false
+        ? t('No')
+        : (v ?? t('none'));
+
 export default function Ai() {
+  const how = useLoad(loadTagged('/settings/transcription'), '');
   const usage = useLoad((signal) => get('/stats/usage', {}, { signal }), '');
   const minutes = usage.data ? Math.round((usage.data.model_seconds ?? 0) / 60) : null;
   return html`${may('admin') && html`<${Live} />`}
@@ -55,9 +73,9 @@ export default function Ai() {
       <h2>${t('What is transcribed')}</h2>
       <${Tick} of=${form} name="transcribe" label=${t('Write recordings down')} />
       <${Input} of=${form} name="transcribe_over_seconds" type="number" min="0" max="3600"
-        label=${t('Only those longer than seconds')} hint=${t('Short ones hold no talk worth its price.')} />`}<//>
-    <${Section} path="/settings/transcription" label=${t('How')} names=${['language', 'minutes_per_month', 'analysis']}
-      turn=${{ minutes_per_month: asNumber, analysis: asFlag }}>${(form, doc) => html`
+        label=${t('Only those longer than, in seconds')} hint=${t('Short ones hold no talk worth its price.')} />`}<//>
+    <${SectionOf} load=${how} label=${t('How')} names=${['language', 'minutes_per_month', 'analysis']}
+      turn=${{ minutes_per_month: asNumber, analysis: asFlag }}>${(form) => html`
       <h2>${t('How, and for how much')}</h2>
       <div class="pair"><${Input} of=${form} name="language" label=${t('Language')} maxlength="3" placeholder="en"
           hint=${t('Two letters; empty: the model finds out.')} />
@@ -66,11 +84,8 @@ export default function Ai() {
           hint=${
             minutes === null ? t('Empty: no limit.') : t('Empty: no limit. This month so far: {n}.', { n: minutes })
           } /></div>
-      <${Tick} of=${form} name="analysis" label=${t('Also summary, sentiment and action items')} />
-      ${
-        doc.exceptions.length > 0 &&
-        html`<p class="soft">${t('{n} clients or numbers have a rule of their own; the API changes them.', {
-          n: doc.exceptions.length,
-        })}</p>`
-      }`}<//>`;
+      <${Tick} of=${form} name="analysis" label=${t('Also summary, sentiment and action items')} />`}<//>
+    <${Loaded} of=${how} lines=${2}>${(of) => html`<${Exceptions} of=${of} set=${how.set} />`}<//>
+    <${History} action="transcription.change" turn=${how.data?.etag} name=${(n) => members[n]?.() ?? n}
+      show=${tell} lines=${(e) => differences(e.old, e.new)} />`;
 }

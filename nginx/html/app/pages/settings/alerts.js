@@ -1,12 +1,13 @@
 // Alerts: who is told of what, by which way, and when not.
-import { ask, get, post } from '../../api.js';
-import { useNames } from '../../parts/admin.js';
+import { all, ask, get, post } from '../../api.js';
 import { phone } from '../../parts/number-text.js';
 import { Badge, Button, Card, Check, Empty, Loaded, Time } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { changed, Form, given, Input, loadTagged, Pick, sendChange, Tick, useForm } from '../../parts/form.js';
+import { useNames } from '../../parts/names.js';
+import { PickOne } from '../../parts/pick.js';
 import { Table } from '../../parts/table.js';
-import { may, note, useLoad } from '../../store.js';
+import { note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
 import { html, useState } from '../../ui.js';
 
@@ -41,7 +42,6 @@ function Edit({ of, close, done }) {
   const was = of
     ? Object.fromEntries(Object.keys(fresh).map((k) => [k, of.doc[k] ?? (k === 'enabled' ? false : '')]))
     : fresh;
-  const names = useNames(...(may('admin') ? ['clients', 'users'] : ['clients']));
   const [told, setTold] = useState(was.kinds);
   const { kinds: _, ...first } = was;
   const form = useForm(first, async (v, key) => {
@@ -66,15 +66,11 @@ function Edit({ of, close, done }) {
       ]} />
         <${Input} of=${form} name="target" label=${v.channel === 'sms' ? t('Number') : t('Address')}
           placeholder=${v.channel === 'sms' ? '+44…' : 'ops@example.com'}
-          hint=${names.users?.length ? t('Empty: the person’s own.') : ''} /></div>
+          hint=${t('Empty: the person’s own.')} /></div>
       <div class="pair">
-        ${
-          names.users &&
-          html`<${Pick} of=${form} name="user_id" label=${t('Person')} empty=${t('None')}
-          rows=${names.rows('users')} />`
-        }
-        <${Pick} of=${form} name="client_id" label=${t('Only about')} empty=${t('Everything')}
-          rows=${names.rows('clients')} /></div>
+        <${PickOne} of=${form} name="user_id" kind="users" label=${t('Person')} empty=${t('None')} />
+        <${PickOne} of=${form} name="client_id" kind="clients" label=${t('Only about')} empty=${t('Everything')} />
+      </div>
       <div class="pair"><${Input} of=${form} name="quiet_from" type="time" label=${t('Quiet from')}
           hint=${t('What comes then is told when the quiet is over.')} />
         <${Input} of=${form} name="quiet_until" type="time" label=${t('Quiet until')} /></div>
@@ -120,17 +116,18 @@ function Told() {
 }
 
 export default function Alerts() {
-  const rules = useLoad((signal) => get('/alert-rules', { limit: 100 }, { signal }), '');
-  const names = useNames(...(may('admin') ? ['clients', 'users'] : ['clients']));
+  const rules = useLoad((signal) => all('/alert-rules', {}, { signal }), '');
+  const list = rules.data?.data ?? [];
+  const name = useNames({ clients: list.map((r) => r.client_id), users: list.map((r) => r.user_id) });
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
   const done = () => {
     close();
     rules.reload();
   };
-  const drop = () => ask('DELETE', `/alert-rules/${open[1].id}`).then(done, (e) => setOpen(['drop', open[1], e]));
+  const drop = () => ask('DELETE', `/alert-rules/${open[1].id}`).then(done);
   const who = (r) =>
-    r.target ? (r.channel === 'sms' ? phone(r.target) : r.target) : (names.name(r.user_id) ?? t('a person'));
+    r.target ? (r.channel === 'sms' ? phone(r.target) : r.target) : (name(r.user_id) ?? t('a person'));
   const add = html`<${Button} kind="main" icon="plus" onClick=${() => setOpen(['add'])}>${t('Add a rule')}<//>`;
   return html`<${Card} title=${t('Who is told')} plain tools=${rules.data?.data.length > 0 && add}><${Loaded}
     of=${rules} lines=${3}>
@@ -148,7 +145,7 @@ export default function Alerts() {
             ${
               r.client_id &&
               html`<small class="faint">
-              ${t('Only about {name}', { name: names.name(r.client_id) ?? '…' })}</small>`
+              ${t('Only about {name}', { name: name(r.client_id) ?? '…' })}</small>`
             }
           </div><div class="row">
             <${Button} kind="plain" icon="pen-line" label=${t('Change the rule for {who}', { who: who(r) })}
@@ -161,8 +158,7 @@ export default function Alerts() {
     ${open?.[0] === 'edit' && html`<${Change} id=${open[1].id} close=${close} done=${done} />`}
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Delete the rule?')} action=${t('Delete')} danger close=${close} run=${drop}
-        error=${open[2]}>
+      html`<${Confirm} title=${t('Delete the rule?')} action=${t('Delete')} danger close=${close} run=${drop}>
         <p>${t('{who} is told of this no more.', { who: who(open[1]) })}</p><//>`
     }`;
 }

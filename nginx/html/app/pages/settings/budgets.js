@@ -1,31 +1,27 @@
 // Budgets: what may be spent in a month, and how much of it is.
-import { del, get, post } from '../../api.js';
+import { all, del, post } from '../../api.js';
 import { money } from '../../fmt.js';
-import { useNames } from '../../parts/admin.js';
 import { Button, Card, Empty, Loaded } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
-import { Form, Input, Pick, useForm } from '../../parts/form.js';
+import { Form, Input, useForm } from '../../parts/form.js';
+import { asMember, seekMany } from '../../parts/many.js';
+import { useNames } from '../../parts/names.js';
+import { PickOne } from '../../parts/pick.js';
 import { may, note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
 import { html, useState } from '../../ui.js';
 
-function Add({ names, close, done }) {
+const found = seekMany(['clients', 'campaigns']);
+
+function Add({ close, done }) {
   const form = useForm({ of: '', amount: '', currency: 'USD' }, async (v, key) => {
-    const [kind, id] = v.of.split(':');
-    await post(
-      '/budgets',
-      { amount: v.amount, currency: v.currency.toUpperCase(), ...(kind && { [`${kind}_id`]: id }) },
-      { key },
-    );
+    await post('/budgets', { amount: v.amount, currency: v.currency.toUpperCase(), ...asMember(v.of) }, { key });
     note(t('The budget is set'));
     done();
   });
   return html`<${Dialog} title=${t('Set a budget')} close=${close}><${Form} of=${form} action=${t('Set it')}
     cancel=${close}>
-    <${Pick} of=${form} name="of" label=${t('Of')} empty=${t('The whole company')} rows=${[
-      ...names.clients.map((c) => [`client:${c.id}`, t('Client {name}', { name: c.name })]),
-      ...names.campaigns.map((c) => [`campaign:${c.id}`, t('Campaign {name}', { name: c.name })]),
-    ]} />
+    <${PickOne} of=${form} name="of" label=${t('Of')} empty=${t('The whole company')} find=${found} />
     <div class="pair"><${Input} of=${form} name="amount" label=${t('A month')} inputmode="decimal"
       placeholder="100.00" autofocus />
       <${Input} of=${form} name="currency" label=${t('Currency')} maxlength="3" class="upper" /></div>
@@ -35,17 +31,18 @@ function Add({ names, close, done }) {
 }
 
 export default function Budgets() {
-  const budgets = useLoad((signal) => get('/budgets', { limit: 100 }, { signal }), '');
-  const names = useNames('clients', 'campaigns');
+  const budgets = useLoad((signal) => all('/budgets', {}, { signal }), '');
+  const rows = budgets.data?.data ?? [];
+  const name = useNames({ clients: rows.map((b) => b.client_id), campaigns: rows.map((b) => b.campaign_id) });
   const [open, setOpen] = useState(null);
   const close = () => setOpen(null);
   const done = () => {
     close();
     budgets.reload();
   };
-  const drop = () => del(`/budgets/${open[1].id}`).then(done, (e) => setOpen(['drop', open[1], e]));
+  const drop = () => del(`/budgets/${open[1].id}`).then(done);
   const whose = (b) =>
-    names.name(b.client_id ?? b.campaign_id) ?? (b.client_id || b.campaign_id ? '…' : t('The whole company'));
+    name(b.client_id ?? b.campaign_id) ?? (b.client_id || b.campaign_id ? '…' : t('The whole company'));
   const add =
     may('admin') && html`<${Button} kind="main" icon="plus" onClick=${() => setOpen(['add'])}>${t('Set a budget')}<//>`;
   return html`<${Card} title=${t('This month')} plain tools=${budgets.data?.data.length > 0 && add}>
@@ -69,11 +66,10 @@ export default function Budgets() {
                 onClick=${() => setOpen(['drop', b])} />`
               }</li>`;
           })}</ul>`}<//><//>
-    ${open?.[0] === 'add' && html`<${Add} names=${names} close=${close} done=${done} />`}
+    ${open?.[0] === 'add' && html`<${Add} close=${close} done=${done} />`}
     ${
       open?.[0] === 'drop' &&
-      html`<${Confirm} title=${t('Remove the budget?')} action=${t('Remove')} danger close=${close} run=${drop}
-        error=${open[2]}>
+      html`<${Confirm} title=${t('Remove the budget?')} action=${t('Remove')} danger close=${close} run=${drop}>
         <p>${t('Nothing is told of what {who} spends then.', { who: whose(open[1]) })}</p><//>`
     }`;
 }

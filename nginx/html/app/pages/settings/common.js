@@ -20,12 +20,16 @@ function Inner({ of, names, turn, set, children, label }) {
     ${children(form, of.doc)}<//>`;
 }
 
-export function Section({ path, names, turn = {}, label, children }) {
-  const doc = useLoad(loadTagged(path), path);
-  return html`<section class="card" aria-label=${label}><div class="in"><${Loaded} of=${doc}>${(of) =>
-    html`<${Inner} key=${of.etag} of=${of} names=${names} turn=${turn} set=${doc.set} label=${label}>${children}<//>`}
+// load: of the document, where the page has more to do with it; else path says where it is.
+export const SectionOf = ({ load, names, turn = {}, label, children }) =>
+  html`<section class="card" aria-label=${label}><div class="in"><${Loaded} of=${load}>${(of) =>
+    html`<${Inner} key=${JSON.stringify(names.map((n) => of.doc[n]))} of=${of} names=${names} turn=${turn}
+      set=${load.set} label=${label}>${children}<//>`}
       <//>
   </div></section>`;
+export function Section({ path, ...rest }) {
+  const load = useLoad(loadTagged(path), path);
+  return html`<${SectionOf} load=${load} ...${rest} />`;
 }
 
 export const asNumber = [(v) => v ?? '', (v) => (String(v).trim() === '' ? null : Number(v))];

@@ -1,10 +1,9 @@
 // The company: its name, where it is, when it may call.
 import { Input, Pick, Tick } from '../../parts/form.js';
 import { here, Zones } from '../../parts/zones.js';
-import { get } from '../../api.js';
-import { useLoad } from '../../store.js';
 import { t } from '../../text.js';
 import { phone } from '../../parts/number-text.js';
+import { PickOne, seek } from '../../parts/pick.js';
 import { html } from '../../ui.js';
 import { asFlag, Section } from './common.js';
 
@@ -30,9 +29,16 @@ function Hours({ form }) {
     }</div>`;
 }
 
+// What is kept is the number itself, not its id.
+const ours = async (q, signal) => {
+  const rows = await seek('numbers')(q, signal);
+  return Object.assign(
+    rows.map((row) => ({ ...row, value: row.number })),
+    { more: rows.more },
+  );
+};
+
 export default function Company() {
-  const numbers = useLoad((signal) => get('/numbers', { limit: 100 }, { signal }), '');
-  const own = (numbers.data?.data ?? []).map((n) => [n.phone_number, phone(n.phone_number)]);
   return html`<${Section} path="/settings" label=${t('Company')} turn=${{ encrypt_metadata: asFlag }}
     names=${[
       'name',
@@ -45,10 +51,6 @@ export default function Company() {
       'consent_mode',
       'encrypt_metadata',
     ]}>${(form, doc) => {
-      const rows =
-        own.some(([v]) => v === doc.default_number) || !doc.default_number
-          ? own
-          : [[doc.default_number, phone(doc.default_number)], ...own];
       return html`<${Input} of=${form} name="name" label=${t('Name')} maxlength="200" required />
       <div class="pair"><${Input} of=${form} name="time_zone" label=${t('Time zone')} list="zones" placeholder=${here}
           hint=${t('Days, hours and reports follow it.')} />
@@ -56,7 +58,8 @@ export default function Company() {
           hint=${t('Two letters; how numbers without a country are read.')} /></div><${Zones} />
       <div class="pair"><${Input} of=${form} name="language" label=${t('Language of announcements')}
         placeholder="en-GB" />
-        <${Pick} of=${form} name="default_number" label=${t('Number for calls out')} empty=${t('None')} rows=${rows}
+        <${PickOne} of=${form} name="default_number" label=${t('Number for calls out')} empty=${t('None')}
+          find=${ours} text=${form.values.default_number && phone(form.values.default_number)}
           hint=${t('For people who have no number of their own.')} /></div>
       <${Hours} form=${form} />
       <${Pick} of=${form} name="consent_mode" label=${t('Consent before calls out')} rows=${[

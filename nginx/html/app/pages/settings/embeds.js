@@ -1,7 +1,9 @@
 // Which sites may show the phone and call the API from a browser, and who was turned away.
 import { ask, get } from '../../api.js';
-import { Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/basic.js';
+import { Act } from '../../parts/admin.js';
+import { Button, Card, Empty, Loaded, Time } from '../../parts/basic.js';
 import { Confirm } from '../../parts/dialog.js';
+import { Form, Input, useForm } from '../../parts/form.js';
 import { Table } from '../../parts/table.js';
 import { count } from '../../fmt.js';
 import { note, useLoad } from '../../store.js';
@@ -15,37 +17,27 @@ const snippet = () => `<div id="phone"></div>
   phone.on('call.ended', (call) => console.log(call));
 </script>`;
 
-function Add({ add, busy, error }) {
-  const [origin, setOrigin] = useState('');
-  const send = (e) => {
-    e.preventDefault();
-    add(origin.trim()).then((ok) => ok && setOrigin(''));
-  };
-  return html`<form class="row" onSubmit=${send}>
-    <${Field} label=${t('Add a site')} placeholder="https://crm.example"
-      hint=${t('Scheme, host and port, as in the address bar.')}
-      required value=${origin} onInput=${(e) => setOrigin(e.target.value)}
-      error=${error?.errors?.[0]?.detail} />
-    <${Button} type="submit" kind="main" icon="plus" disabled=${busy}>${t('Allow')}<//></form>`;
+function Add({ allow }) {
+  const form = useForm({ origin: '' }, async (v) => {
+    await allow(v.origin.trim()).catch((error) => {
+      for (const e of error.errors ?? []) e.pointer = '/origin'; // one of the list it is a part of
+      throw error;
+    });
+    form.reset();
+  });
+  return html`<${Form} of=${form} action=${t('Allow')}><${Input} of=${form} name="origin" label=${t('Add a site')}
+    placeholder="https://crm.example" required hint=${t('Scheme, host and port, as in the address bar.')} /><//>`;
 }
 
 export default function Embeds() {
-  const [state, setState] = useState({ busy: false, error: null, ask: null });
+  const [gone, setGone] = useState(null);
   const list = useLoad((signal) => ask('GET', '/settings/origins', { signal }), '');
   const refused = useLoad((signal) => get('/settings/refused-origins', {}, { signal }), '');
   const put = async (origins, done) => {
-    setState({ busy: true, error: null, ask: null });
-    try {
-      await ask('PUT', '/settings/origins', { body: { origins } });
-      setState({ busy: false, error: null, ask: null });
-      note(done);
-      list.reload();
-      refused.reload();
-      return true;
-    } catch (error) {
-      setState({ busy: false, error, ask: null });
-      return false;
-    }
+    await ask('PUT', '/settings/origins', { body: { origins } });
+    note(done);
+    list.reload();
+    refused.reload();
   };
   const origins = list.data?.data.origins ?? [];
   const allow = (origin) => put([...origins, origin], t('{origin} may show the phone now.', { origin }));
@@ -55,7 +47,6 @@ export default function Embeds() {
   ];
   return html`<p class="soft">
       ${t('Sites whose pages may show the phone and call the API. Everybody else is turned away.')}</p>
-    ${state.error && !state.error.errors?.length && html`<${Failure} error=${state.error} />`}
     <${Card} title=${t('Allowed sites')} plain><${Loaded} of=${list} lines=${3}>${() => html`
       ${
         origins.length === 0
@@ -70,11 +61,11 @@ export default function Embeds() {
                 show: (
                   r,
                 ) => html`<${Button} kind="plain" icon="trash-2" label=${t('Remove {origin}', { origin: r.origin })}
-                  onClick=${() => setState({ ...state, ask: r.origin })} />`,
+                  onClick=${() => setGone(r.origin)} />`,
               },
             ])} />`
       }
-      <div class="in"><${Add} add=${allow} busy=${state.busy} error=${state.error} /></div>`}<//><//>
+      <div class="in"><${Add} allow=${allow} /></div>`}<//><//>
     <${Card} title=${t('Turned away')} plain><${Loaded} of=${refused} lines=${3}>${(page) =>
       page.refused.length === 0
         ? html`<${Empty} icon="shield-check" title=${t('Nobody was turned away')} />`
@@ -92,7 +83,7 @@ export default function Embeds() {
                 name: 'allow',
                 title: '',
                 num: true,
-                show: (r) => html`<${Button} disabled=${state.busy} onClick=${() => allow(r.origin)}
+                show: (r) => html`<${Act} run=${() => allow(r.origin)}
                   label=${t('Allow {origin}', { origin: r.origin })}>${t('Allow')}<//>`,
               },
             ])} />`}<//><//>
@@ -100,14 +91,14 @@ export default function Embeds() {
       ${t('Your server asks POST /api/v1/embed-tickets for a ticket with an API key and hands it to the page.')}</p>
       <pre class="snippet" tabindex="0" role="region" aria-label=${t('Code')}><code>${snippet()}</code></pre><//>
     ${
-      state.ask &&
-      html`<${Confirm} title=${t('Remove {origin}?', { origin: state.ask })} action=${t('Remove')} danger
-      close=${() => setState({ ...state, ask: null })}
+      gone &&
+      html`<${Confirm} title=${t('Remove {origin}?', { origin: gone })} action=${t('Remove')} danger
+      close=${() => setGone(null)}
       run=${() =>
         put(
-          origins.filter((o) => o !== state.ask),
+          origins.filter((o) => o !== gone),
           t('Removed'),
-        )}>
+        ).then(() => setGone(null))}>
       ${t('The phone vanishes from its pages at the next load, and its pages cannot call the API any more.')}<//>`
     }`;
 }

@@ -1,5 +1,6 @@
 // What may be called, how much, and the switch that stops every call.
 import { ask } from '../../api.js';
+import { Act } from '../../parts/admin.js';
 import { Button, Card, Icon, Loaded, Time } from '../../parts/basic.js';
 import { Confirm } from '../../parts/dialog.js';
 import { Input, loadTagged } from '../../parts/form.js';
@@ -10,20 +11,14 @@ import { asNumber, asWords, Section } from './common.js';
 
 function Stop({ done }) {
   const limits = useLoad(loadTagged('/settings/limits'), '');
-  const [state, setState] = useState({ open: false, busy: false, error: null });
+  const [open, setOpen] = useState(false);
   const set = async (stopped) => {
-    setState({ ...state, busy: true, error: null });
-    try {
-      const r = await ask('PATCH', '/settings/limits', { body: { stopped } });
-      limits.set({ doc: r.data, etag: r.etag, path: '/settings/limits' });
-      setState({ open: false, busy: false, error: null });
-      done();
-      note(stopped ? t('Calls out are stopped') : t('Calls out go again'));
-    } catch (error) {
-      setState({ open: true, busy: false, error });
-    }
+    const r = await ask('PATCH', '/settings/limits', { body: { stopped } });
+    limits.set({ doc: r.data, etag: r.etag, path: '/settings/limits' });
+    setOpen(false);
+    done();
+    note(stopped ? t('Calls out are stopped') : t('Calls out go again'));
   };
-  const close = () => setState({ open: false, busy: false, error: null });
   return html`<${Card} title=${t('Stop everything')}><${Loaded} of=${limits} lines=${2}>${({
     doc,
   }) => html`<div class="stack">
@@ -38,17 +33,15 @@ function Stop({ done }) {
       may('admin') &&
       html`<div class="row">${
         doc.stopped
-          ? html`<${Button} kind="main" disabled=${state.busy} onClick=${() => set(false)}>${t('Let calls out again')}
-            <//>`
-          : html`<${Button} kind="bad" icon="ban" onClick=${() => setState({ ...state, open: true })}>
+          ? html`<${Act} kind="main" run=${() => set(false)}>${t('Let calls out again')}<//>`
+          : html`<${Button} kind="bad" icon="ban" onClick=${() => setOpen(true)}>
             ${t('Stop all calls out')}<//>`
       }</div>`
     }</div>`}<//>
     ${
-      state.open &&
-      html`<${Confirm} title=${t('Stop all calls out?')} action=${t('Stop them')} danger close=${close}
-        run=${() => set(true)}
-        busy=${state.busy} error=${state.error}><p>${t(
+      open &&
+      html`<${Confirm} title=${t('Stop all calls out?')} action=${t('Stop them')} danger
+        close=${() => setOpen(false)} run=${() => set(true)}><p>${t(
           'Nobody here can place a call until an admin lets them again. Calls that are going on end by themselves.',
         )}</p><//>`
     }<//>`;

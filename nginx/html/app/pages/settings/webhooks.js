@@ -1,5 +1,5 @@
 // Webhooks out: where they go, what was delivered, and once more.
-import { ask, get, post } from '../../api.js';
+import { all, ask, post } from '../../api.js';
 import { Act, Once } from '../../parts/admin.js';
 import { Badge, Button, Card, Check, Empty, Loaded, Time } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
@@ -84,31 +84,20 @@ function Change({ id, close, done }) {
 }
 
 function Asked({ what, item, close, done }) {
-  const [state, setState] = useState({ busy: false, error: null, secret: null });
-  const run = async () => {
-    setState({ ...state, busy: true, error: null });
-    try {
-      if (what === 'drop') {
-        await ask('DELETE', `/webhook-endpoints/${item.id}`);
-        note(t('The endpoint is deleted'));
-        return done();
-      }
-      return setState({
-        busy: false,
-        error: null,
-        secret: (await post(`/webhook-endpoints/${item.id}/secret`)).secret,
-      });
-    } catch (error) {
-      return setState({ ...state, busy: false, error });
-    }
+  const [secret, setSecret] = useState(null);
+  const drop = async () => {
+    await ask('DELETE', `/webhook-endpoints/${item.id}`);
+    note(t('The endpoint is deleted'));
+    done();
   };
-  if (state.secret) return html`<${Secret} value=${state.secret} close=${done} />`;
+  const rotate = async () => setSecret((await post(`/webhook-endpoints/${item.id}/secret`)).secret);
+  if (secret) return html`<${Secret} value=${secret} close=${done} />`;
   return what === 'drop'
-    ? html`<${Confirm} title=${t('Delete the endpoint?')} action=${t('Delete')} danger close=${close} run=${run}
-        busy=${state.busy} error=${state.error}><p><code>${item.url}</code></p>
+    ? html`<${Confirm} title=${t('Delete the endpoint?')} action=${t('Delete')} danger close=${close} run=${drop}>
+        <p><code>${item.url}</code></p>
         <p>${t('Nothing is told there any more, and its log goes with it.')}</p><//>`
-    : html`<${Confirm} title=${t('Give it another secret?')} action=${t('Another secret')} close=${close} run=${run}
-        busy=${state.busy} error=${state.error}>
+    : html`<${Confirm} title=${t('Give it another secret?')} action=${t('Another secret')} close=${close}
+        run=${rotate}>
         <p>${t('For a day both sign every message, so that the receiver may change over when it likes.')}</p><//>`;
 }
 
@@ -142,7 +131,7 @@ function Endpoint({ item, open, log }) {
 }
 
 export default function Webhooks({ query }) {
-  const endpoints = useLoad((signal) => get('/webhook-endpoints', { limit: 100 }, { signal }), '');
+  const endpoints = useLoad((signal) => all('/webhook-endpoints', {}, { signal }), '');
   const [open, setOpen] = useState(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => onEvent(() => setTurn((n) => n + 1)), []);

@@ -1,0 +1,32 @@
+-- A page of the tenant's campaigns whose name holds some text, or whose external_id it is, newest first.
+-- token: nothing, in the shape of contacts_search.sql. before_us and before_id: the last of the page before; null: from
+-- the newest. next: the cursor of the page that follows, null at the end.
+-- in  before_us bigint?, before_id uuid?, max int, count bool, part text, token text?
+-- out doc json, next text?
+-- one
+with fit as (
+    select c, c.created_at, c.id
+      from campaigns c
+     where c.tenant_id = current_tenant() and c.deleted_at is null and :token is null
+       and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part)
+), page as (
+    select c, created_at, id
+      from fit
+     where :before_us is null
+        or (created_at, id) < ('epoch'::timestamptz + :before_us * interval '1 microsecond', :before_id)
+     order by created_at desc, id desc
+     limit :max + 1
+), shown as (
+    select c, created_at, id from page order by created_at desc, id desc limit :max
+), next as (
+    select case when (select count(*) from page) > :max
+                then (select (extract(epoch from created_at) * 1000000)::bigint || '.' || id
+                        from shown order by created_at, id limit 1) end as cursor
+)
+select json_build_object(
+           'data', coalesce((select json_agg(campaign_json(s.c) order by s.created_at desc, s.id desc)
+                               from shown s), '[]'),
+           'next_cursor', next.cursor,
+           'total', case when :count then (select count(*) from fit) end) as doc,
+       next.cursor as next
+  from next;
