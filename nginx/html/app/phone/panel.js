@@ -6,6 +6,7 @@ import { t } from '../text.js';
 import { html, useEffect } from '../ui.js';
 import { act } from './acts.js';
 import { Dial } from './dial.js';
+import { Notify } from './notify.js';
 import { call, phone, where } from './state.js';
 import { open, Talk } from './talk.js';
 import { Trouble } from './trouble.js';
@@ -38,6 +39,7 @@ export function Panel({ focus, framed }) {
       <${Button} onClick=${() => act('takeOver')}>${t('Use it here')}<//></p>`
     }
     ${!c && html`<${Dial} focus=${focus} />`}
+    ${!c && stage === 'ready' && where.value === 'here' && !framed && html`<${Notify} />`}
   </div>`;
 }
 
