@@ -300,7 +300,7 @@ describe('the softphone', () => {
     await page.keyboard.type('119');
     await until(async () => (await found(page).count()) === 1);
     await page.keyboard.press('ArrowDown');
-    const option = await box.getAttribute('aria-activedescendant');
+    const option = await until(() => box.getAttribute('aria-activedescendant'));
     assert.equal(await page.locator(`[id="${option}"]`).getAttribute('aria-selected'), 'true');
     await page.keyboard.press('Enter');
     assert.equal(await box.inputValue(), 'Campaign 119');

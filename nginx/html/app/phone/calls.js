@@ -114,6 +114,13 @@ async function learn() {
   }
 }
 
+// Of whom somebody has asked twice there are two legs; one that Twilio tells nothing of yet is the later.
+const latest = (legs, endpoint) =>
+  legs
+    ?.filter((l) => l.endpoint === endpoint)
+    .sort((a, b) => (a.started_at ?? '~').localeCompare(b.started_at ?? '~'))
+    .at(-1);
+
 export function show(doc) {
   const c = call.value;
   if (!c || (c.id && c.id !== doc.id)) return;
@@ -122,7 +129,7 @@ export function show(doc) {
     doc: true,
     held_at: doc.held ? (c.held_at ?? Date.now()) : null,
     transfer: doc.transfer ?? null,
-    consult: doc.legs?.find((l) => l.endpoint === doc.transfer?.to && !l.parent_sid)?.status ?? null,
+    consult: latest(doc.legs, doc.transfer?.to)?.status ?? null,
     conference: doc.conference,
     recorded: doc.recordings?.some((r) => ['in-progress', 'paused'].includes(r.status)) ?? c.recorded,
     paused: doc.recording_paused,
