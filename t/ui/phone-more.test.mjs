@@ -194,7 +194,7 @@ describe('the softphone', () => {
     await tool(bea.page, 'Transfer').click();
     await bea.page.getByRole('combobox', { name: 'Transfer to' }).fill('ann');
     await bea.page.getByRole('option', { name: /^Ann/ }).click();
-    await bea.page.getByRole('button', { name: 'Transfer at once' }).click();
+    await bea.page.getByRole('button', { name: 'Transfer now' }).click();
     await alert(page).waitFor();
     await until(async () => (await alert(page).innerText()).includes('Ada Lovelace'));
     await answer(page);
@@ -316,6 +316,54 @@ describe('the softphone', () => {
     await page.getByRole('button', { name: 'Call', exact: true }).click();
     await timer(page, 'Talk').waitFor();
     await end(page);
+  });
+
+  it('says in the dark what is wrong, and what helps', async () => {
+    const script = () => {
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (what) => {
+        if (globalThis.refuses) throw new DOMException('no', globalThis.refuses);
+        return real(what);
+      };
+    };
+    const { page, context } = await agent('Eve', { theme: 'dark', open: false, script, allow: [/503/] });
+    const trouble = page.locator('.panel .alert[role=alert]');
+    const looks = async (where, name) => {
+      await pages.accessible(where, `${name}, dark`);
+      await pages.shot(where, `phone-${name}-dark`);
+    };
+    const refuses = (word) => page.evaluate((w) => (globalThis.refuses = w), word);
+    await refuses('NotAllowedError');
+    await page.getByRole('button', { name: 'Go available' }).click();
+    await trouble.getByText('The browser does not let this page use the microphone.').waitFor();
+    await looks(page, 'denied');
+    await refuses('NotFoundError');
+    await trouble.getByRole('button', { name: 'Retry' }).click();
+    await trouble.getByText('The microphone could not be opened.').waitFor();
+    await looks(page, 'no-device');
+    await refuses(null);
+    rig.sql(`update twilio_configurations set twiml_app_sid = null`);
+    await trouble.getByRole('button', { name: 'Retry' }).click();
+    await trouble.getByText('TwiML App').first().waitFor();
+    await trouble.getByText('Details').click();
+    await looks(page, 'token');
+    rig.givePhone(rig.tenant);
+    await trouble.getByRole('button', { name: 'Retry' }).click();
+    await trouble.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Availability: Available' }).waitFor();
+    await page.evaluate(() => globalThis.standin.device('error', { code: 31005, message: 'x' }));
+    await trouble.getByText('The connection to the phone network broke.').waitFor();
+    await looks(page, 'network');
+    await page.evaluate(() => globalThis.standin.device('registered'));
+    await trouble.waitFor({ state: 'detached' });
+    const second = await context.newPage();
+    await second.goto('/app/');
+    await second.locator('.dock .pill').click();
+    await second.getByRole('button', { name: 'Use it here' }).click();
+    await page.getByText('The phone is on in another tab').waitFor();
+    await page.bringToFront();
+    await looks(page, 'taken');
+    await second.getByRole('button', { name: 'Availability: Available' }).waitFor();
   });
 
   it('tells the system of a call while another window is in front, if asked to', async () => {

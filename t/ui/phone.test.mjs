@@ -139,7 +139,7 @@ describe('the softphone', () => {
     await page.getByLabel('Transfer to').fill('+44 7700 900444');
     await pages.accessible(page, 'transfer');
     await pages.shot(page, 'phone-transfer-light');
-    await page.getByRole('button', { name: 'Transfer at once' }).click();
+    await page.getByRole('button', { name: 'Transfer now' }).click();
 
     // wrapped up
     await page.getByText('What came of it?').waitFor();

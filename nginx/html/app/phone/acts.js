@@ -114,7 +114,7 @@ const acts = {
     call.value?.paused
       ? tell('recording/resume', undefined, 'record')
       : tell('recording/pause', { seconds: 120 }, 'record'),
-  note: (notes) => setCall({ notes, saved: false }),
+  note: (notes) => setCall({ notes, saved: false, wrote: true }),
   save,
   dispose: (word) => setCall({ disposition: word, error: null }),
   followUp: (at) => setCall({ follow_up_at: at }),

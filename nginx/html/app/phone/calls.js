@@ -137,7 +137,7 @@ export function show(doc) {
     outcome: doc.outcome ?? c.outcome,
     refused: doc.verdict?.refused ?? c.refused ?? null,
     contact_id: c.contact_id ?? doc.contact_id,
-    notes: c.saved && doc.notes !== undefined ? (doc.notes ?? '') : c.notes,
+    notes: c.wrote || doc.notes === undefined ? c.notes : (doc.notes ?? ''), // an answer may be older than a word
   });
 }
 

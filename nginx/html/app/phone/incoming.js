@@ -1,5 +1,6 @@
 // Somebody calls: said at once to eyes and screen readers; focus goes to Answer unless somebody is typing.
 import { Button, Icon } from '../parts/basic.js';
+import { phone as spaced } from '../parts/number-text.js';
 import { flag } from '../store.js';
 import { t } from '../text.js';
 import { html, useEffect, useRef } from '../ui.js';
@@ -39,8 +40,8 @@ export function Incoming() {
     aria-labelledby="ringing-title" aria-describedby="ringing-who">
     <span class="face live" aria-hidden="true"><${Icon} name="phone-incoming" /></span>
     <div class="of"><h2 id="ringing-title" aria-live="assertive">${t('Incoming call')}</h2>
-      <p id="ringing-who"><b dir="auto">${r.name ?? r.number}</b>
-        ${r.name && html` <span class="num">${r.number}</span>`}</p>
+      <p id="ringing-who"><b dir="auto">${r.name ?? spaced(r.number)}</b>
+        ${r.name && html` <span class="num">${spaced(r.number)}</span>`}</p>
       ${
         r.by &&
         html`<p class="by" dir="auto">${

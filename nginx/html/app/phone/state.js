@@ -39,6 +39,7 @@ export const newCall = (more) => ({
   reconnecting: false,
   notes: '',
   saved: true,
+  wrote: false, // somebody has written notes here
   disposition: null,
   follow_up_at: '',
   wrap_until: null,

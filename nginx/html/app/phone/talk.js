@@ -1,5 +1,6 @@
 // A call that goes on: who it is, how long, and what can be done with it.
 import { Badge, Button, Field, Icon } from '../parts/basic.js';
+import { phone as spaced } from '../parts/number-text.js';
 import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
@@ -14,7 +15,8 @@ export const open = { keypad: () => {}, transfer: () => {}, note: () => {} }; //
 
 export const Who = ({ c }) => html`<div class="party">
   <span class="face" aria-hidden="true"><${Icon} name="user" /></span>
-  <div><b dir="auto">${c.name ?? c.number}</b>${c.name && html`<span class="num">${c.number}</span>`}</div></div>`;
+  <div><b dir="auto">${c.name ?? spaced(c.number)}</b>
+    ${c.name && html`<span class="num">${spaced(c.number)}</span>`}</div></div>`;
 
 function Keys() {
   const [pressed, setPressed] = useState('');
@@ -25,7 +27,7 @@ function Keys() {
 }
 
 const Consult = ({ c }) => {
-  const who = c.asked ?? c.transfer.to;
+  const who = c.asked ?? spaced(c.transfer.to);
   const gone = ['completed', 'busy', 'failed', 'no-answer', 'canceled'].includes(c.consult);
   const line = gone
     ? t('{who} is not on the line; the caller is still on hold.', { who })

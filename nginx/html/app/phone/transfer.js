@@ -61,5 +61,5 @@ export function Transfer({ done }) {
     <div class="pair"><${Button} type="submit" kind="main" icon="headphones" disabled=${call.value?.busy}>
       ${t('Ask first')}<//>
       <${Button} icon="phone-forwarded" disabled=${call.value?.busy}
-        onClick=${go('blind')}>${t('Transfer at once')}<//></div></form>`;
+        onClick=${go('blind')}>${t('Transfer now')}<//></div></form>`;
 }
