@@ -82,4 +82,30 @@ const kindOf = (n) =>
       : (n > 20100 && n < 20160) || (n > 31200 && n < 31208)
         ? 'token'
         : 'other';
+
+// What the SDK's warnings mean, the worst first.
+// https://www.twilio.com/docs/voice/sdks/javascript/twiliocall#warning-event
+const warnings = [
+  [
+    ['ice-connectivity-lost', 'low-bytes-received', 'low-bytes-sent'],
+    () => t('Sound does not get through'),
+    () => t('Check the network; the call stays for a moment and comes back by itself.'),
+  ],
+  [
+    ['constant-audio-input-level'],
+    () => t('Nothing comes from your microphone'),
+    () => t('Look whether it is switched off at the headset, or choose another.'),
+  ],
+  [
+    ['high-rtt', 'low-mos', 'high-jitter', 'high-packet-loss', 'high-packets-lost-fraction'],
+    () => t('The connection is weak'),
+    () => t('You may hear each other badly. A cable, or a place nearer to the Wi-Fi, helps.'),
+  ],
+];
+export function weakness(names, muted) {
+  const row = warnings.find(
+    ([words]) => words.some((w) => names.includes(w)) && !(muted && words[0].startsWith('constant')),
+  );
+  return row && { title: row[1](), hint: row[2]() };
+}
 export const knownCodes = Object.keys(table);
