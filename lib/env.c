@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PAIRS_MAX = 256 };
@@ -129,17 +130,21 @@ enum err env_slurp(struct ctx *cx, const char *path, size_t max, const char **te
         enum err e = errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_INVALID;
         return ctx_fail(cx, e, "%s: %s", path, strerror(errno));
     }
-    char   *at = arena_alloc(cx->arena, max + 2);
-    size_t  len = 0;
-    ssize_t got = 1;
-    while (got > 0 && len <= max) {
-        got = read(fd, at + len, max + 1 - len);
+    /* A pipe says no size, nor does a file that the kernel makes up. */
+    struct stat  st;
+    const bool   sized = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (size_t)st.st_size < max;
+    const size_t room = sized ? (size_t)st.st_size : max;
+    char        *at = arena_alloc(cx->arena, room + 2);
+    size_t       len = 0;
+    ssize_t      got = 1;
+    while (got > 0 && len <= room) {
+        got = read(fd, at + len, room + 1 - len);
         if (got > 0) len += (size_t)got;
         if (got < 0 && errno == EINTR) got = 1;
     }
     (void)close(fd); /* nothing was written */
     if (got < 0) return ctx_fail(cx, ERR_INVALID, "%s: %s", path, strerror(errno));
-    if (len > max) return ctx_fail(cx, ERR_TOO_LARGE, "%s: over %zu bytes", path, max);
+    if (len > room) return ctx_fail(cx, ERR_TOO_LARGE, "%s: over %zu bytes", path, room);
     *text = at;
     *n = len;
     return OK;

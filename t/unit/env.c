@@ -3,7 +3,9 @@
 
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *value_of(struct ctx *cx, const char *text, const char *name)
 {
@@ -71,5 +73,35 @@ static void a_missing_file_is_not_found(void **state)
     assert_int_equal(env_read(*state, "/nonexistent/switchhook.env", &e), ERR_NOT_FOUND);
 }
 
+/* So many that room for the largest allowed each would be over the arena's cap. */
+static void a_file_takes_the_room_that_it_needs(void **state)
+{
+    enum { TIMES = 100, MOST = 1 << 20 };
+    char        path[] = "/tmp/switchhook-env-XXXXXX";
+    const int   fd = mkstemp(path);
+    const char *text;
+    size_t      n;
+    assert_true(fd >= 0 && write(fd, "A=1\n", 4) == 4 && close(fd) == 0);
+    for (size_t i = 0; i < TIMES; i++) {
+        assert_row(i, env_slurp(*state, path, MOST, &text, &n) == OK && n == 4 && strcmp(text, "A=1\n") == 0);
+    }
+    assert_int_equal(env_slurp(*state, path, 4, &text, &n), OK);
+    assert_int_equal(env_slurp(*state, path, 3, &text, &n), ERR_TOO_LARGE);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* The kernel's own files have no size before they are read. */
+static void a_file_without_a_size_is_read_whole(void **state)
+{
+    struct ctx *cx = *state;
+    const char *text;
+    size_t      n;
+    assert_int_equal(env_slurp(cx, "/proc/self/status", 1 << 16, &text, &n), OK);
+    assert_true(n > 100 && strlen(text) == n);
+    ctx_forgive(cx);
+    assert_int_equal(env_slurp(cx, "/proc/self/status", 100, &text, &n), ERR_TOO_LARGE);
+}
+
 UNIT_MAIN(UNIT_TEST(reads_what_systemd_reads), UNIT_TEST(refuses_what_is_no_assignment_and_names_the_line),
-          UNIT_TEST(a_missing_file_is_not_found))
+          UNIT_TEST(a_missing_file_is_not_found), UNIT_TEST(a_file_takes_the_room_that_it_needs),
+          UNIT_TEST(a_file_without_a_size_is_read_whole))
