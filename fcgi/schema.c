@@ -229,7 +229,8 @@ const struct schema schemas[] = {
     { "ReportDetail", REPORT_MEMBERS " figures:obj html:text? text:text?" },
     { "ReportMail", "recipient:text state:waiting|sent|failed reason:text? ended_at:time?" },
     { "ReportSent", "report_id:uuid" },
-    { "Retention", "audio_days:int? text_days:int? metadata_days:int? clients:[RetentionClient]" },
+    { "Retention", "audio_days:int? text_days:int? metadata_days:int? default_days:int? by_default:[text] "
+             "clients:[RetentionClient]" },
     { "RetentionClient", "client_id:uuid *" },
     { "RetentionPreview", "time_zone:text days:int wanted:any? tonight:RetentionTaking within:RetentionTaking" },
     { "RetentionTaking", "date:text complete:bool lines:[RetentionLine]" },
