@@ -237,8 +237,8 @@ const struct schema schemas[] = {
     { "RetentionLine", "kind:audio|text|metadata|stray client_id:uuid? items:int bytes:int oldest_at:time? held:int "
              "held_bytes:int" },
     { "RetentionRun", "id:uuid date:text asked_by:text? state:running|done|failed "
-             "phase:audio|text|metadata|stray|files waiting:int reason:text? started_at:time finished_at:time? "
-             "lines:[RetentionLine]" },
+             "phase:audio|text|metadata|stray|files waiting:int recordings_told:int reason:text? started_at:time "
+             "finished_at:time? lines:[RetentionLine]" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

@@ -232,6 +232,7 @@ insert into policies values
     ('recordings', 'tell', 'r', 'owner', 'true'),
     ('stat_dirty', 'watch', '*', 'owner', 'true'),
     ('tenants', 'watch', 'w', 'owner', 'true'),
+    ('retention_runs', 'tell', '*', 'owner', 'true'),
     ('retention_default', 'everybody', 'r', 'app', 'true'),
     ('retention_default', 'sweeps', '*', 'sweep', 'true'),
     ('transcripts', 'tell', 'r', 'owner', 'true'),

@@ -19,6 +19,8 @@ insert into bad values
     ('jobs_cause_check', '{"cause": "key"}'),
     ('retention_default_days_check', '{"days": 0}'),
     ('retention_default_one_check', '{"one": false}'),
+    ('retention_runs_told_check', '{"told": 1001}'),
+    ('retention_runs_told_check', '{"told": -1}'),
     ('keywords_heard_from_check', '{"heard_from": "nonsense"}'),
     ('keywords_phrase_check', '{"phrase": 0}'),
     ('keywords_phrase_check', '{"phrase": 201}'),
