@@ -53,7 +53,8 @@ create or replace function retention_cuts(night date, wanted jsonb)
     ), who as (
         select null::uuid as client_id union select r.client_id from rule r
     ), days as (
-        select w.client_id, k.kind, case when own.kind is not null then own.days when base.kind is not null then base.days
+        select w.client_id, k.kind,
+               case when own.kind is not null then own.days when base.kind is not null then base.days
                     else (select r.days from retention_default r) end as days
           from who w
          cross join unnest('{audio,text,metadata}'::text[]) as k (kind)
