@@ -1,5 +1,6 @@
 /* Standing work: what is due by the clock and belongs to nobody's job. */
 #include "account.h"
+#include "check.h"
 #include "clock.h"
 #include "fallback.h"
 #include "log.h"
@@ -141,8 +142,12 @@ static enum err alarms(struct ctx *cx)
 /* Of tenants that are disabled, too. */
 static enum err retention(struct sweep *s, struct ctx *cx)
 {
+    const char    *word = s->cfg->retention_days_default;
+    int64_t        days = 0;
     struct db_rows rows;
     _Static_assert(sizeof(struct sql_retention_tenants) == sizeof(struct sql_sweep_tenants), "a list of another shape");
+    const bool set = word != NULL && check_int(word, 1, INT32_MAX, &days);
+    TRY(sql_retention_default(cx, &(const struct sql_retention_default_in){ set ? &days : NULL }));
     TRY(sql_retention_tenants(cx, &rows));
     return each(s, cx, &rows, job_retention_due);
 }

@@ -235,15 +235,16 @@ const struct schema schemas[] = {
     { "ReportDetail", REPORT_MEMBERS " figures:obj html:text? text:text?" },
     { "ReportMail", "recipient:text state:waiting|sent|failed reason:text? ended_at:time?" },
     { "ReportSent", "report_id:uuid" },
-    { "Retention", "audio_days:int? text_days:int? metadata_days:int? clients:[RetentionClient]" },
+    { "Retention", "audio_days:int? text_days:int? metadata_days:int? default_days:int? by_default:[text] "
+             "clients:[RetentionClient]" },
     { "RetentionClient", "client_id:uuid *" },
     { "RetentionPreview", "time_zone:text days:int wanted:any? tonight:RetentionTaking within:RetentionTaking" },
     { "RetentionTaking", "date:text complete:bool lines:[RetentionLine]" },
     { "RetentionLine", "kind:audio|text|metadata|stray client_id:uuid? items:int bytes:int oldest_at:time? held:int "
              "held_bytes:int" },
     { "RetentionRun", "id:uuid date:text asked_by:text? asked_by_name:text? state:running|done|failed "
-             "phase:audio|text|metadata|stray|files waiting:int reason:text? started_at:time finished_at:time? "
-             "lines:[RetentionLine]" },
+             "phase:audio|text|metadata|stray|files waiting:int recordings_told:int reason:text? started_at:time "
+             "finished_at:time? lines:[RetentionLine]" },
     { "OpenApi", "openapi:text info:obj paths:obj" },
     { "Health", "status:text" },
     { "Ready", "status:text schema:obj spool_bytes:int" },

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL, SECONDS };
+enum setting_type { URL, ORIGIN, STR, DIR, WORD, BOOL, SECONDS, DAYS };
 
-enum { SECRET_MAX = 8192, SECONDS_MAX = 3600 };
+enum { SECRET_MAX = 8192, SECONDS_MAX = 3600, DAYS_MAX = 36500 };
 
 /* aliases: other names of the same setting, parted by spaces. words: of a WORD, " one two ". */
 struct setting {
@@ -68,6 +68,8 @@ static const struct setting settings[] = {
       "The model that reads sentiment, summary and action items." },
     { "SWEEP_LEASE_SECONDS", AT(sweep_lease_seconds), SECONDS, false, "120", NULL, NULL,
       "How long a job stays with a sweep that has fallen silent; a living one renews it at each third." },
+    { "RETENTION_DAYS_DEFAULT", AT(retention_days_default), DAYS, false, NULL, NULL, NULL,
+      "For how many days audio, text and metadata of calls stay where a tenant says nothing; none: for ever." },
     { "SMTP_URL", AT(smtp_url), STR, true, NULL, NULL, NULL,
       "Where mail goes out, smtps://user:password@host or smtp://host:port; without it no invitation and no link." },
     { "MAIL_FROM", AT(mail_from), STR, false, NULL, NULL, NULL,
@@ -153,7 +155,7 @@ static size_t origin_len(const char *url)
 /* A value in its canonical form; NULL: it has not the setting's shape. */
 static const char *canonical(struct arena *a, const struct setting *s, const char *v)
 {
-    int64_t seconds;
+    int64_t n;
     switch (s->type) {
     case URL: return check_url(v) ? unslashed(a, v) : NULL;
     case ORIGIN: v = unslashed(a, v); return check_url(v) && origin_len(v) == strlen(v) ? v : NULL;
@@ -162,7 +164,8 @@ static const char *canonical(struct arena *a, const struct setting *s, const cha
     case BOOL:
         if (check_word(v, " 1 true yes on ")) return "1";
         return check_word(v, " 0 false no off ") ? "0" : NULL;
-    case SECONDS: return check_int(v, 1, SECONDS_MAX, &seconds) ? v : NULL;
+    case SECONDS: return check_int(v, 1, SECONDS_MAX, &n) ? v : NULL;
+    case DAYS: return check_int(v, 1, DAYS_MAX, &n) ? v : NULL;
     case STR: break;
     }
     return v;
@@ -187,6 +190,7 @@ static enum err shaped(struct ctx *cx, const struct setting *s, const char *name
         [WORD] = "one of the words",
         [BOOL] = "1 or 0",
         [SECONDS] = "1 to 3600 seconds",
+        [DAYS] = "1 to 36500 days",
     };
     *out = check_utf8(v, strlen(v)) ? canonical(cx->arena, s, v) : NULL;
     if (*out != NULL) return OK;

@@ -20,7 +20,8 @@ struct config {
     const char *log_level; /* debug, info, warn, error */
     const char *openai_base_url, *openai_api_key;
     const char *transcribe_model, *analyse_model;
-    const char *sweep_lease_seconds; /* 1 to 3600 */
+    const char *sweep_lease_seconds;    /* 1 to 3600 */
+    const char *retention_days_default; /* 1 to 36500; NULL: for ever */
     const char *smtp_url, *mail_from;
     const char *twilio_account_sid, *twilio_auth_token; /* of the default tenant, read by setup alone */
     const char *twilio_api_key_sid, *twilio_api_key_secret, *twilio_twiml_app_sid;

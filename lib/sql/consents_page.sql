@@ -1,6 +1,6 @@
 -- A page of the tenant's consent_records, newest first, as the API's document; filters that are null let all pass.
--- token: what stands for the number where it is sealed, marks: where it was erased. before_us and before_id: the last of the page before; null:
--- from the newest. next: the cursor of the page that follows, null at the end.
+-- token: what stands for the number where it is sealed, marks: where it was erased. before_us and before_id: the last
+-- of the page before; null: from the newest. next: the cursor of the page that follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool, number text?, token text?, client_id uuid?
 -- in  call_id uuid?, purpose text?, decision text?, marks text?
 -- out doc json, next text?

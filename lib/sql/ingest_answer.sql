@@ -4,9 +4,9 @@
 -- that rings first, and the phone with it if ring_both; late: something of this call came before it, so that it must be
 -- settled. record: how it is recorded, record_as: how it would be if whoever is asked (question) presses a key;
 -- goodbye: what he hears if he does not, null: the call goes on. customer_token: what stands for the customer's number
--- where it is sealed, or was, customer_clear: the number, marks: where it was erased. from_disk: the caller was answered
--- from the disk, which announces nothing. Each call stands in a batch once. ("is true" keeps the planner from an index
--- that knows the tenant alone.)
+-- where it is sealed, or was, customer_clear: the number, marks: where it was erased. from_disk: the caller was
+-- answered from the disk, which announces nothing. Each call stands in a batch once. ("is true" keeps the planner from
+-- an index that knows the tenant alone.)
 -- in  tenant_id uuid, sid text, new_id uuid, intent_id uuid?, user_id uuid?, from_number text, to_number text
 -- in  customer_number text?, status call_status, received_ms bigint, wish text?
 -- in  customer_country text?, customer_place text?, place text?, customer_clear text?, customer_token text?
@@ -90,6 +90,7 @@ with k as materialized (
     select distinct tenant_id, digest, spoken, language
       from announced n
      where not exists (select from announcements w where w.digest = n.digest and w.tenant_id = n.tenant_id)
+     order by tenant_id, digest
     on conflict do nothing
 ), noted as (
     update calls c

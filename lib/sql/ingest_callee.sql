@@ -30,6 +30,7 @@ with k as materialized (
     select distinct tenant_id, digest, spoken, language
       from announced n
      where not exists (select from announcements w where w.digest = n.digest and w.tenant_id = n.tenant_id)
+     order by tenant_id, digest
     on conflict do nothing
 ), noted as (
     update calls c

@@ -1,4 +1,5 @@
--- Changes how long what stays: members of the patch, whose shapes were checked; null: for ever. clients replaces all
+-- Changes how long what stays: members of the patch, whose shapes were checked; null: for ever, whatever the
+-- installation says. clients replaces all
 -- that clients have otherwise: a member that is there counts before the tenant's, one that is not does not. verdict:
 -- done, stale (another since the etag was given), client_id (there is no such).
 -- in  patch jsonb, etag text?, actor text, origin text
@@ -42,6 +43,10 @@ with old as materialized (
                                  else o.was::jsonb -> 'text_days' end,
                'metadata_days', case when :patch ? 'metadata_days' then :patch -> 'metadata_days'
                                      else o.was::jsonb -> 'metadata_days' end,
+               'default_days', o.was -> 'default_days',
+               'by_default', (select coalesce(jsonb_agg(d order by n), '[]')
+                                from jsonb_array_elements(o.was::jsonb -> 'by_default') with ordinality as b (d, n)
+                               where not :patch ? ((b.d #>> '{}') || '_days')),
                'clients', case when :patch ? 'clients'
                                then coalesce((select json_agg(k.doc order by k.client_id)
                                                 from (select r.client_id, jsonb_build_object('client_id', r.client_id)

@@ -63,6 +63,7 @@ insert into expected values
     ('reports', 'app: all'),
     ('schema_migrations', 'public: select'),
     ('sessions', 'app: all'),
+    ('retention_default', 'app: select; sweep: all'),
     ('sweeps', 'app: select; sweep: insert select update'),
     ('tenant_keys', 'app: all; ingest: select(sealed tenant_id)'),
     ('refused_origins', 'app: all'),
@@ -180,7 +181,7 @@ create temp table without_tenant (name text primary key, why text);
 insert into without_tenant values
     ('login_attempts', 'accounts and places as digests, read by two functions alone'),
     ('schema_migrations', 'names and digests of migrations'),
-    ('sweeps', 'heartbeats of hosts'),
+    ('sweeps', 'heartbeats of hosts'), ('retention_default', 'a setting of the installation'),
     ('erasure_rules', 'what an erasure does where'),
     ('region_hours', 'law'), ('region_zones', 'the tz database');
 select is_empty($$ select name from tables t where kind = 'r' and not (closed and forced)
@@ -234,6 +235,9 @@ insert into policies values
     ('recordings', 'tell', 'r', 'owner', 'true'),
     ('stat_dirty', 'watch', '*', 'owner', 'true'),
     ('tenants', 'watch', 'w', 'owner', 'true'),
+    ('retention_runs', 'tell', '*', 'owner', 'true'),
+    ('retention_default', 'everybody', 'r', 'app', 'true'),
+    ('retention_default', 'sweeps', '*', 'sweep', 'true'),
     ('transcripts', 'tell', 'r', 'owner', 'true'),
     ('webhook_attempts', 'tell', 'r', 'owner', 'true'),
     ('webhook_deliveries', 'tell', '*', 'owner', 'true'),

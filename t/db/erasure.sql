@@ -18,6 +18,7 @@ create temp table general (relation text, why text);
 insert into general values
     ('schema_migrations', 'names and digests of migrations'), ('login_attempts', 'digests of the tenant''s own people'),
     ('sweeps', 'hosts'), ('region_hours', 'law'), ('region_zones', 'the tz database'), ('erasure_rules', 'the rules'),
+    ('retention_default', 'a setting of the installation'),
     ('tenants', 'what a tenant has set for itself');
 create temp view ruled as
     select distinct r.relation::text as relation, unnest(r.columns)::text as name from erasure_rules r;

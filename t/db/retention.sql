@@ -127,6 +127,20 @@ select results_eq('select dim, calls from figures', 'select dim, calls from was'
 select throws_ok($$ delete from calls where id = '01890000-0000-7000-8000-0000000000d3' $$, '23514', null,
                  'what is held is deleted by nobody');
 
+-- Of a thousand recordings of a run endpoints hear one by one; of one that somebody deletes always.
+insert into webhook_endpoints (tenant_id, url, events, secret)
+    values (current_tenant(), 'https://crm.example.com/hook', '{recording.deleted}', 'enc2|k1|d|x|y');
+insert into recordings (tenant_id, sid, call_sid, status)
+    select current_tenant(), 'RE' || repeat(n::text, 32), 'CA' || repeat('9', 32), 'completed'
+      from generate_series(1, 4) n;
+update retention_runs set told = 999;
+update recordings set status = 'erased', retention_run = (select id from run)
+ where sid in ('RE' || repeat('1', 32), 'RE' || repeat('2', 32), 'RE' || repeat('3', 32));
+update recordings set status = 'erased' where sid = 'RE' || repeat('4', 32);
+select is((select count(*)::int from webhook_messages), 2, 'the thousandth is told, and who is deleted by somebody');
+select is((select recordings_told from json_to_record((select retention_run_json(r, false) from retention_runs r))
+               as (recordings_told integer)), 1000, 'and the run says of how many it told');
+
 -- Alarms and drift: once.
 insert into alarms (tenant_id, cause, reason) values (current_tenant(), 'model:quota', 'used up');
 insert into alarms (tenant_id, cause) values (current_tenant(), 'model:quota')

@@ -1,7 +1,7 @@
 // Retention: audio, text and metadata go when their days are over, wherever they lie, and not before; a hold wins; what
 // the preview says is what a run takes, to the row and byte; a sweep may die in between; figures and costs stand.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Lab } from '../lib/lab.mjs';
@@ -114,14 +114,45 @@ describe('retention', () => {
 
   it('takes nothing as long as nobody says so', async () => {
     assert.deepEqual(await body('GET', '/api/v1/settings/retention'),
-      { audio_days: null, text_days: null, metadata_days: null, clients: [] });
+      { audio_days: null, text_days: null, metadata_days: null, default_days: null,
+        by_default: ['audio', 'text', 'metadata'], clients: [] });
     assert.deepEqual((await preview('?days=3650')).within.lines, []);
     await lab.run(['--once-kind', 'retention']);
     assert.equal(sql('select count(*) from retention_runs'), '0', 'and no run is made of nothing');
   });
 
+  it('takes what the installation says where the tenant says nothing, and the tenant\'s word before it', async () => {
+    const env = join(rig.dir, 'default.env');
+    const says = async (days) => {
+      writeFileSync(env, `${readFileSync(rig.env, 'utf8')}\nRETENTION_DAYS_DEFAULT=${days}\n`);
+      rig.own(env);
+      assert.match(rig.switchhook('config', 'show', '--env', env), new RegExp(`RETENTION_DAYS_DEFAULT=${days}\\n`));
+      sql("update retention_runs set state = 'done', phase = 'files', asked_by = 'test', finished_at = now()");
+      await lab.run(['--once-kind', 'retention'], env);
+    };
+    const kinds = async () => [...new Set((await preview('?days=0')).tonight.lines.map((l) => l.kind))];
+    const set = async (...args) => rig.switchhook('retention', 'set', ...args);
+    await says(50);
+    const told = await body('GET', '/api/v1/settings/retention');
+    assert.deepEqual([told.default_days, told.audio_days, told.by_default], [50, null, ['audio', 'text', 'metadata']]);
+    assert.deepEqual(await kinds(), ['audio', 'text', 'metadata', 'stray']);
+    await set('--metadata-days', 'forever', '--text-days', 'forever');
+    assert.deepEqual(await kinds(), ['audio'], 'for ever is a word, too');
+    assert.deepEqual((await body('GET', '/api/v1/settings/retention')).by_default, ['audio']);
+    await set('--audio-days', 'forever');
+    assert.deepEqual(await kinds(), []);
+    for (const kind of ['audio', 'text', 'metadata']) await set(`--${kind}-days`, 'default');
+    assert.equal((await preview('?days=0')).tonight.lines.length > 0, true);
+    await lab.run(['--once-kind', 'retention']);
+    assert.deepEqual(await kinds(), [], 'the setting is gone');
+    assert.deepEqual((await body('GET', '/api/v1/settings/retention')).default_days, null);
+    sql('delete from jobs; delete from retention_counts; delete from retention_runs; delete from retention_rules');
+  });
+
   it('is set for the tenant and for clients apart, checked, guarded and audited', async () => {
     const path = '/api/v1/settings/retention';
+    const changes = async () => (await body('GET', '/api/v1/audit?action=retention.change')).data;
+    const was = (await changes()).length;
     for (const [bad, pointer] of [
       [{ audio_days: 0 }, '/audio_days'], [{ audio_days: 36501 }, '/audio_days'], [{ text_days: '9' }, '/text_days'],
       [{ clients: [{ client_id: client.a }] }, '/clients/0'], [{ clients: [{ audio_days: 1 }] }, '/clients/0'],
@@ -138,14 +169,15 @@ describe('retention', () => {
     const { etag } = first.headers;
     const wanted = [{ client_id: client.b, audio_days: 10, metadata_days: null },
       { client_id: client.c, text_days: 1 }].sort((x, y) => (x.client_id < y.client_id ? -1 : 1));
-    const whole = { audio_days: 30, text_days: 60, metadata_days: 90, clients: wanted };
+    const whole = { audio_days: 30, text_days: 60, metadata_days: 90, default_days: null, by_default: [],
+      clients: wanted };
     const next = await rig.api('PATCH', path, { metadata_days: 90, clients: wanted },
       { headers: { 'if-match': etag } });
     assert.deepEqual(next.json(), whole);
     assert.deepEqual(await body('GET', path), whole);
     assert.equal((await rig.api('PATCH', path, { text_days: 5 }, { headers: { 'if-match': etag } })).status, 412);
-    const { data } = await body('GET', '/api/v1/audit?action=retention.change');
-    assert.equal(data.length, 2);
+    const data = await changes();
+    assert.equal(data.length - was, 2);
     assert.equal(data[0].old.metadata_days, null);
     assert.deepEqual(data[0].new, whole);
   });

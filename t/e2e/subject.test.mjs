@@ -57,6 +57,7 @@ const exempt = {
   action_ticks: 'what users have done',
   alarms: 'why work waits, one a cause',
   alert_rules: 'whom of the tenant somebody tells',
+  announcements: 'words of the tenant; those that were said in a call are in its document',
   api_keys: 'machines of the tenant',
   budgets: 'money of the tenant',
   caller_cells: 'figures',
@@ -107,7 +108,6 @@ const exempt = {
 };
 // Read for a name beside a row.
 const beside = [
-  'announcements',
   'audit_entries',
   'campaigns',
   'clients',

@@ -69,6 +69,8 @@ static void refuses_bad_values_by_name(void **state)
         { "SWEEP_LEASE_SECONDS=0\n", "SWEEP_LEASE_SECONDS" },
         { "SWEEP_LEASE_SECONDS=3601\n", "SWEEP_LEASE_SECONDS" },
         { "SWEEP_LEASE_SECONDS=2m\n", "SWEEP_LEASE_SECONDS" },
+        { "RETENTION_DAYS_DEFAULT=0\n", "RETENTION_DAYS_DEFAULT" },
+        { "RETENTION_DAYS_DEFAULT=36501\n", "RETENTION_DAYS_DEFAULT" },
         { "RECORDINGS_DIR=here\n", "RECORDINGS_DIR" },
         { "TWILIO_AUTH_TOKEN=a\nTWILIO_AUTH_TOKEN_FILE=/b\n", "TWILIO_AUTH_TOKEN" },
         { "TWILIO_AUTH_TOKEN_FILE=/nonexistent\n", "TWILIO_AUTH_TOKEN_FILE" },
