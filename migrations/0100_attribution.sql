@@ -18,7 +18,8 @@ select p.tenant_id, p.id, p.created_at, p.customer_number, p.client_id, p.number
 grant select on credited_calls, touchpoints to switchhook_app;
 
 -- The three touches of which models are made; a call that has none is its own. Of a withheld caller only the call
--- itself is known. Callers of two clients are two callers. since: row level security lets no sum into an index, but a column.
+-- itself is known. Callers of two clients are two callers. since: row level security lets no sum into an index, but a
+-- column.
 create view call_touches with (security_invoker = true) as
 select c.tenant_id, c.id, c.created_at, c.client_id,
        coalesce((select row(p.id, p.created_at, p.source, p.campaign_id, p.number_id)::touch
