@@ -9,16 +9,17 @@ select c.tenant_id, c.id, c.created_at, c.customer_number, c.client_id, c.number
   from calls c
  where c.direction = 'inbound' and not c.test and coalesce(c.outcome not in ('blocked', 'refused'), true);
 
--- What brings somebody to call: a call that came in by a number with a source or a campaign. Visits of a page, were they
--- known, would be further rows.
+-- What brings somebody to call: a call that came in by a number with a source or a campaign. Visits of a page, were
+-- they known, would be further rows.
 create view touchpoints with (security_invoker = true) as
 select p.tenant_id, p.id, p.created_at, p.customer_number, p.client_id, p.number_id, p.source, p.campaign_id
   from credited_calls p
  where p.source is not null or p.campaign_id is not null;
 grant select on credited_calls, touchpoints to switchhook_app;
 
--- The three touches of which models are made; a call that has none is its own. Of a withheld caller only the call itself
--- is known. Callers of two clients are two callers. since: row level security lets no sum into an index, but a column.
+-- The three touches of which models are made; a call that has none is its own. Of a withheld caller only the call
+-- itself is known. Callers of two clients are two callers. since: row level security lets no sum into an index, but a
+-- column.
 create view call_touches with (security_invoker = true) as
 select c.tenant_id, c.id, c.created_at, c.client_id,
        coalesce((select row(p.id, p.created_at, p.source, p.campaign_id, p.number_id)::touch

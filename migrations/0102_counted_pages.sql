@@ -1,5 +1,5 @@
--- Counts of the log, and its order by length of talk, end in bounded time as well: they are of the newest calls, so many
--- at most, and say whether these were all.
+-- Counts of the log, and its order by length of talk, end in bounded time as well: they are of the newest calls, so
+-- many at most, and say whether these were all.
 set local role switchhook_owner;
 
 -- How many calls a count and an order by length look at.
@@ -57,8 +57,8 @@ end $$;
 
 -- A page of the log as the API's document. The filters are written into the statement, so that it is planned for those
 -- that are there: one plan for all of them would read the whole log for a caller who has called once. It may be short,
--- or empty, and still have a next one: where few calls fit, it ends with the last call that was looked at. complete: the
--- count, or the order by length, is of all calls that are asked for, and not of the newest alone.
+-- or empty, and still have a next one: where few calls fit, it ends with the last call that was looked at. complete:
+-- the count, or the order by length, is of all calls that are asked for, and not of the newest alone.
 create or replace function calls_page(f jsonb, sort text, at bigint, after uuid, max integer, counted boolean,
                                       out doc json, out next text)
     language plpgsql stable set enable_sort = on set enable_bitmapscan = on set enable_seqscan = on as $$

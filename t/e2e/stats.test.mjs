@@ -234,7 +234,8 @@ describe('figures', () => {
   it('explain credits: touchpoints of 90 days, a number without, a withheld caller, another client', async () => {
     zone('UTC');
     rig.sql(`insert into numbers (id, tenant_id, e164, source) values
-        ('${id('d', 8)}', '${rig.tenant.id}', '+442079461008', 'van'), ('${id('d', 9)}', '${rig.tenant.id}', '+442079461009', null)`);
+        ('${id('d', 8)}', '${rig.tenant.id}', '+442079461008', 'van'),
+        ('${id('d', 9)}', '${rig.tenant.id}', '+442079461009', null)`);
     const call = (
       n,
       day,
@@ -245,8 +246,8 @@ describe('figures', () => {
       rig.sql(`insert into calls (id, tenant_id, twilio_call_sid, from_number, to_number, direction, root_role, status,
           customer_number, withheld, number_id, client_id, campaign_id, source, outcome, created_at, ended_at)
         values ('${callId}', '${rig.tenant.id}', 'CA${String(n).padStart(32, 'f')}', '+441632999001', '+442079461009',
-          'inbound', 'customer', 'completed', ${text(caller)}, ${caller === null}, '${id('d', number)}', ${text(client)},
-          ${text(campaign)}, ${text(source)}, 'answered', '${day} 10:00+00', '${day} 10:01+00')`);
+          'inbound', 'customer', 'completed', ${text(caller)}, ${caller === null}, '${id('d', number)}',
+          ${text(client)}, ${text(campaign)}, ${text(source)}, 'answered', '${day} 10:00+00', '${day} 10:01+00')`);
       return callId;
     };
     const a = call(1, '2023-01-01', { number: 8 });

@@ -329,7 +329,7 @@ export class Counted {
       );
   }
 
-  // Credits by source and campaign, and what conversions are worth in the same parts. scopes: [query, filter, own zone].
+  // Credits by source and campaign, and what conversions are worth in the same parts. some: [query, filter, own zone].
   async attributed(z, model, some) {
     const touched = credits(this.rows, model);
     const sources = new Map(this.rig.rows('select id, source from numbers').map((n) => [n.id, n.source]));

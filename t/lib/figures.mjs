@@ -173,7 +173,7 @@ export function figures(rows, { clients = {}, within = 20 } = {}) {
   };
 }
 
-// Whom each inbound call is credited to: call id -> [{ row, credit }] of a model, row being the call that was the touch.
+// Whom each inbound call is credited to: call id -> [{ row, credit }] of a model, row: the call that was the touch.
 // Rows are prepared; the caller's calls to one client are taken one after the other.
 export function credits(rows, model) {
   const callers = new Map();

@@ -102,7 +102,7 @@ export default function Calls({ query }) {
     }
     ${
       calls.data?.complete === false &&
-      html`<p class="soft" role="status">${t('In order among the newest calls. Choose fewer days to sort them all.')}</p>`
+      html`<p class="soft" role="status">${t('Sorted among the newest calls. Choose fewer days to sort them all.')}</p>`
     }
     <${List} of=${calls} label=${t('Calls')} columns=${shown()} link=${link(query.text)} empty=${none(filtered)}
       tight=${look.value.tight} tools=${rows} look="calls" />
