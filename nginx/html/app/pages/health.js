@@ -16,6 +16,7 @@ const looks = {
 // Where a page cures it, the page is nearer than a command.
 const cures = {
   C2: '/settings/twilio',
+  T1: '/settings/twilio',
   T3: '/settings/twilio',
   T4: '/settings/twilio',
   T5: '/numbers',
@@ -27,11 +28,11 @@ const cures = {
   U4: '/clients',
   R5: '/compliance/disclosures',
   X1: '/settings/ai',
+  X3: '/health?state=parked',
   X4: '/health?state=dead',
   O1: '/settings/webhooks',
   M1: '/settings/mail',
   W5: '/numbers',
-  E1: '/settings/embeds',
 };
 
 function Finding({ f }) {
