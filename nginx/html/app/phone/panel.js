@@ -3,9 +3,8 @@ import { bind } from '../a11y.js';
 import { Button, Icon } from '../parts/basic.js';
 import { href } from '../router.js';
 import { t } from '../text.js';
-import { html, useEffect } from '../ui.js';
+import { html, Later, useEffect } from '../ui.js';
 import { act } from './acts.js';
-import { Dial } from './dial.js';
 import { call, phone, where } from './state.js';
 import { open, Talk } from './talk.js';
 import { Trouble } from './trouble.js';
@@ -37,7 +36,7 @@ export function Panel({ focus, framed }) {
       html`<p class="soft other"><${Icon} name="monitor" />${t('The phone is on in another tab.')}
       <${Button} onClick=${() => act('takeOver')}>${t('Use it here')}<//></p>`
     }
-    ${!c && html`<${Dial} focus=${focus} />`}
+    ${!c && html`<${Later} load=${() => import('./dial.js')} focus=${focus} />`}
   </div>`;
 }
 
