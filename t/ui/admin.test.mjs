@@ -295,7 +295,8 @@ describe("the admin's set-up", () => {
     await button('Add', dialog()).click();
     const price = page.getByRole('row', { name: /Transcribing whisper-1 \$0\.006 a minute/ });
     await price.waitFor();
-    assert.equal(rig.sql("select item || ' ' || unit || ' ' || trim_scale(amount) from prices"), 'whisper-1 minute 0.006');
+    const kept = rig.sql("select item || ' ' || unit || ' ' || trim_scale(amount) from prices");
+    assert.equal(kept, 'whisper-1 minute 0.006');
     await button('Add a price').click();
     await dialog().getByLabel('Of').selectOption('number');
     await dialog().getByLabel('Price').fill('1.15');
