@@ -64,6 +64,6 @@ export function Dial({ focus }) {
       <${PickOne} kind="campaigns" label=${t('Campaign')} empty=${t('None')} value=${form.campaign_id}
         onPick=${(id) => change({ campaign_id: id })} />
     </div>
-    <${Button} type="submit" kind=${cls('tall go', phone.value.stage !== 'off' && 'main')} icon="phone">${t('Call')}<//>
+    <${Button} type="submit" kind=${cls('tall go', phone.value.stage === 'ready' && 'main')} icon="phone">${t('Call')}<//>
   </form>`;
 }
