@@ -62,7 +62,7 @@ const ranges = [
 ];
 
 // What only the admin can cure, in the codes of our API.
-const unready = ['phone_system', 'not_configured', 'no_number_assigned'];
+const unready = ['phone_system', 'twilio_not_configured', 'no_number_assigned'];
 
 // { code, title, hint, kind }: of an error of the SDK, of the browser's microphone, or of our API.
 export function problemOf(error) {
