@@ -113,7 +113,7 @@ const warnings = [
   [
     ['high-rtt', 'low-mos', 'high-jitter', 'high-packet-loss', 'high-packets-lost-fraction'],
     () => t('The connection is weak'),
-    () => t('You may hear each other badly. A cable, or a place nearer to the Wi-Fi, helps.'),
+    () => t('You may hear each other badly. A cable, or a place nearer to the Wi‑Fi, helps.'),
   ],
 ];
 export function weakness(names, muted) {
