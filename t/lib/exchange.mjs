@@ -139,7 +139,7 @@ export class Exchange {
     this.#calls.set(leg.sid, { frame, state: 'announced' });
     await frame.evaluate(
       ([who, parameters, more]) => globalThis.standin.incoming(who, parameters, more),
-      [identity, { CallSid: leg.sid, From: leg.from }, { callId: id }],
+      [identity, { CallSid: leg.sid, From: leg.from }, leg.parent_call_sid ? { callId: id } : {}],
     );
   }
 

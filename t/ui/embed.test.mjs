@@ -241,6 +241,39 @@ describe('the phone in another page', () => {
     await second.frameLocator('#phone iframe').getByRole('alert').waitFor();
   });
 
+  it('is an element as well, which numbers of the page find', async () => {
+    const { page } = await visit();
+    const state = await page.evaluate(
+      async (t) => {
+        globalThis.said = [];
+        const element = document.createElement('switchhook-phone');
+        element.setAttribute('ticket', t);
+        element.setAttribute('size', '400x640');
+        document.getElementById('phone').append(element);
+        globalThis.phone = element.phone;
+        for (const name of ['call.answered', 'call.ended'])
+          globalThis.phone.on(name, (data) => globalThis.said.push({ name, ...data }));
+        await element.phone.ready;
+        return [element.phone.state, element.querySelector('iframe').clientWidth];
+      },
+      await ticket(),
+    );
+    assert.deepEqual(state, ['ready', 400]);
+    await page.getByText('Ada Lovelace').click();
+    await until(async () => (await said(page, 'call.answered')).length === 1);
+    assert.equal((await said(page, 'call.answered'))[0].customer_number, customer);
+    await ask(page, 'hangup');
+    await until(async () => (await said(page, 'call.ended')).length === 1);
+
+    // and without a ticket it says why it is none
+    const code = await page.evaluate(async () => {
+      const bare = document.createElement('switchhook-phone');
+      document.body.append(bare);
+      return bare.phone.ready.catch((e) => e.code);
+    });
+    assert.equal(code, 'denied_origin');
+  });
+
   it('speaks as aircall-everywhere does', async () => {
     const { page } = await visit();
     const log = await page.evaluate(

@@ -139,7 +139,7 @@ describe('the softphone', () => {
     await page.getByLabel('Transfer to').fill('+44 7700 900444');
     await pages.accessible(page, 'transfer');
     await pages.shot(page, 'phone-transfer-light');
-    await page.locator('form').getByRole('button', { name: 'Transfer', exact: true }).click();
+    await page.getByRole('button', { name: 'Transfer now' }).click();
 
     // wrapped up
     await page.getByText('What came of it?').waitFor();
@@ -217,7 +217,8 @@ describe('the softphone', () => {
     await until(() => exchange.digitsOf(leg) === '57');
     await key('t');
     await page.getByLabel('Transfer to').waitFor();
-    await page.waitForFunction(() => document.activeElement.list?.id === 'transfer-to'); // ready to be written in
+    // ready to be written in
+    await page.waitForFunction(() => document.activeElement.labels?.[0]?.innerText === 'Transfer to');
     await key('m', 'h', 'Escape');
     assert.equal(await page.getByLabel('Transfer to').inputValue(), 'mh', 'letters are letters where one writes');
     await page.locator('h1').focus();

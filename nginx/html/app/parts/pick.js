@@ -92,14 +92,15 @@ function usePlace(box, list, shown, n) {
     if (!shown) return undefined;
     const place = () => {
       const r = box.current.getBoundingClientRect();
-      const [above, below] = [r.top - 8, innerHeight - r.bottom - 8];
+      const top = box.current.labels[0].getBoundingClientRect().top;
+      const [above, below] = [top - 8, innerHeight - r.bottom - 8];
       const up = el.offsetHeight > below && above > below;
       const width = Math.min(Math.max(r.width, 256), innerWidth - 16);
       Object.assign(el.style, {
         width: `${width}px`,
         left: `${Math.max(8, Math.min(r.left, innerWidth - width - 8))}px`,
         top: up ? 'auto' : `${r.bottom + 4}px`,
-        bottom: up ? `${innerHeight - r.top + 4}px` : 'auto',
+        bottom: up ? `${innerHeight - top + 4}px` : 'auto',
         maxHeight: `${Math.max(96, Math.min(256, up ? above : below))}px`,
       });
     };

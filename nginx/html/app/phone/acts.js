@@ -5,7 +5,7 @@ import * as calls from './calls.js';
 import * as engine from './engine.js';
 import { say } from './said.js';
 import { problemOf } from './sentences.js';
-import { call, phone, presence, set, setCall, setup, where } from './state.js';
+import { call, phone, presence, set, setCall, where } from './state.js';
 
 // A command to Twilio through the server: held, transferred, paused. Its answer says how the call stands.
 async function tell(word, body, doing) {
@@ -43,6 +43,7 @@ async function press(more) {
 async function presenceTo(word, reason) {
   try {
     const talking = call.value && call.value.stage !== 'over';
+    if (calls.owes() && ['available', 'auto'].includes(word)) return;
     if (word === 'offline') talking || engine.switchOff();
     else if (phone.value.stage === 'off' && !(await engine.switchOn())) return;
     await say(word, reason);
@@ -67,10 +68,7 @@ async function save() {
 async function finish() {
   const c = call.value;
   if (!c || c.stage !== 'over') return;
-  if (setup.value.disposition_required && !c.disposition) {
-    setCall({ wrap_until: null, error: { field: 'disposition', title: t('Say what came of the call.'), hint: '' } });
-    return;
-  }
+  if (calls.owes()) return;
   if (c.disposition || !c.saved) {
     const body = { notes: c.notes };
     if (c.disposition) body.disposition = c.disposition;
@@ -104,14 +102,19 @@ const acts = {
   mute: () => calls.mute(!call.value?.muted),
   hold: () => tell(call.value?.held_at ? 'resume' : 'hold', undefined, 'hold'),
   digits: (more) => (call.value?.conference ? press(more) : calls.keysOf(more)),
-  transfer: (to, mode) => tell('transfer', { ...to, mode }, 'transfer'),
+  // name: of whom the customer is given to, as the agent has found him
+  transfer: async (to, mode, name) => {
+    const done = await tell('transfer', { ...to, mode }, 'transfer');
+    if (done) setCall({ asked: name ?? null });
+    return done;
+  },
   complete: () => tell('transfer/complete', undefined, 'transfer'),
   cancel: () => tell('transfer/cancel', undefined, 'transfer'),
   record: () =>
     call.value?.paused
       ? tell('recording/resume', undefined, 'record')
       : tell('recording/pause', { seconds: 120 }, 'record'),
-  note: (notes) => setCall({ notes, saved: false }),
+  note: (notes) => setCall({ notes, saved: false, wrote: true }),
   save,
   dispose: (word) => setCall({ disposition: word, error: null }),
   followUp: (at) => setCall({ follow_up_at: at }),

@@ -2,15 +2,39 @@
 import { get } from '../api.js';
 import { problemOf } from './sentences.js';
 import { say, trouble } from './said.js';
+import { me } from '../store.js';
+import { t } from '../text.js';
 import { call, newCall, phone, presence, set, setCall, setup } from './state.js';
 
 let line = null; // the call of the SDK that is talked on
 let bell = null; // the one that rings
 let before = null; // what one was before a call was wrapped up
 
+// A call that is over and still lacks what the team asks for: says so, and then it is not left.
+export function owes() {
+  const c = call.value;
+  if (c?.stage !== 'over' || !setup.value.disposition_required || c.disposition) return false;
+  setCall({ wrap_until: null, error: { field: 'disposition', title: t('Say what came of the call.'), hint: '' } });
+  return true;
+}
+
+// What the server knows of a call that rings here. Of one that a colleague asks about it hears a moment later.
+async function about(c) {
+  for (let i = 0; i < 5 && bell === c; i += 1) {
+    const doc = await get(`/calls/${c.id ?? c.sid}`).catch(() => null);
+    if (doc) {
+      const word = doc.user_id !== me.value?.user?.id && doc.transfer?.state;
+      const given = ['sent', 'consulting'].includes(word) ? { by: doc.user_name, asks: word === 'consulting' } : {};
+      return { id: doc.id, number: doc.customer_number ?? c.from, ...given };
+    }
+    await new Promise((go) => setTimeout(go, 400));
+  }
+  return {};
+}
+
 // Somebody calls.
 export async function ring(c) {
-  if (call.value?.stage === 'over') finishWith();
+  if (call.value?.stage === 'over' && !owes()) finishWith();
   bell = c;
   set({ ringing: { id: c.id, sid: c.sid, number: c.from, name: null, at: Date.now() } });
   const gone = (missed) => () => {
@@ -21,8 +45,8 @@ export async function ring(c) {
   c.on('cancel', gone(true));
   c.on('reject', gone(false));
   c.on('disconnect', gone(false));
-  const name = await nameOf(c.from);
-  if (bell === c) set({ ringing: { ...phone.value.ringing, ...name } });
+  const add = (more) => bell === c && set({ ringing: { ...phone.value.ringing, ...more } });
+  await Promise.all([nameOf(c.from).then(add), about(c).then(async (x) => add({ ...x, ...(await nameOf(x.number)) }))]);
 }
 
 export async function nameOf(number) {
@@ -35,8 +59,9 @@ export function answer() {
   const c = bell;
   if (!c) return;
   bell = null;
-  const { number, name, contact_id, at } = phone.value.ringing;
-  set({ ringing: null, call: newCall({ dir: 'in', stage: 'ringing', id: c.id, number, name, contact_id, at }) });
+  const { id, number, name, contact_id, at } = phone.value.ringing;
+  const sid = id ? null : c.sid;
+  set({ ringing: null, call: newCall({ dir: 'in', stage: 'ringing', id, sid, number, name, contact_id, at }) });
   follow(c);
   c.accept();
 }
@@ -45,6 +70,7 @@ export const decline = () => bell?.decline();
 // open: how the SDK connects.
 export async function connect(open, { number, name, contact_id, campaign_id, from, record_id, context }) {
   if (call.value && call.value.stage !== 'over') return;
+  if (owes()) return;
   if (call.value) finishWith();
   if (presence.value === 'offline') say('busy').catch(() => {});
   const about = { number, name, contact_id, campaign_id, from, record_id, context };
@@ -68,8 +94,8 @@ function follow(c) {
     mute: (on) => setCall({ muted: Boolean(on) }),
     reconnecting: () => setCall({ reconnecting: true }),
     reconnected: () => setCall({ reconnecting: false }),
-    warning: (name) => setCall({ weak: name }),
-    'warning-cleared': () => setCall({ weak: false }),
+    warning: (name) => setCall({ weak: [...call.value.weak.filter((w) => w !== name), name] }),
+    'warning-cleared': (name) => setCall({ weak: call.value.weak.filter((w) => w !== name) }),
     error: (e) => set({ problem: problemOf(e) }),
     disconnect: over,
     cancel: over,
@@ -88,6 +114,13 @@ async function learn() {
   }
 }
 
+// Of whom somebody has asked twice there are two legs; one that Twilio tells nothing of yet is the later.
+const latest = (legs, endpoint) =>
+  legs
+    ?.filter((l) => l.endpoint === endpoint)
+    .sort((a, b) => (a.started_at ?? '~').localeCompare(b.started_at ?? '~'))
+    .at(-1);
+
 export function show(doc) {
   const c = call.value;
   if (!c || (c.id && c.id !== doc.id)) return;
@@ -96,6 +129,7 @@ export function show(doc) {
     doc: true,
     held_at: doc.held ? (c.held_at ?? Date.now()) : null,
     transfer: doc.transfer ?? null,
+    consult: latest(doc.legs, doc.transfer?.to)?.status ?? null,
     conference: doc.conference,
     recorded: doc.recordings?.some((r) => ['in-progress', 'paused'].includes(r.status)) ?? c.recorded,
     paused: doc.recording_paused,
@@ -103,7 +137,7 @@ export function show(doc) {
     outcome: doc.outcome ?? c.outcome,
     refused: doc.verdict?.refused ?? c.refused ?? null,
     contact_id: c.contact_id ?? doc.contact_id,
-    notes: c.saved && doc.notes !== undefined ? (doc.notes ?? '') : c.notes,
+    notes: c.wrote || doc.notes === undefined ? c.notes : (doc.notes ?? ''), // an answer may be older than a word
   });
 }
 
@@ -119,14 +153,14 @@ function over() {
     held_at: null,
     transfer: null,
     reconnecting: false,
-    weak: false,
+    weak: [],
     wrap_until: wrap > 0 ? Date.now() + wrap * 1000 : null,
   });
   if (!c.id && !c.sid) {
     set({ call: null });
     return;
   }
-  if (wrap > 0 && ['available', 'auto'].includes(presence.value)) {
+  if ((wrap > 0 || setup.value.disposition_required) && ['available', 'auto'].includes(presence.value)) {
     before = presence.value;
     say('busy').catch(() => {});
   }

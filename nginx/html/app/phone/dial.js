@@ -64,6 +64,7 @@ export default function Dial({ focus }) {
       <${PickOne} kind="campaigns" label=${t('Campaign')} empty=${t('None')} value=${form.campaign_id}
         onPick=${(id) => change({ campaign_id: id })} />
     </div>
-    <${Button} type="submit" kind=${cls('tall go', phone.value.stage !== 'off' && 'main')} icon="phone">${t('Call')}<//>
+    <${Button} type="submit" icon="phone"
+      kind=${cls('tall go', phone.value.stage === 'ready' && 'main')}>${t('Call')}<//>
   </form>`;
 }

@@ -1,5 +1,6 @@
 // The phone in a corner of every page: a pill that says how it stands, and the panel above it.
 import { Button, Icon } from '../parts/basic.js';
+import { phone as spaced } from '../parts/number-text.js';
 import { href, path } from '../router.js';
 import { flag } from '../store.js';
 import { t } from '../text.js';
@@ -19,7 +20,7 @@ const Pill = ({ open, flip }) => {
     <${Icon} name=${c ? 'phone-call' : 'phone'} /><span class="unseen">${t('Phone')}: </span>
     ${
       c && c.stage !== 'over'
-        ? html`<span class="who" dir="auto">${c.name ?? c.number}</span>
+        ? html`<span class="who" dir="auto">${c.name ?? spaced(c.number)}</span>
           <${Since} label="" at=${c.talk_at ?? c.at} />`
         : html`<span class=${`dot ${now.kind}`}></span><span>${now.text}</span>`
     }

@@ -1,6 +1,7 @@
 // The phone as a panel: in the dock, on its own page, inside another site's page.
 import { bind } from '../a11y.js';
 import { Button, Icon } from '../parts/basic.js';
+import { phone as spaced } from '../parts/number-text.js';
 import { href } from '../router.js';
 import { t } from '../text.js';
 import { html, Later, useEffect } from '../ui.js';
@@ -16,7 +17,7 @@ const Off = ({ framed }) => html`<div class="off stack">
     ${!framed && html` <a href=${href('/check')}>${t('Check my phone')}</a>`}</p></div>`;
 
 const Missed = ({ missed }) => html`<div class="alert warn missed" role="status"><${Icon} name="phone-missed" />
-  <div><b>${t('Missed call')}</b> <span class="num">${missed.number}</span></div>
+  <div><b>${t('Missed call')}</b> <span class="num">${spaced(missed.number)}</span></div>
   <div class="row"><${Button} icon="phone"
       onClick=${() => (act('dismiss'), act('dial', { number: missed.number }))}>${t('Call back')}<//>
     <${Button} kind="plain" icon="x" label=${t('Dismiss')} onClick=${() => act('dismiss')} /></div></div>`;
@@ -37,6 +38,13 @@ export function Panel({ focus, framed }) {
       <${Button} onClick=${() => act('takeOver')}>${t('Use it here')}<//></p>`
     }
     ${!c && html`<${Later} load=${() => import('./dial.js')} focus=${focus} />`}
+    ${
+      !c &&
+      stage === 'ready' &&
+      where.value === 'here' &&
+      !framed &&
+      html`<${Later} load=${() => import('./notify.js')} />`
+    }
   </div>`;
 }
 

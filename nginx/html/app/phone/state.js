@@ -27,15 +27,19 @@ export const newCall = (more) => ({
   over_at: null,
   muted: false,
   held_at: null,
-  transfer: null,
+  transfer: null, // as the server has it; consult: how the leg of whom we ask stands; asked: his name
+  consult: null,
+  asked: null,
   conference: false,
   recorded: false,
   paused: false,
   paused_until: null,
-  weak: false,
+  weak: [], // the SDK's words for what it lacks
+
   reconnecting: false,
   notes: '',
   saved: true,
+  wrote: false, // somebody has written notes here
   disposition: null,
   follow_up_at: '',
   wrap_until: null,

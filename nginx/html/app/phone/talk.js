@@ -1,12 +1,12 @@
 // A call that goes on: who it is, how long, and what can be done with it.
-import { get } from '../api.js';
 import { Badge, Button, Field, Icon } from '../parts/basic.js';
-import { useLoad } from '../store.js';
+import { phone as spaced } from '../parts/number-text.js';
 import { t } from '../text.js';
-import { html, useEffect, useRef, useState } from '../ui.js';
+import { html, Later, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
 import { Since } from './clock.js';
 import { Pad } from './pad.js';
+import { weakness } from './sentences.js';
 import { call, where } from './state.js';
 import { Details } from './trouble.js';
 
@@ -14,7 +14,8 @@ export const open = { keypad: () => {}, transfer: () => {}, note: () => {} }; //
 
 export const Who = ({ c }) => html`<div class="party">
   <span class="face" aria-hidden="true"><${Icon} name="user" /></span>
-  <div><b dir="auto">${c.name ?? c.number}</b>${c.name && html`<span class="num">${c.number}</span>`}</div></div>`;
+  <div><b dir="auto">${c.name ?? spaced(c.number)}</b>
+    ${c.name && html`<span class="num">${spaced(c.number)}</span>`}</div></div>`;
 
 function Keys() {
   const [pressed, setPressed] = useState('');
@@ -24,41 +25,21 @@ function Keys() {
     <${Pad} press=${press} /></div>`;
 }
 
-function Transfer({ done }) {
-  const [to, setTo] = useState('');
-  const [mode, setMode] = useState('blind');
-  const at = useRef(null);
-  useEffect(() => at.current?.querySelector('input')?.focus(), []);
-  const clients = useLoad((signal) => get('/clients', { limit: 100 }, { signal }), 'clients');
-  const targets = (clients.data?.data ?? []).filter((c) => c.forward_to);
-  const go = (e) => {
-    e.preventDefault();
-    if (!to.trim()) return;
-    const client = targets.find((c) => c.name === to.trim());
-    const target = client ? { client_id: client.id } : { to: to.replace(/[\s().-]/g, '') };
-    Promise.resolve(act('transfer', target, mode)).then((ok) => ok && mode === 'warm' && done());
-  };
-  return html`<form class="stack" onSubmit=${go} ref=${at}>
-    <${Field} label=${t('Transfer to')} hint=${t('A number, or the name of a client.')} list="transfer-to"
-      required value=${to} onInput=${(e) => setTo(e.target.value)} />
-    <datalist id="transfer-to">${targets.map((c) => html`<option value=${c.name}></option>`)}</datalist>
-    <fieldset class="choice"><legend class="unseen">${t('How')}</legend>
-      ${[
-        ['blind', t('At once')],
-        ['warm', t('Ask first')],
-      ].map(
-        ([word, label]) => html`<label><input type="radio" name="mode" value=${word} checked=${mode === word}
-          onChange=${() => setMode(word)} />${label}</label>`,
-      )}</fieldset>
-    <${Button} type="submit" kind="main" icon="phone-forwarded" disabled=${call.value?.busy}>${
-      mode === 'blind' ? t('Transfer') : t('Call and ask')
-    }<//></form>`;
-}
-
-const Consult = ({ c }) => html`<div class="alert live"><${Icon} name="phone-forwarded" /><div class="stack">
-  <p>${t('You are asking {who}; the caller is on hold.', { who: c.transfer.to })}</p>
-  <div class="row"><${Button} kind="main" disabled=${c.busy} onClick=${() => act('complete')}>${t('Connect them')}<//>
-    <${Button} disabled=${c.busy} onClick=${() => act('cancel')}>${t('Take the caller back')}<//></div></div></div>`;
+const Consult = ({ c }) => {
+  const who = c.asked ?? spaced(c.transfer.to);
+  const gone = ['completed', 'busy', 'failed', 'no-answer', 'canceled'].includes(c.consult);
+  const line = gone
+    ? t('{who} is not on the line; the caller is still on hold.', { who })
+    : c.consult === 'in-progress'
+      ? t('You are asking {who}; the caller is on hold.', { who })
+      : t('{who} is being rung; the caller is on hold.', { who });
+  return html`<div class="alert live"><${Icon} name="phone-forwarded" /><div class="stack">
+    <p role="status" dir="auto">${line}</p>
+    <div class="row"><${Button} kind="main" disabled=${c.busy || gone} onClick=${() => act('complete')}>
+      ${t('Connect them')}<//>
+      <${Button} kind=${gone && 'main'} disabled=${c.busy}
+        onClick=${() => act('cancel')}>${t('Take the caller back')}<//></div></div></div>`;
+};
 
 const savedWord = (c) => {
   if (c.saved === null) return t('Saving…');
@@ -92,8 +73,16 @@ const Times = ({ c }) => html`<div class="row times">
   ${c.paused && html`<${Badge} kind="warn" icon="pause">${t('Recording paused')}<//>`}
   ${c.recorded && !c.paused && html`<${Badge} kind="bad"><span class="dot bad"></span>${t('Recording')}<//>`}
   ${c.reconnecting && html`<${Badge} kind="warn" icon="wifi-off">${t('Reconnecting…')}<//>`}
-  ${c.weak && html`<${Badge} kind="warn" icon="activity">${t('The connection is weak')}<//>`}
 </div>`;
+
+// What the line or the microphone lacks, and what helps: { title, hint }.
+const Weak = ({ c }) => {
+  const lacks = weakness(c.weak, c.muted);
+  return html`<div role="status">${
+    lacks &&
+    html`<div class="alert warn"><${Icon} name="activity" /><div><b>${lacks.title}</b><p>${lacks.hint}</p></div></div>`
+  }</div>`;
+};
 
 export function Talk() {
   const [sub, setSub] = useState(null);
@@ -109,7 +98,7 @@ export function Talk() {
       where.value === 'elsewhere' &&
       html`<p class="soft">${t('The call is in another tab; you steer it from here.')}</p>`
     }
-    <${Who} c=${c} /><${Times} c=${c} /><${Failed} c=${c} />
+    <${Who} c=${c} /><${Times} c=${c} /><${Weak} c=${c} /><${Failed} c=${c} />
     ${c.transfer?.state === 'consulting' && html`<${Consult} c=${c} />`}
     <div class="tools">
       <${Tool} icon=${c.muted ? 'mic-off' : 'mic'} label=${c.muted ? t('Unmute') : t('Mute')} hint="m" on=${c.muted}
@@ -126,7 +115,7 @@ export function Talk() {
         run=${() => act('record')} />
     </div>
     ${sub === 'keypad' && html`<${Keys} />`}
-    ${sub === 'transfer' && html`<${Transfer} done=${() => setSub(null)} />`}
+    ${sub === 'transfer' && html`<${Later} load=${() => import('./transfer.js')} done=${() => setSub(null)} />`}
     <${Notes} c=${c} />
     <${Button} kind="main bad tall" icon="phone-off" aria-keyshortcuts="Shift+E"
       onClick=${() => act('hangUp')}>${t('End call')}<//>

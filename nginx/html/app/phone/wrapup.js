@@ -69,9 +69,11 @@ export function Wrapup() {
         html`<${Until} label=${t('Next call in')} at=${c.wrap_until} end=${() => act('finish')} />
         <${Button} kind="plain" onClick=${() => act('longer')}>${t('Stop the clock')}<//>`
       }
-      ${c.id &&
-      html`<a href=${href(`/calls/${c.id}`)} target=${parent === window ? undefined : '_blank'}>
-        ${t('Open the call')}</a>`}
+      ${
+        c.id &&
+        html`<a href=${href(`/calls/${c.id}`)} target=${parent === window ? undefined : '_blank'}>
+        ${t('Open the call')}</a>`
+      }
     </div>
     ${
       words.error
