@@ -23,7 +23,7 @@ static const struct {
     { "forbidden",  ERR_FORBIDDEN, "this is another agent's call" },
     { "user",       ERR_NOT_FOUND, "user_id: no such user" },
     { "client",     ERR_NOT_FOUND, "client_id: no such client" },
-    { "no_phone",   ERR_INVALID,   "whom to transfer to: give to, a user_id that can be rung, or a client_id with a forward-to" },
+    { "no_phone",   ERR_INVALID,   "to whom: give to, a user_id that rings, or a client_id with a forward-to" },
     { "no_digits",  ERR_INVALID,   "digits: is missing" },
     { "over",       ERR_CONFLICT,  "the call is over, or has not begun at Twilio" },
     { "quiet",      ERR_CONFLICT,  "nobody is talking: the call has not been answered, or one side has left" },

@@ -18,24 +18,17 @@ create or replace function user_json(u users) returns json language sql stable a
       left join user_voip_settings s on s.user_id = u.id
 $$;
 
--- Who "user:<id>" or "key:<prefix>" is; null: nobody of the tenant's by now.
-create function actor_name(tenant uuid, actor text) returns text language sql stable as $$
+-- What "user:<id>" or "key:<prefix>" is called among colleagues; null: nobody of the tenant's by now.
+create function actor_called(tenant uuid, actor text) returns text language sql stable as $$
     select case split_part(actor, ':', 1)
-               when 'user' then (select u.email from users u
+               when 'user' then (select user_called(u) from users u
                                   where u.tenant_id = tenant and u.id::text = split_part(actor, ':', 2))
                when 'key' then (select k.name from api_keys k
                                  where k.tenant_id = tenant and k.prefix = split_part(actor, ':', 2)) end
 $$;
-create or replace function audit_json(e audit_entries) returns json language sql stable as $$
-    select json_build_object(
-        'id', e.id, 'seq', e.seq, 'created_at', rfc3339(e.created_at), 'actor', e.actor,
-        'actor_name', actor_name(e.tenant_id, e.actor),
-        'origin', e.origin, 'action', e.action, 'object', e.object, 'old', e.detail -> 'old', 'new', e.detail -> 'new',
-        'detail', e.detail - 'old' - 'new')
-$$;
 create or replace function retention_run_json(r retention_runs, lines boolean) returns json language sql stable as $$
     select json_build_object(
-        'id', r.id, 'date', r.day, 'asked_by', r.asked_by, 'asked_by_name', actor_name(r.tenant_id, r.asked_by),
+        'id', r.id, 'date', r.day, 'asked_by', r.asked_by, 'asked_by_name', actor_called(r.tenant_id, r.asked_by),
         'state', r.state, 'phase', r.phase, 'waiting', r.waiting,
         'reason', r.reason, 'started_at', rfc3339(r.started_at), 'finished_at', rfc3339(r.finished_at),
         'lines', coalesce((select json_agg(json_build_object(

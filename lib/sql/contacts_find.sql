@@ -1,5 +1,6 @@
--- A page of the tenant's contacts whose name holds some text, whose number holds its digits, or whose external_id it is,
--- newest first, as the API's document. What is sealed holds none. token: nothing, in the shape of contacts_search.sql.
+-- A page of the tenant's contacts whose name holds some text, whose number holds its digits, or whose external_id it
+-- is, newest first, as the API's document. What is sealed holds none. token: nothing, in the shape of
+-- contacts_search.sql.
 -- before_us and before_id: the last of the page before; null: from the newest. next: the cursor of the page that
 -- follows, null at the end.
 -- in  before_us bigint?, before_id uuid?, max int, count bool, part text, token text?
@@ -32,8 +33,8 @@ select json_build_object(
                                  from contacts c
                                 where c.tenant_id = current_tenant()
                                   and (strpos(lower(c.name), lower(:part)) > 0 or c.external_id = :part
-            or number_holds(c.phone_number, :part))
-       and :token is null)
+                                       or number_holds(c.phone_number, :part))
+                                  and :token is null)
                     end) as doc,
        next.cursor as next
   from next;

@@ -1,8 +1,9 @@
 -- Decides about a command to a live call, and writes it down before Twilio is asked: command and what will see to it if
 -- this program dies are one commit. user_id: whose calls alone may be touched, and those he was given and talks in;
--- null: anybody's. verdict: open; or forbidden, user, client (there is no such to transfer to), no_phone (nothing rings
--- there), no_digits, over, quiet (nobody talks), held, no_consult, consulting, silent (nothing is recorded), gate_...: of
--- dial_caps(). No row: no such call. CONFLICT: another command is under way. to_number may be sealed; gate_number is the number itself.
+-- null: anybody's. verdict: open; or forbidden, user, client (there is no such to transfer to), no_phone (nothing
+-- rings there), no_digits, over, quiet (nobody talks), held, no_consult, consulting, silent (nothing is recorded) or
+-- gate_...: of dial_caps(). No row: no such call.
+-- CONFLICT: another command is under way. to_number may be sealed; gate_number is the number itself.
 -- in  command_id uuid, call_id uuid?, sid text?, kind text, user_id uuid?, to_number text?, gate_number text?
 -- in  region text, premium bool, target_user uuid?, target_client text?, target_client_id uuid?
 -- in  digits text?, seconds int?, actor text, origin text?

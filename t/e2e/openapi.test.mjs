@@ -245,7 +245,12 @@ describe('openapi.json', () => {
     assert.equal(key.required, true);
     const search = ['limit', 'cursor', 'count', 'number', 'q', 'If-None-Match'];
     assert.deepEqual(names(doc.paths['/api/v1/contacts'].get), search);
-    assert.deepEqual(names(doc.paths['/api/v1/clients'].get), ['limit', 'cursor', 'count', 'q', 'If-None-Match']);
+    const part = search.filter((name) => name !== 'number');
+    assert.deepEqual(names(doc.paths['/api/v1/clients'].get), part);
+    assert.deepEqual(
+      names(doc.paths['/api/v1/budgets'].get),
+      part.filter((name) => name !== 'q'),
+    );
     assert.ok(names(doc.paths['/api/v1/prices'].put).includes('If-Match'));
   });
 

@@ -203,7 +203,7 @@ describe('insight', () => {
     await page.waitForURL(/state=dead/);
     const row = page.getByRole('row', { name: /Writing a recording down/ });
     await row.waitFor();
-    assert.equal(await page.getByRole('row', { name: /A mail/ }).count(), 0);
+    await page.getByRole('row', { name: /A mail/ }).waitFor({ state: 'detached' });
     assert.match(await row.getByRole('link', { name: 'Call' }).getAttribute('href'), new RegExp(call));
     await pages.accessible(page, 'work that was given up');
     await pages.shot(page, 'health-stuck-light-desktop');

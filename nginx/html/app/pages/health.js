@@ -15,9 +15,10 @@ const looks = {
 };
 // Where a page cures it, the page is nearer than a command.
 const cures = {
-  C2: '/settings',
-  T3: '/settings',
-  T4: '/settings',
+  C2: '/settings/twilio',
+  T1: '/settings/twilio',
+  T3: '/settings/twilio',
+  T4: '/settings/twilio',
   T5: '/numbers',
   T6: '/numbers',
   T7: '/numbers',
@@ -25,9 +26,12 @@ const cures = {
   U2: '/people',
   U3: '/numbers',
   U4: '/clients',
-  R5: '/settings',
-  O1: '/settings',
-  M1: '/settings',
+  R5: '/compliance/disclosures',
+  X1: '/settings/ai',
+  X3: '/health?state=parked',
+  X4: '/health?state=dead',
+  O1: '/settings/webhooks',
+  M1: '/settings/mail',
   W5: '/numbers',
 };
 

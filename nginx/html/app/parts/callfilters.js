@@ -81,7 +81,7 @@ function Words({ values }) {
     e.preventDefault();
     setQuery({ text: new FormData(e.target).get('text').trim() });
   };
-  return html`<form class="field words" onSubmit=${send}><label for=${id}>${t('Said in the call')}</label>
+  return html`<form class="field spoken" onSubmit=${send}><label for=${id}>${t('Said in the call')}</label>
     <span class="seek"><${Icon} name="search" /><input class="input" id=${id} name="text" type="search" maxlength="100"
       minlength="2" key=${values.text ?? ''} defaultValue=${values.text ?? ''}
         placeholder=${t('Words of the transcript')}

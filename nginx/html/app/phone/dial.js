@@ -15,7 +15,7 @@ const nothing = { number: '', name: '', contact_id: null, campaign_id: '' };
 const contacts = seek('contacts');
 const called = async (text, signal) => (await contacts(text, signal)).filter((c) => c.note);
 
-export function Dial({ focus }) {
+export default function Dial({ focus }) {
   const [form, setForm] = useState(nothing);
   const [from, setFrom] = useState(setup.value.caller_id ?? '');
   const [wrong, setWrong] = useState(null);
@@ -64,6 +64,7 @@ export function Dial({ focus }) {
       <${PickOne} kind="campaigns" label=${t('Campaign')} empty=${t('None')} value=${form.campaign_id}
         onPick=${(id) => change({ campaign_id: id })} />
     </div>
-    <${Button} type="submit" kind=${cls('tall go', phone.value.stage !== 'off' && 'main')} icon="phone">${t('Call')}<//>
+    <${Button} type="submit" icon="phone"
+      kind=${cls('tall go', phone.value.stage === 'ready' && 'main')}>${t('Call')}<//>
   </form>`;
 }

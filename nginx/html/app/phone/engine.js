@@ -72,7 +72,7 @@ export async function renew() {
         code: e.code,
         kind: 'token',
         title: t('The phone’s pass ends soon and could not be renewed.'),
-        hint: e.hint ?? t('It is tried again by itself.'),
+        hint: problemOf(e).hint,
         request: e.request_id,
       },
     });

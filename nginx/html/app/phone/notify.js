@@ -7,7 +7,7 @@ import { html, useState } from '../ui.js';
 
 const open = () => globalThis.Notification?.permission === 'default' && kept('notify') === null;
 
-export function Notify() {
+export default function Notify() {
   const [asks, setAsks] = useState(open);
   const no = () => (keep('notify', 'no'), setAsks(false));
   const yes = async () => {

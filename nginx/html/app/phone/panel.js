@@ -4,10 +4,8 @@ import { Button, Icon } from '../parts/basic.js';
 import { phone as spaced } from '../parts/number-text.js';
 import { href } from '../router.js';
 import { t } from '../text.js';
-import { html, useEffect } from '../ui.js';
+import { html, Later, useEffect } from '../ui.js';
 import { act } from './acts.js';
-import { Dial } from './dial.js';
-import { Notify } from './notify.js';
 import { call, phone, where } from './state.js';
 import { open, Talk } from './talk.js';
 import { Trouble } from './trouble.js';
@@ -39,8 +37,14 @@ export function Panel({ focus, framed }) {
       html`<p class="soft other"><${Icon} name="monitor" />${t('The phone is on in another tab.')}
       <${Button} onClick=${() => act('takeOver')}>${t('Use it here')}<//></p>`
     }
-    ${!c && html`<${Dial} focus=${focus} />`}
-    ${!c && stage === 'ready' && where.value === 'here' && !framed && html`<${Notify} />`}
+    ${!c && html`<${Later} load=${() => import('./dial.js')} focus=${focus} />`}
+    ${
+      !c &&
+      stage === 'ready' &&
+      where.value === 'here' &&
+      !framed &&
+      html`<${Later} load=${() => import('./notify.js')} />`
+    }
   </div>`;
 }
 

@@ -1,5 +1,6 @@
 // What the phone's error codes mean for whoever holds it: one sentence, and what to do.
 // https://www.twilio.com/docs/api/errors, https://www.twilio.com/docs/voice/sdks/error-codes
+import { may } from '../store.js';
 import { t } from '../text.js';
 
 const again = () => t('Press Retry; if it stays, tell your admin the code below.');
@@ -60,12 +61,25 @@ const ranges = [
   [53400, 53499, '53405'],
 ];
 
+// What only the admin can cure, in the codes of our API.
+const unready = ['phone_system', 'twilio_not_configured', 'no_number_assigned'];
+
 // { code, title, hint, kind }: of an error of the SDK, of the browser's microphone, or of our API.
 export function problemOf(error) {
   const names = { NotAllowedError: 31401, NotFoundError: 31402, NotReadableError: 31402, OverconstrainedError: 31402 };
   const code = names[error?.name] ?? error?.code;
   const row = table[code] ?? table[ranges.find(([a, b]) => code >= a && code <= b)?.[2]];
   if (row) return { code: String(code), title: row[0](), hint: row[1](), kind: kindOf(Number(code)) };
+  if (unready.includes(code))
+    return {
+      code,
+      title: t('The phone is not set up yet.'),
+      hint: may('admin')
+        ? `${error.detail ?? error.message}. ${error.hint}`
+        : t('Tell your admin: {what}.', { what: error.detail ?? error.message }),
+      request: error.request_id,
+      kind: 'other',
+    };
   return {
     code: String(code ?? 'unknown'),
     title: [error?.message, error?.detail].filter(Boolean).join(': ') || table[31000][0](),
@@ -99,7 +113,7 @@ const warnings = [
   [
     ['high-rtt', 'low-mos', 'high-jitter', 'high-packet-loss', 'high-packets-lost-fraction'],
     () => t('The connection is weak'),
-    () => t('You may hear each other badly. A cable, or a place nearer to the Wi-Fi, helps.'),
+    () => t('You may hear each other badly. A cable, or a place nearer to the Wi‑Fi, helps.'),
   ],
 ];
 export function weakness(names, muted) {

@@ -99,7 +99,7 @@ function Runs() {
     { name: 'bytes', title: t('Size'), num: true, minor: true, show: (r) => bytes(sum(r, 'bytes')) },
     { name: 'held', title: t('Held'), num: true, show: (r) => named(t('Held'), count(sum(r, 'held'))) },
     { name: 'by', title: t('Asked by'), minor: true, show: (r) => r.asked_by_name ?? r.asked_by ?? t('the night') },
-    { name: 'at', title: t('Began'), num: true, show: (r) => html`<${Time} at=${r.started_at} />` },
+    { name: 'at', title: t('Began'), num: true, minor: true, show: (r) => html`<${Time} at=${r.started_at} />` },
   ];
   const run = () =>
     post('/retention-runs').then(() => (note(t('The sweep takes what is due.')), runs.reload()), setError);

@@ -78,7 +78,7 @@ const columns = (done) => [
     minor: true,
     show: (j) => html`<${Time} at=${j.next_attempt_at} />`,
   },
-  { name: 'since', title: t('Since'), num: true, show: (j) => html`<${Time} at=${j.created_at} />` },
+  { name: 'since', title: t('Since'), num: true, minor: true, show: (j) => html`<${Time} at=${j.created_at} />` },
   {
     name: 'do',
     title: '',

@@ -1,5 +1,6 @@
 // For whom it is otherwise: clients and numbers, which are rows of the settings, and people, who have it with them.
 import { all } from '../../api.js';
+import { Named } from '../../parts/admin.js';
 import { Badge, Button, Card, Empty, Icon, Loaded } from '../../parts/basic.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import {
@@ -92,7 +93,8 @@ const columns = (name, edit, drop) => [
   {
     name: 'language',
     title: t('Language'),
-    show: (e) => (e.language === 'auto' ? t('the model finds out') : (e.language ?? '–')),
+    show: (e) =>
+      html`<${Named} name=${t('Language')}>${e.language === 'auto' ? t('found out') : (e.language ?? '–')}<//>`,
   },
   {
     name: 'do',

@@ -69,11 +69,13 @@ function Edit({ of, row, close, done }) {
 }
 
 const columns = (edit, drop) => [
-  { name: 'of', title: t('Of'), show: (p) => what(p)[0] },
   {
-    name: 'item',
-    title: t('Which'),
-    show: (p) => (p.item === '*' ? html`<span class="soft">${what(p)[1]}</span>` : html`<code>${p.item}</code>`),
+    name: 'of',
+    title: t('Of'),
+    show: (p) =>
+      html`${what(p)[0]}<br />${
+        p.item === '*' ? html`<small class="soft">${what(p)[1]}</small>` : html`<code class="soft">${p.item}</code>`
+      }`,
   },
   { name: 'price', title: t('Price'), num: true, show: price },
   {
