@@ -29,7 +29,7 @@ $$;
 create or replace function retention_run_json(r retention_runs, lines boolean) returns json language sql stable as $$
     select json_build_object(
         'id', r.id, 'date', r.day, 'asked_by', r.asked_by, 'asked_by_name', actor_called(r.tenant_id, r.asked_by),
-        'state', r.state, 'phase', r.phase, 'waiting', r.waiting,
+        'state', r.state, 'phase', r.phase, 'waiting', r.waiting, 'recordings_told', r.told,
         'reason', r.reason, 'started_at', rfc3339(r.started_at), 'finished_at', rfc3339(r.finished_at),
         'lines', coalesce((select json_agg(json_build_object(
                                       'kind', l.kind, 'client_id', l.client_id, 'items', l.items, 'bytes', l.bytes,
