@@ -54,8 +54,8 @@ const outcomes = (rig, prefix) =>
   rig.rows(`
   select state, count(*)::int as n, min(sid) as example from (
     select c.twilio_call_sid as sid, jsonb_build_object(
-        'call', to_jsonb(c) - '{id,tenant_id,twilio_call_sid,created_at,from_number,customer_number}'::text[]
-                            - 'conversation_id',
+        'call', to_jsonb(c) - '{id,tenant_id,twilio_call_sid,created_at,announced_at,from_number}'::text[]
+                            - '{customer_number,conversation_id}'::text[],
         'legs', (select jsonb_agg(to_jsonb(l) - '{tenant_id,sid,parent_sid,call_id,endpoint}'::text[]
                                   || jsonb_build_object('child', l.parent_sid is not null)
                                   order by l.role) from call_legs l where l.call_id = c.id),
