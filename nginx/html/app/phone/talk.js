@@ -5,13 +5,12 @@ import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
 import { Since } from './clock.js';
+import { open } from './keys.js';
 import { Pad } from './pad.js';
 import { weakness } from './sentences.js';
 import { call, where } from './state.js';
 import { Transfer } from './transfer.js';
 import { Details } from './trouble.js';
-
-export const open = { keypad: () => {}, transfer: () => {}, note: () => {} }; // what the keys k, t and n open
 
 export const Who = ({ c }) => html`<div class="party">
   <span class="face" aria-hidden="true"><${Icon} name="user" /></span>
