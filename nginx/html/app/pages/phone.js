@@ -1,6 +1,6 @@
 // The phone on a page of its own; /dial?number= fills it in for a click on a number elsewhere, and never calls.
 import { Card, Head } from '../parts/basic.js';
-import { Panel } from '../phone/panel.js';
+import Panel from '../phone/panel.js';
 import { Presence } from '../phone/presence.js';
 import { Devices } from '../phone/devices.js';
 import { wish } from '../phone/state.js';

@@ -15,7 +15,7 @@ const nothing = { number: '', name: '', contact_id: null, campaign_id: '' };
 const contacts = seek('contacts');
 const called = async (text, signal) => (await contacts(text, signal)).filter((c) => c.note);
 
-export default function Dial({ focus }) {
+export function Dial({ focus }) {
   const [form, setForm] = useState(nothing);
   const [from, setFrom] = useState(setup.value.caller_id ?? '');
   const [wrong, setWrong] = useState(null);

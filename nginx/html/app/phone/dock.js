@@ -4,11 +4,11 @@ import { phone as spaced } from '../parts/number-text.js';
 import { href, path } from '../router.js';
 import { flag } from '../store.js';
 import { t } from '../text.js';
-import { cls, html, useEffect, useState } from '../ui.js';
+import { cls, html, Later, useEffect, useState } from '../ui.js';
 import { startActs } from './acts.js';
 import { Since } from './clock.js';
 import { Incoming } from './incoming.js';
-import { Panel, useCallKeys } from './panel.js';
+import { useCallKeys } from './keys.js';
 import { Presence, standing } from './presence.js';
 import { call, phone, wish } from './state.js';
 
@@ -62,7 +62,7 @@ export default function Dock() {
           <${Button} kind="plain" icon="external-link" label=${t('Open the phone’s page')} href=${href('/phone')} />
           <${Button} kind="plain" icon="chevron-down" label=${t('Fold the phone')}
             onClick=${() => setOpen(false)} /></header>
-        <${Panel} /></div>`
+        <${Later} load=${() => import('./panel.js')} /></div>`
       }
       ${!open && html`<${Pill} open=${open} flip=${() => setOpen(true)} />`}
     </section>`

@@ -3,7 +3,8 @@ import { t } from '../text.js';
 import { html, useEffect } from '../ui.js';
 import { startActs } from './acts.js';
 import { Incoming } from './incoming.js';
-import { Panel, useCallKeys } from './panel.js';
+import { useCallKeys } from './keys.js';
+import Panel from './panel.js';
 import { Presence } from './presence.js';
 
 export function Framed() {

@@ -7,7 +7,7 @@ import { html, useState } from '../ui.js';
 
 const open = () => globalThis.Notification?.permission === 'default' && kept('notify') === null;
 
-export default function Notify() {
+export function Notify() {
   const [asks, setAsks] = useState(open);
   const no = () => (keep('notify', 'no'), setAsks(false));
   const yes = async () => {

@@ -2,15 +2,15 @@
 import { Badge, Button, Field, Icon } from '../parts/basic.js';
 import { phone as spaced } from '../parts/number-text.js';
 import { t } from '../text.js';
-import { html, Later, useEffect, useRef, useState } from '../ui.js';
+import { html, useEffect, useRef, useState } from '../ui.js';
 import { act } from './acts.js';
 import { Since } from './clock.js';
+import { open } from './keys.js';
 import { Pad } from './pad.js';
 import { weakness } from './sentences.js';
 import { call, where } from './state.js';
+import { Transfer } from './transfer.js';
 import { Details } from './trouble.js';
-
-export const open = { keypad: () => {}, transfer: () => {}, note: () => {} }; // what the keys k, t and n open
 
 export const Who = ({ c }) => html`<div class="party">
   <span class="face" aria-hidden="true"><${Icon} name="user" /></span>
@@ -115,7 +115,7 @@ export function Talk() {
         run=${() => act('record')} />
     </div>
     ${sub === 'keypad' && html`<${Keys} />`}
-    ${sub === 'transfer' && html`<${Later} load=${() => import('./transfer.js')} done=${() => setSub(null)} />`}
+    ${sub === 'transfer' && html`<${Transfer} done=${() => setSub(null)} />`}
     <${Notes} c=${c} />
     <${Button} kind="main bad tall" icon="phone-off" aria-keyshortcuts="Shift+E"
       onClick=${() => act('hangUp')}>${t('End call')}<//>

@@ -37,7 +37,7 @@ async function targets(q, signal) {
   });
 }
 
-export default function Transfer({ done }) {
+export function Transfer({ done }) {
   const [to, setTo] = useState({ text: '', row: null });
   const [wrong, setWrong] = useState(null);
   const at = useRef(null);
