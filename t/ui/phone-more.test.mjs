@@ -137,8 +137,11 @@ describe('the softphone', () => {
     await page.getByText('Choose somebody of the list, or write a number.').waitFor();
     await pages.accessible(page, 'nobody to transfer to');
     await box.fill('be');
-    await until(async () => (await found(page).count()) === 1);
-    await box.press('ArrowDown');
+    await until(async () => (await found(page).allInnerTexts()).join().startsWith('Bea'));
+    await until(async () => {
+      await box.press('ArrowDown');
+      return box.getAttribute('aria-activedescendant');
+    });
     await box.press('Enter');
     assert.equal(await box.inputValue(), 'Bea');
 
@@ -225,6 +228,29 @@ describe('the softphone', () => {
     await timer(page, 'Next call in').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Done' }).click();
     await until(() => user(person).presence === 'available');
+
+    // nor is it forgotten by a page that is loaded again meanwhile
+    await talk(page);
+    await page.getByRole('button', { name: 'End call' }).click();
+    await page.getByRole('button', { name: 'Stop the clock' }).click();
+    await until(() => user(person).presence === 'busy');
+    await again(page);
+    await until(() => user(person).presence === 'available');
+
+    // and what she says herself meanwhile stands
+    await talk(page);
+    await page.getByRole('button', { name: 'End call' }).click();
+    await page.getByRole('button', { name: 'Stop the clock' }).click();
+    await until(() => user(person).presence === 'busy');
+    await page.getByRole('button', { name: /^Availability/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Busy', exact: true }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Call', exact: true }).waitFor();
+    await page.reload();
+    await page.locator('.dock .pill').click();
+    await page.getByRole('button', { name: 'Availability: Busy' }).click();
+    await page.getByRole('menuitemradio', { name: 'Available', exact: true }).click();
+    await until(() => user(person).presence === 'available');
   });
 
   it('is not available before the team’s word for the call, where it is required', async () => {
@@ -299,8 +325,10 @@ describe('the softphone', () => {
     assert.equal(await box.inputValue(), '', 'nothing was chosen');
     await page.keyboard.type('119');
     await until(async () => (await found(page).count()) === 1);
-    await page.keyboard.press('ArrowDown');
-    const option = await until(() => box.getAttribute('aria-activedescendant'));
+    const option = await until(async () => {
+      await page.keyboard.press('ArrowDown'); // what is found anew is chosen from anew
+      return box.getAttribute('aria-activedescendant');
+    });
     assert.equal(await page.locator(`[id="${option}"]`).getAttribute('aria-selected'), 'true');
     await page.keyboard.press('Enter');
     assert.equal(await box.inputValue(), 'Campaign 119');

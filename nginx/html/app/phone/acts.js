@@ -46,6 +46,7 @@ async function presenceTo(word, reason) {
     if (calls.owes() && ['available', 'auto'].includes(word)) return;
     if (word === 'offline') talking || engine.switchOff();
     else if (phone.value.stage === 'off' && !(await engine.switchOn())) return;
+    calls.forget();
     await say(word, reason);
   } catch (e) {
     set({ problem: problemOf(e) });

@@ -1,5 +1,6 @@
 // Calls from their first ring to what came of them, in the tab that owns the phone.
 import { get } from '../api.js';
+import { keepInTab, keptInTab } from '../keep.js';
 import { problemOf } from './sentences.js';
 import { say, trouble } from './said.js';
 import { me } from '../store.js';
@@ -8,7 +9,8 @@ import { call, newCall, phone, presence, set, setCall, setup } from './state.js'
 
 let line = null; // the call of the SDK that is talked on
 let bell = null; // the one that rings
-let before = null; // what one was before a call was wrapped up
+let before = keptInTab('phone-before'); // what one was before a call was wrapped up, by this page or the one before it
+const remember = (word) => ((before = word), keepInTab('phone-before', word));
 
 // A call that is over and still lacks what the team asks for: says so, and then it is not left.
 export function owes() {
@@ -161,7 +163,7 @@ function over() {
     return;
   }
   if ((wrap > 0 || setup.value.disposition_required) && ['available', 'auto'].includes(presence.value)) {
-    before = presence.value;
+    remember(presence.value);
     say('busy').catch(() => {});
   }
   if (!c.doc) learn();
@@ -169,9 +171,15 @@ function over() {
 
 export function finishWith() {
   set({ call: null });
-  if (before) say(before).catch(trouble);
-  before = null;
+  resume();
 }
+
+// It is wrapped up: the next may ring.
+export function resume() {
+  const word = before;
+  if (word && !call.value) say(word).then(() => word === before && remember(null), trouble);
+}
+export const forget = () => remember(null); // somebody has said himself what he is
 
 export const mute = (on) => line?.mute(on);
 export const keysOf = (keys) => line?.digits(keys);

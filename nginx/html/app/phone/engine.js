@@ -4,11 +4,11 @@ import { keepInTab, keptInTab } from '../keep.js';
 import { me, onEvent, online } from '../store.js';
 import { t } from '../text.js';
 import { effect } from '../ui.js';
-import { connect, drop, ring, show } from './calls.js';
+import { connect, drop, resume, ring, show } from './calls.js';
 import { openDevice } from './device.js';
 import { trouble } from './said.js';
 import { problemOf } from './sentences.js';
-import { call, phone, set, where } from './state.js';
+import { call, phone, presence, set, where } from './state.js';
 import { closeTabs, letGo, ofOwner, openTabs, own } from './tabs.js';
 
 const RETRY_MS = 5000;
@@ -139,7 +139,7 @@ export function startPhone(acts) {
     },
   };
   openTabs(me.value.user.id, on);
-  if (stayed()) switchOn();
+  if (stayed()) switchOn().then((on) => on && presence.value === 'busy' && resume());
   if (started) return;
   started = true;
   effect(() => {
