@@ -7,7 +7,7 @@ with old as (
     select k.id, k.prefix, k.revoked_at is null as live, key_json(k) as was
       from api_keys k
      where k.tenant_id = current_tenant() and (k.id = :id or k.prefix = :prefix)
-       for update
+       for no key update
 ), k as (
     update api_keys as n
        set revoked_at = now()

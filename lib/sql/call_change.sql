@@ -13,7 +13,7 @@ with body as (
            :etag is null or strpos(:etag, etag(call_row_json(c))) > 0 as same
       from calls c
      where c.tenant_id = current_tenant() and c.id = :id
-       for update
+       for no key update
 ), chosen as (
     select k.* from body b, dispositions_known() k where k.word = b.d ->> 'disposition'
 ), v as (

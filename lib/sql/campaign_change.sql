@@ -10,7 +10,7 @@ with body as (
            :etag is null or strpos(:etag, etag(campaign_json(c))) > 0 as same
       from campaigns c
      where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null
-       for update
+       for no key update
 ), changed as (
     update campaigns c
        set external_id = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,

@@ -8,7 +8,7 @@ with old as materialized (
     select c.id, campaign_json(c) as was, :etag is null or strpos(:etag, etag(campaign_json(c))) > 0 as same
       from campaigns c
      where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null
-       for update
+       for no key update
 ), held as materialized (
     select string_agg(n.e164, ', ' order by n.e164) as numbers
       from (select e164 from numbers

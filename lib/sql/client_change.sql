@@ -15,7 +15,7 @@ with body as (
                         end)::integer, c.quality_high_seconds) as graded
       from body, clients c
      where c.tenant_id = current_tenant() and c.id = :id and c.deleted_at is null
-       for update
+       for no key update
 ), changed as (
     update clients c
        set external_id = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,

@@ -11,7 +11,7 @@ with body as (
            :etag is null or strpos(:etag, etag(contact_json(c))) > 0 as same
       from contacts c
      where c.tenant_id = current_tenant() and c.id = :id
-       for update
+       for no key update
 ), changed as (
     update contacts c
        set external_id  = case when d ? 'external_id' then d ->> 'external_id' else c.external_id end,

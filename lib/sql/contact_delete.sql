@@ -9,7 +9,7 @@ with old as materialized (
     select c.id, c.external_id, :etag is null or strpos(:etag, etag(contact_json(c))) > 0 as same
       from contacts c
      where c.tenant_id = current_tenant() and c.id = :id
-       for update
+       for no key update
 ), gone as (
     delete from contacts c using old where c.id = old.id and c.tenant_id = current_tenant() and old.same
     returning c.id

@@ -11,7 +11,7 @@ with body as (
            :etag is null or strpos(:etag, etag(conversation_json(c))) > 0 as same
       from conversations c
      where c.tenant_id = current_tenant() and c.id = :id
-       for update
+       for no key update
 ), changed as (
     update conversations c
        set closed_at = case when d ->> 'closed' = 'true' then coalesce(c.closed_at, now()) else c.closed_at end

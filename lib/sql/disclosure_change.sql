@@ -13,7 +13,7 @@ with body as (
                                               and c.id = (d ->> 'client_id')::uuid) as known
       from body, disclosures x
      where x.tenant_id = current_tenant() and x.id = :id
-       for update of x
+       for no key update of x
 ), changed as (
     update disclosures x
        set client_id = (d ->> 'client_id')::uuid, language = d ->> 'language', disclosure = d ->> 'disclosure',

@@ -10,7 +10,7 @@ with body as (
            :etag is null or strpos(:etag, etag(dnc_list_json(c))) > 0 as same
       from dnc_lists c
      where c.tenant_id = current_tenant() and c.id = :id
-       for update
+       for no key update
 ), changed as (
     update dnc_lists c
        set name = coalesce(d ->> 'name', c.name)

@@ -14,7 +14,7 @@ with body as (
            body.events is null or cardinality(body.events) > 0 and body.events <@ webhook_kinds() as known
       from body, webhook_endpoints e
      where e.tenant_id = current_tenant() and e.id = :id
-       for update of e
+       for no key update of e
 ), changed as (
     update webhook_endpoints e
        set url             = coalesce(d ->> 'url', e.url),

@@ -7,7 +7,7 @@ with old as materialized (
     select e.id, endpoint_json(e) as was, :etag is null or strpos(:etag, etag(endpoint_json(e))) > 0 as same
       from webhook_endpoints e
      where e.tenant_id = current_tenant() and e.id = :id
-       for update
+       for no key update
 ), gone as (
     delete from webhook_endpoints e using old where e.id = old.id and e.tenant_id = current_tenant() and old.same
 ), a as (

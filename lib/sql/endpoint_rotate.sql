@@ -7,7 +7,7 @@ with old as materialized (
     select e.id, e.secret, endpoint_json(e) as was
       from webhook_endpoints e
      where e.tenant_id = current_tenant() and e.id = :id
-       for update
+       for no key update
 ), made as (
     update webhook_endpoints e
        set secret = :secret, old_secret = old.secret, old_until = now() + interval '1 day'

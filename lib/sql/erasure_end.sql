@@ -3,6 +3,6 @@
 -- out more bool
 -- maybe
 with j as materialized (
-    select id from jobs where id = :job and token = :token and state = 'running' for update
+    select id from jobs where id = :job and token = :token and state = 'running' for no key update
 )
 select erasure_end(:erasure, array(select jsonb_array_elements_text(:numbers))) as more from j;

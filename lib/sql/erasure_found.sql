@@ -9,7 +9,7 @@ with old as (
                                                                 and c.id = any (e.contact_ids)) as found
       from erasures e
      where e.tenant_id = current_tenant() and e.id = :id
-       for update
+       for no key update
 ), e as (
     update erasures x
        set seek = false,

@@ -4,7 +4,7 @@
 -- out n bigint
 -- maybe
 with j as materialized (
-    select id from jobs where id = :job and token = :token and state = 'running' for update
+    select id from jobs where id = :job and token = :token and state = 'running' for no key update
 )
 select erasure_step(:erasure, :at, array(select jsonb_array_elements_text(:numbers)),
                     array(select jsonb_array_elements_text(:words)), :max) as n

@@ -11,7 +11,7 @@ with gone as (
                      from idempotency_keys
                     where tenant_id = current_tenant() and created_at < now() - interval '24 hours'
                     limit 20
-                      for update skip locked)
+                      for no key update skip locked)
 ), fresh as (
     select :key::text as key, :hash::bytea as hash, :attempt::uuid as attempt
 )

@@ -3,7 +3,8 @@
 -- out id uuid?
 -- maybe
 with old as (
-    select id, tenant_id, external_id from users where tenant_id = :tenant_id and email = lower(:email) for update
+    select id, tenant_id, external_id from users where tenant_id = :tenant_id and email = lower(:email)
+       for no key update
 ), u as (
     update users set external_id = :external_id from old where users.id = old.id returning users.id
 ), a as (

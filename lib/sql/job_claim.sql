@@ -15,5 +15,5 @@ update jobs
                 and kind = any (string_to_array(:kinds, ' '))
               order by uuid_hash_extended(tenant_id, 0) <= :spot, uuid_hash_extended(tenant_id, 0), due_at, id
               limit 1
-                for update skip locked)
+                for no key update skip locked)
 returning id, tenant_id, kind, ref, token, attempts, uuid_hash_extended(tenant_id, 0) as spot;

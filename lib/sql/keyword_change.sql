@@ -10,7 +10,7 @@ with body as (
            :etag is null or strpos(:etag, etag(keyword_json(k))) > 0 as same
       from keywords k
      where k.tenant_id = current_tenant() and k.id = :id
-       for update
+       for no key update
 ), changed as (
     update keywords k
        set phrase     = coalesce(d ->> 'phrase', k.phrase),

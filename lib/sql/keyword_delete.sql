@@ -7,7 +7,7 @@ with old as materialized (
     select k.id, keyword_json(k) as was, :etag is null or strpos(:etag, etag(keyword_json(k))) > 0 as same
       from keywords k
      where k.tenant_id = current_tenant() and k.id = :id
-       for update
+       for no key update
 ), gone as (
     delete from keywords k using old
      where k.id = old.id and k.tenant_id = current_tenant() and old.same

@@ -10,7 +10,7 @@ with old as (
            t.dial_money_per_day as money, t.country
       from tenants t
      where t.id = current_tenant()
-       for update
+       for no key update
 ), list as (
     select (select string_agg(distinct v, ' ') from jsonb_array_elements_text(nullif(:patch -> 'countries', 'null')) v)
                as countries,

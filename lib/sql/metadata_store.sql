@@ -11,7 +11,7 @@ with e as materialized (
     select x.id, e.a, e.b, e.c
       from e join calls x on x.id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'calls'
-       for update of x skip locked
+       for no key update of x skip locked
 ), call as (
     update calls x
        set from_number = coalesce(f.a, x.from_number), to_number = coalesce(f.b, x.to_number),
@@ -22,7 +22,7 @@ with e as materialized (
     select x.sid, x.tenant_id, e.a
       from e join call_legs x on x.sid = e.sid and x.tenant_id = current_tenant()
      where e.place = 'legs' and x.endpoint is not distinct from e.was_a
-       for update of x skip locked
+       for no key update of x skip locked
 ), leg as (
     update call_legs x
        set endpoint = coalesce(f.a, x.endpoint)
@@ -32,7 +32,7 @@ with e as materialized (
     select x.call_id, e.a, e.b, e.c, e.d
       from e join call_intents x on x.call_id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'intents'
-       for update of x skip locked
+       for no key update of x skip locked
 ), intent as (
     update call_intents x
        set to_number = coalesce(f.a, x.to_number), message = coalesce(f.b, x.message),
@@ -43,7 +43,7 @@ with e as materialized (
     select x.id, e.a, e.b
       from e join contacts x on x.id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'contacts' and (x.phone_number, x.name) is not distinct from (e.was_a, e.was_b)
-       for update of x skip locked
+       for no key update of x skip locked
 ), contact as (
     update contacts x
        set phone_number = coalesce(f.a, x.phone_number), name = coalesce(f.b, x.name)
@@ -53,7 +53,7 @@ with e as materialized (
     select x.id, e.a
       from e join conversations x on x.id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'conversations' and x.customer_number is not distinct from e.was_a
-       for update of x skip locked
+       for no key update of x skip locked
 ), conversation as (
     update conversations x
        set customer_number = coalesce(f.a, x.customer_number),
@@ -70,7 +70,7 @@ with e as materialized (
                     where o.tenant_id = x.tenant_id and o.number = e.a and o.list_id = x.list_id) as twice
       from e join dnc_entries x on x.id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'listed'
-       for update of x skip locked
+       for no key update of x skip locked
 ), twice as (
     delete from dnc_entries x using free_entry f where x.id = f.id and f.twice
 ), entry as (
@@ -87,7 +87,7 @@ with e as materialized (
     select x.id, e.a, e.b
       from e join call_commands x on x.id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'commands' and x.reason is not distinct from e.was_b
-       for update of x skip locked
+       for no key update of x skip locked
 ), command as (
     update call_commands x
        set target = coalesce(f.a, x.target), reason = coalesce(f.b, x.reason)
@@ -97,7 +97,7 @@ with e as materialized (
     select x.call_id, e.a
       from e join call_controls x on x.call_id = e.id and (x.tenant_id = current_tenant()) is true
      where e.place = 'controls' and x.transfer ->> 'to' = e.was_a
-       for update of x skip locked
+       for no key update of x skip locked
 ), control as (
     update call_controls x
        set transfer = jsonb_set(x.transfer, '{to}', to_jsonb(f.a))
@@ -129,7 +129,7 @@ with e as materialized (
                 then x.digest else e.digest end as digest
       from e join webhook_events x on x.digest = e.id and x.tenant_id = current_tenant()
      where e.place = 'events'
-       for update of x skip locked
+       for no key update of x skip locked
 )
 update webhook_events x
    set raw = f.raw, digest = f.digest

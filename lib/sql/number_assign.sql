@@ -9,7 +9,7 @@ with old as materialized (
     select n.id, n.e164, n.disabled_at, number_json(n) as was
       from numbers n
      where n.tenant_id = current_tenant() and (n.id = :id or n.e164 = :e164) and n.released_at is null
-       for update
+       for no key update
 ), client as (
     select id from clients where tenant_id = current_tenant() and (id = :client_id or external_id = :client) limit 1
 ), campaign as (

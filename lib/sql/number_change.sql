@@ -13,7 +13,7 @@ with body as (
            :etag is null or strpos(:etag, etag(number_json(c))) > 0 as same
       from numbers c
      where c.tenant_id = current_tenant() and c.id = :id and c.released_at is null
-       for update
+       for no key update
 ), v as (
     select old.id,
            case when not old.same then 'stale'

@@ -8,7 +8,7 @@ with old as materialized (
       from numbers n
      where n.tenant_id = current_tenant() and n.id = :id and n.released_at is null and n.release_asked_at is not null
        and n.cooling_until <= now() and number_holders(n) is null
-       for update
+       for no key update
 ), n as (
     update numbers
        set disabled_at = now()

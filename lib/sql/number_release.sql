@@ -7,7 +7,7 @@ with old as materialized (
     select n.id, number_holders(n) as holders, number_json(n) as was
       from numbers n
      where n.tenant_id = current_tenant() and (n.id = :id or n.e164 = :e164) and n.released_at is null
-       for update
+       for no key update
 ), n as (
     update numbers
        set release_asked_at = coalesce(numbers.release_asked_at, now()),

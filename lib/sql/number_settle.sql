@@ -8,7 +8,7 @@ with p as materialized (
            p.bundle_sid, p.address_sid, p.user_id, p.client_id, p.forward_to, p.fallback_name, p.actor
       from number_purchases p
      where p.tenant_id = current_tenant() and p.id = :id and p.state in ('looking', 'sending', 'unknown')
-       for update
+       for no key update
 ), known as (
     select n.id from numbers n, p
      where :state = 'bought' and n.tenant_id = current_tenant() and n.e164 = p.e164 and n.released_at is null

@@ -6,7 +6,7 @@ with old as materialized (
     select n.id, number_json(n) as was, number_state(n) as state
       from numbers n
      where n.tenant_id = current_tenant() and (n.id = :id or n.e164 = :e164) and n.released_at is null
-       for update
+       for no key update
 ), n as (
     update numbers
        set user_id = null, client_id = null, campaign_id = null, pool = null, forward_to = null,

@@ -9,7 +9,7 @@ with old as (
            coalesce(not plan_valid(:hours), false) as unread
       from users u
      where u.tenant_id = current_tenant() and u.id = :user_id
-       for update
+       for no key update
 ), u as (
     update users as n
        set rings = coalesce(:rings, n.rings),

@@ -8,7 +8,7 @@ with old as (
     select r.id, r.sid, r.call_id, r.status, call_hold(r.call_id) as hold
       from recordings r
      where r.tenant_id = current_tenant() and r.id = :id
-       for update
+       for no key update
 ), r as (
     update recordings
        set status = 'erased', status_reason = 'it is being deleted', sealed_key = null, peaks = null

@@ -12,7 +12,7 @@ with body as (
                                                  and u.id = (d ->> 'user_id')::uuid) as known
       from body, alert_rules r
      where r.tenant_id = current_tenant() and r.id = :id
-       for update of r
+       for no key update of r
 ), changed as (
     update alert_rules r
        set user_id     = case when d ? 'user_id' then (d ->> 'user_id')::uuid else r.user_id end,

@@ -9,7 +9,7 @@ with body as (
     select s.id, schedule_json(s) as was, :etag is null or strpos(:etag, etag(schedule_json(s))) > 0 as same
       from report_schedules s
      where s.tenant_id = current_tenant() and s.id = :id
-       for update
+       for no key update
 ), changed as (
     update report_schedules s
        set client_id  = case when d ? 'client_id' then (d ->> 'client_id')::uuid else s.client_id end,

@@ -7,7 +7,7 @@ with old as materialized (
     select r.id, schedule_json(r) as was, :etag is null or strpos(:etag, etag(schedule_json(r))) > 0 as same
       from report_schedules r
      where r.tenant_id = current_tenant() and r.id = :id
-       for update
+       for no key update
 ), gone as (
     delete from report_schedules r using old where r.id = old.id and r.tenant_id = current_tenant() and old.same
 ), a as (

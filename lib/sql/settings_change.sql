@@ -11,7 +11,7 @@ with old as (
                              from jsonb_each(:patch) p) as want
       from tenants t
      where t.id = current_tenant()
-       for update
+       for no key update
 ), v as (
     select case when :etag is not null and strpos(:etag, etag(settings_json(o.was))) = 0 then 'stale'
                 when :patch ? 'time_zone'

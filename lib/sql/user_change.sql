@@ -9,12 +9,12 @@ with admins as (
     select id from users
      where tenant_id = current_tenant() and role = 'admin' and disabled_at is null
      order by id
-       for update
+       for no key update
 ), old as (
     select u as was, user_json(u) as doc, u.id, u.role, u.disabled_at
       from users u
      where u.tenant_id = current_tenant() and u.id = :id
-       for update
+       for no key update
 ), v as (
     select case when :etag is not null and strpos(:etag, etag(o.doc)) = 0 then 'stale'
                 when (coalesce(:role, o.role) <> 'admin' or coalesce(:disabled, o.disabled_at is not null))

@@ -1,30 +1,11 @@
 // Webhooks that wait together cost one database round trip, and none is answered before the commit.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { holdLock } from '../lib/lock.mjs';
 import { inbound, Rig, until } from '../lib/rig.mjs';
 
 const status = '/api/twilio/voice/status';
-
-// A psql session that holds a lock until it is told to let go.
-function holdLock(rig, sql) {
-  const psql = spawn('psql', ['-h', rig.pg.host, '-U', 'postgres', '-d', 'switchhook', '-qAtX'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const locked = new Promise((done) => {
-    psql.stdout.once('data', done);
-  });
-  psql.stdin.write(`begin;\n${sql};\nselect 'locked';\n`);
-  return {
-    locked,
-    release: () =>
-      new Promise((done) => {
-        psql.once('exit', done);
-        psql.stdin.end('commit;\n');
-      }),
-  };
-}
 
 const waiters = (rig) =>
   Number(rig.sql("select count(*) from pg_locks where not granted and relation = 'calls'::regclass"));

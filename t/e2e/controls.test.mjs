@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { addKey, addSession } from '../lib/credentials.mjs';
+import { holdLock } from '../lib/lock.mjs';
 import { PUBLIC_URL, Rig, until } from '../lib/rig.mjs';
 
 const persistent = '#rc=5&rp=all&ct=2000&rt=5000&tt=15000';
@@ -290,6 +291,20 @@ describe('a live call', () => {
     assert.equal(await status(call.agent), 'in-progress');
     fine(await tell(call, 'transfer', { to: expert, mode: 'warm' }), 200);
     fine(await tell(call, 'transfer/cancel'));
+  });
+
+  it('is held while its notes are written, though both wait for the audit', async () => {
+    const call = await inbound();
+    const waiters = () => Number(rig.sql("select count(*) from pg_locks where not granted and locktype = 'advisory'"));
+    const lock = holdLock(rig, `select pg_advisory_xact_lock(hashtextextended('audit' || '${rig.tenant.id}', 0))`);
+    await lock.locked;
+    const held = tell(call, 'hold');
+    await until(() => waiters() === 1);
+    const noted = v1('PATCH', `/calls/${call.id}`, { notes: 'meanwhile' });
+    await until(() => waiters() === 2);
+    await lock.release();
+    assert.deepEqual([(await noted).status, fine(await held).held], [200, true]);
+    fine(await tell(call, 'resume'));
   });
 
   it('has its recording paused, and resumed by itself', async () => {

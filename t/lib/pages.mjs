@@ -102,8 +102,10 @@ export class Pages {
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   }
 
+  // What it finds wrong is said when nothing runs any more that would keep the file from ending.
   async stop() {
     await this.browser.close();
+    if (this.trouble.length > 0 || this.foreign.length > 0) await this.rig.stop().catch(() => {});
     assert.deepEqual(this.trouble, [], 'no page complained');
     assert.deepEqual(this.foreign, [], 'no foreign host was asked');
   }
