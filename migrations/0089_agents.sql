@@ -13,9 +13,10 @@ create table user_availability (
 comment on table user_availability is 'written by a trigger, so that every way to become available leaves its trace';
 create index user_availability_user on user_availability (user_id, from_at);
 create unique index user_availability_open on user_availability (user_id, tenant_id) where to_at is null;
-call tenant_table('user_availability');
+-- Before its rows are of their tenants alone.
 insert into user_availability (tenant_id, user_id)
 select tenant_id, id from users where available and disabled_at is null;
+call tenant_table('user_availability');
 
 create function note_availability() returns trigger language plpgsql as $$
 begin
