@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { form, inbound, Rig, sign, until } from '../lib/rig.mjs';
 
 const status = '/api/twilio/voice/status';
-const WEDGE_MS = 10000; // well within what Twilio waits
+const WEDGE_MS = 2500;
 const [BEGIN, ABORT, PARAMS, STDIN, GET_VALUES] = [1, 2, 4, 5, 9];
 
 function record(type, content = Buffer.alloc(0), { version = 1, id = 1, length = content.length } = {}) {

@@ -117,7 +117,7 @@ describe('the sweep', () => {
     await until(() => seen() !== was);
     const asked = Date.now();
     assert.equal(await end(c), 0);
-    assert.ok(Date.now() - asked < 30000, 'it does not sleep to the end of its minute');
+    assert.ok(Date.now() - asked < 2000);
   });
 
   it('takes what becomes due while it loops', async () => {
