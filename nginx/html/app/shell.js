@@ -5,7 +5,7 @@ import { groups, pages } from './pages.js';
 import { Badge, Bones, Button, Failure, Icon } from './parts/basic.js';
 import { Menu } from './parts/menu.js';
 import { go, href, match, path, query } from './router.js';
-import { leave, live, may, me, note, notes, online, palette, setTheme, theme, title } from './store.js';
+import { leave, live, may, me, note, notes, online, openPalette, palette, setTheme, theme, title } from './store.js';
 import { t } from './text.js';
 import { cls, html, Later, only, sheet, useEffect, useState } from './ui.js';
 
@@ -38,7 +38,7 @@ function Bar({ openSide }) {
   const look = (name, icon, label) => ({ label, icon, checked: theme.value === name, run: () => setTheme(name) });
   return html`<header class="bar">
     <${Button} class="burger" kind="plain" icon="menu" label=${t('Pages')} onClick=${openSide} />
-    <button type="button" class="find" onClick=${() => (palette.value = 'find')} aria-keyshortcuts="Control+K">
+    <button type="button" class="find" onClick=${() => openPalette('find')} aria-keyshortcuts="Control+K">
       <${Icon} name="search" /><span>${t('Search')}</span><kbd aria-hidden="true">Ctrl K</kbd></button>
     <span class="space"></span>
     ${!online.value || !live.value.ok ? html`<${Badge} kind="warn" icon="wifi-off">${t('Not live')}<//>` : null}
@@ -49,7 +49,7 @@ function Bar({ openSide }) {
       look('dark', 'moon', t('Dark')),
       look('auto', 'monitor', t('As the system')),
       null,
-      { label: t('Keyboard'), icon: 'keyboard', run: () => (palette.value = 'keys') },
+      { label: t('Keyboard'), icon: 'keyboard', run: () => openPalette('keys') },
       { label: t('Log out'), icon: 'log-out', run: logOut },
     ]} />
   </header>`;
@@ -104,8 +104,8 @@ export function Shell() {
   useEffect(
     () =>
       bind([
-        { keys: 'mod+k, /', what: t('Search and commands'), run: () => (palette.value = 'find') },
-        { keys: '?', what: t('Keyboard'), run: () => (palette.value = 'keys') },
+        { keys: 'mod+k, /', what: t('Search and commands'), run: () => openPalette('find') },
+        { keys: '?', what: t('Keyboard'), run: () => openPalette('keys') },
         { keys: 'Escape', what: t('Close'), run: () => (setSide(false), false) },
         ...pages
           .filter((p) => p.key && may(p.role))

@@ -7,7 +7,11 @@ export const roles = ['viewer', 'agent', 'manager', 'admin'];
 export const me = signal(null); // as GET /api/v1/me; null: nobody
 export const role = computed(() => me.value?.role ?? null);
 export const may = (least) => roles.indexOf(role.value) >= roles.indexOf(least);
-export const palette = signal(null); // what is open over the page: null, 'find' or 'keys'
+export const palette = signal(null); // what is open over the page: null or { what: 'find' or 'keys' }
+// A dialog tells that it was closed a moment later, when the next may be wanted already: each is one of its own.
+export const openPalette = (what) => {
+  if (what !== 'find' || !document.querySelector('.palette[open]')) palette.value = { what };
+};
 export const online = signal(navigator.onLine);
 
 // A browser that has never logged in need not be told that it has no session.

@@ -3,7 +3,7 @@ import { keep, kept } from '../keep.js';
 import { keys } from '../a11y.js';
 import { pages } from '../pages.js';
 import { go } from '../router.js';
-import { may, palette, setTheme } from '../store.js';
+import { may, openPalette, palette, setTheme } from '../store.js';
 import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { Failure, Icon } from './basic.js';
@@ -19,10 +19,10 @@ const actions = () => [
   { icon: 'sun', label: t('Light'), hint: t('Look'), run: () => setTheme('light') },
   { icon: 'moon', label: t('Dark'), hint: t('Look'), run: () => setTheme('dark') },
   { icon: 'monitor', label: t('As the system'), hint: t('Look'), run: () => setTheme('auto') },
-  { icon: 'keyboard', label: t('Keyboard'), hint: '?', run: () => (palette.value = 'keys') },
+  { icon: 'keyboard', label: t('Keyboard'), hint: '?', run: () => openPalette('keys') },
 ];
 
-function Palette() {
+function Palette({ close }) {
   const [text, setText] = useState('');
   const [found, setFound] = useState([]);
   const [busy, setBusy] = useState(false);
@@ -56,7 +56,7 @@ function Palette() {
     list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
   }, [at]);
   const run = (row) => {
-    palette.value = null;
+    close();
     row?.run();
   };
   const key = (e) => {
@@ -72,8 +72,7 @@ function Palette() {
     return () => at_.current?.close();
   }, []);
   return html`<dialog class="palette" ref=${at_} aria-label=${t('Search and commands')}
-    onClose=${() => (palette.value = null)}
-    onClick=${(e) => e.target === at_.current && (palette.value = null)}>
+    onClose=${close} onClick=${(e) => e.target === at_.current && close()}>
     <input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant=${rows[at] && `found-${at}`}
       aria-label=${t('Search and commands')} placeholder=${t('A number, a name, words that were said, a page…')}
         value=${text} autofocus
@@ -94,10 +93,10 @@ function Palette() {
   </dialog>`;
 }
 
-const Keys = () => {
+const Keys = ({ close }) => {
   const singles = kept('single-keys') !== 'off';
   const flip = (e) => keep('single-keys', e.target.checked ? 'on' : 'off');
-  return html`<${Dialog} title=${t('Keyboard')} close=${() => (palette.value = null)}>
+  return html`<${Dialog} title=${t('Keyboard')} close=${close}>
     <div class="stack"><dl class="facts">${keys.value.map(
       (k) =>
         html`<dt>${k.keys
@@ -110,4 +109,9 @@ const Keys = () => {
     </div><//>`;
 };
 
-export default () => (palette.value === 'find' ? html`<${Palette} />` : html`<${Keys} />`);
+export default function Over() {
+  const mine = palette.value;
+  const close = () => palette.value === mine && (palette.value = null);
+  const What = mine.what === 'find' ? Palette : Keys;
+  return html`<${What} key=${mine} close=${close} />`;
+}
