@@ -6,24 +6,45 @@
 #include "sql.h"
 #include "veil.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PART = 1000, PART_CAP = 32 << 20, PART_MS = 20 * 1000, EXPORT_MAX_MS = 3600 * 1000 };
 
-/* One file under way. cx: the request's, with memory that is forgotten after each part. */
-struct download {
-    struct req  *rq;
-    struct ctx   cx;
-    struct sink *to;
-    const char  *filter;
-    bool         excel, began, more;
-    size_t       rows;
-    int64_t      us;
-    char         id[37];
+/* A part of the log, read by a statement of its own: the calls behind the one at us and id; without, the newest. */
+struct part {
+    struct ctx     cx; /* the request's, with memory of its own */
+    struct db_call call;
+    struct db_rows rows;
+    int64_t        us;
+    char           id[37];
+    const int64_t *at; /* us, and after: id; NULL: the newest */
+    const char    *after;
+    union {
+        struct sql_calls_cells_in cells;
+        struct sql_calls_docs_in  docs;
+    } in;
 };
 
-/* A part: writes what follows us and id, moves them on, and says whether there may be more. */
-typedef enum err part_fn(struct download *, struct buf *);
+struct download;
+
+/* What a file is made of: how a part is asked for, and how its calls are written. */
+struct format {
+    void (*ask)(const struct download *, struct part *);
+    void (*write)(struct download *, struct part *, struct buf *);
+    void (*head)(struct buf *);
+    const char *end;
+};
+
+/* One file under way. A part is read while the one before is written; none is open while the reader is waited for. */
+struct download {
+    const struct format *format;
+    struct part          part[2];
+    const char          *filter;
+    bool                 excel;
+    size_t               rows; /* written so far */
+    int64_t              until_ms;
+};
 
 /* The columns of a table in order, and what may stand in them: text that people or the outside typed is made harmless
  * for spreadsheets, numbers of telephones are kept as they are. */
@@ -70,115 +91,146 @@ static const struct {
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static void move_on(struct download *x, int64_t us, const char *id)
-{
-    x->us = us;
-    memcpy(x->id, id, sizeof x->id);
-}
-
 /* A cell as it is meant, not as it is stored. */
-static const char *open_cell(struct download *x, const void *at)
+static const char *open_cell(struct ctx *cx, const void *at)
 {
     const char *text = *(const char *const *)at;
-    return text == NULL ? NULL : veil_open(&x->cx, x->cx.veil, text);
+    return text == NULL ? NULL : veil_open(cx, cx->veil, text);
 }
 
-/* Behind a part of n rows, the last of them at us and id: moves on, and says whether there may be more. A short part
- * may have ended with a call that fits no filter. */
-static enum err follow(struct download *x, size_t n, int64_t us, const char *id)
+static void ask_csv(const struct download *x, struct part *p)
 {
-    const struct sql_calls_stop_in in = { .filter = x->filter,
-                                          .at = x->id[0] == '\0' ? NULL : &x->us,
-                                          .after = x->id[0] == '\0' ? NULL : x->id };
-    struct sql_calls_stop          stop = { .us = &us, .id = id };
-    if (n < PART) TRY(sql_calls_stop(&x->cx, &in, &stop));
-    x->more = stop.id != NULL;
-    if (x->more) move_on(x, *stop.us, stop.id);
-    return OK;
+    p->in.cells = (struct sql_calls_cells_in){ x->filter, p->at, p->after, PART };
+    p->call = (struct db_call){ &sql_calls_cells_stmt, &p->in.cells, 1, &p->rows };
 }
 
-static enum err part_csv(struct download *x, struct buf *b)
+static void head_csv(struct buf *b)
 {
-    const struct sql_calls_cells_in in = { .filter = x->filter,
-                                           .at = x->id[0] == '\0' ? NULL : &x->us,
-                                           .after = x->id[0] == '\0' ? NULL : x->id,
-                                           .max = PART };
-    struct db_rows                  rows;
-    TRY(sql_calls_cells(&x->cx, &in, &rows));
-    const struct sql_calls_cells *v = rows.v;
-    for (size_t c = 0; c < COLUMNS && !x->began; c++)
-        sheet_cell(b, columns[c].name, SHEET_PLAIN, false, c == COLUMNS - 1);
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t c = 0; c < COLUMNS; c++) sheet_cell(b, columns[c].name, SHEET_PLAIN, false, c == COLUMNS - 1);
+}
+
+static void write_csv(struct download *x, struct part *p, struct buf *b)
+{
+    const struct sql_calls_cells *v = p->rows.v;
+    for (size_t i = 0; i < p->rows.n; i++)
         for (size_t c = 0; c < COLUMNS; c++)
-            sheet_cell(b, open_cell(x, (const char *)&v[i] + columns[c].off), columns[c].kind, x->excel,
+            sheet_cell(b, open_cell(&p->cx, (const char *)&v[i] + columns[c].off), columns[c].kind, x->excel,
                        c == COLUMNS - 1);
-    return follow(x, rows.n, rows.n == 0 ? 0 : v[rows.n - 1].us, rows.n == 0 ? NULL : v[rows.n - 1].id);
 }
 
-static enum err part_json(struct download *x, struct buf *b)
+static void ask_json(const struct download *x, struct part *p)
 {
-    const struct sql_calls_docs_in in = { .filter = x->filter,
-                                          .at = x->id[0] == '\0' ? NULL : &x->us,
-                                          .after = x->id[0] == '\0' ? NULL : x->id,
-                                          .max = PART };
-    struct db_rows                 rows;
-    TRY(sql_calls_docs(&x->cx, &in, &rows));
-    const struct sql_calls_docs *v = rows.v;
-    if (!x->began) buf_str(b, "{\"data\":[");
-    for (size_t i = 0; i < rows.n; i++) {
-        if (x->rows++ > 0) buf_str(b, ",\n");
-        buf_str(b, veil_json_open(&x->cx, x->cx.veil, v[i].doc));
+    p->in.docs = (struct sql_calls_docs_in){ x->filter, p->at, p->after, PART };
+    p->call = (struct db_call){ &sql_calls_docs_stmt, &p->in.docs, 1, &p->rows };
+}
+
+static void head_json(struct buf *b)
+{
+    buf_str(b, "{\"data\":[");
+}
+
+static void write_json(struct download *x, struct part *p, struct buf *b)
+{
+    const struct sql_calls_docs *v = p->rows.v;
+    for (size_t i = 0; i < p->rows.n; i++) {
+        if (x->rows + i > 0) buf_str(b, ",\n");
+        buf_str(b, veil_json_open(&p->cx, p->cx.veil, v[i].doc));
     }
-    TRY(follow(x, rows.n, rows.n == 0 ? 0 : v[rows.n - 1].us, rows.n == 0 ? NULL : v[rows.n - 1].id));
-    if (!x->more) buf_str(b, "],\"next_cursor\":null}\n");
+}
+
+static const struct format as_csv = { ask_csv, write_csv, head_csv, "" };
+static const struct format as_json = { ask_json, write_json, head_json, "],\"next_cursor\":null}\n" };
+
+/* Asks for the calls behind one, or for the newest, without waiting for them. */
+static void ask(const struct download *x, struct part *p, const int64_t *us, const char *id)
+{
+    if (id != NULL) {
+        p->us = *us;
+        (void)snprintf(p->id, sizeof p->id, "%s", id);
+    }
+    p->at = id == NULL ? NULL : &p->us;
+    p->after = id == NULL ? NULL : p->id;
+    p->cx.deadline_ms = clock_ms() + PART_MS;
+    x->format->ask(x, p);
+    db_send(&p->cx, &p->call, 1);
+}
+
+/* Asks for what is behind p; *next is NULL where the log ends. A short part may have ended with a call that fits no
+ * filter. Both statements have us and id as their first columns. */
+static enum err follow(const struct download *x, struct part *p, struct part **next)
+{
+    const struct db_stmt *s = p->call.stmt;
+    struct sql_calls_stop stop;
+    if (p->rows.n == PART) {
+        const char *last = (const char *)p->rows.v + (PART - 1) * (size_t)s->row_size;
+        ask(x, *next, (const int64_t *)(const void *)(last + s->out[0].off),
+            *(const char *const *)(const void *)(last + s->out[1].off));
+        return OK;
+    }
+    TRY(sql_calls_stop(&p->cx, &(const struct sql_calls_stop_in){ x->filter, p->at, p->after }, &stop));
+    if (stop.id == NULL) *next = NULL;
+    else ask(x, *next, stop.us, stop.id);
     return OK;
 }
 
-/* Part after part until the log is through. The worker's parent is told that it lives; one file has its own end of
- * patience.
- */
-static enum err run(struct download *x, part_fn *part)
+/* Writes p while the server reads what is behind it. What is behind it has come, whole, when this returns. */
+static enum err step(struct download *x, struct part *p, struct part **next, struct buf *b)
 {
-    const int64_t until = clock_ms() + EXPORT_MAX_MS;
-    enum err      e = OK;
-    while (x->more && e == OK) {
-        struct buf b = buf_new(x->cx.arena, PART_CAP / 2);
-        atomic_store(x->rq->beat, clock_ms());
-        x->cx.deadline_ms = clock_ms() + PART_MS;
-        e = clock_ms() < until ? part(x, &b) : ctx_fail(&x->cx, ERR_TIMEOUT, "the export takes too long");
-        if (e == OK && b.full)
-            e = ctx_fail(&x->cx, ERR_INTERNAL, "a part of the export is over %d bytes", PART_CAP / 2);
-        if (e == OK && b.len > 0 && !sink_put(x->to, b.at, b.len)) break; /* the reader has gone */
-        x->began = true;
-        arena_reset(x->cx.arena);
+    if (clock_ms() >= x->until_ms) return ctx_fail(&p->cx, ERR_TIMEOUT, "the export takes too long");
+    TRY(follow(x, p, next));
+    x->format->write(x, p, b);
+    x->rows += p->rows.n;
+    if (*next == NULL) buf_str(b, x->format->end);
+    else if (db_wait(&(*next)->cx) != OK) return ctx_fail(&p->cx, (*next)->cx.err.code, "%s", (*next)->cx.err.msg);
+    if (b->full) return ctx_fail(&p->cx, ERR_INTERNAL, "a part of the export is over %d bytes", PART_CAP / 2);
+    return OK;
+}
+
+/* Part after part until the log is through, or the reader has gone. The worker's parent is told that it lives. */
+static enum err run(struct req *rq, struct sink *to, struct download *x)
+{
+    struct part *p = &x->part[0], *next;
+    ask(x, p, NULL, NULL);
+    enum err e = db_wait(&p->cx);
+    if (e != OK) (void)ctx_fail(rq->ctx, e, "%s", p->cx.err.msg);
+    for (; e == OK && p != NULL; p = next) {
+        struct buf b = buf_new(p->cx.arena, PART_CAP / 2);
+        atomic_store(rq->beat, clock_ms());
+        next = p == x->part ? x->part + 1 : x->part;
+        if (p->after == NULL) x->format->head(&b);
+        e = step(x, p, &next, &b);
+        if (e != OK) (void)ctx_fail(rq->ctx, e, "%s", p->cx.err.msg);
+        else if (b.len > 0 && !sink_put(to, b.at, b.len)) break;
+        arena_reset(p->cx.arena);
     }
     return e;
 }
 
-static enum err download(struct req *rq, struct sink *to, part_fn *part)
+static enum err download(struct req *rq, struct sink *to, const struct format *format)
 {
     const struct call_args *a = rq->args;
-    const char             *filter;
-    TRY(calllog_filter(rq->ctx, &calls_export_query, a, &filter));
-    struct arena *own = arena_new(PART_CAP);
-    if (own == NULL) return ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
-    struct download x = { .rq = rq, .cx = *rq->ctx, .to = to, .filter = filter, .more = true };
+    struct download         x = { .format = format, .until_ms = clock_ms() + EXPORT_MAX_MS };
+    TRY(calllog_filter(rq->ctx, &calls_export_query, a, &x.filter));
     x.excel = a->dialect != NULL && strcmp(a->dialect, "excel") == 0;
-    x.cx.arena = own;
-    enum err e = run(&x, part);
-    if (e != OK) (void)ctx_fail(rq->ctx, e, "%s", x.cx.err.msg);
-    arena_free(own);
+    struct arena *own[2] = { arena_new(PART_CAP), arena_new(PART_CAP) };
+    enum err e = own[0] != NULL && own[1] != NULL ? OK : ctx_fail(rq->ctx, ERR_UNAVAILABLE, "no memory for an export");
+    for (size_t i = 0; i < 2; i++) {
+        x.part[i].cx = *rq->ctx;
+        x.part[i].cx.arena = own[i];
+    }
+    if (e == OK) e = run(rq, to, &x);
+    for (size_t i = 0; i < 2; i++) arena_free(own[i]);
     return e;
 }
 
 static enum err stream_csv(struct req *rq, struct sink *to)
 {
-    return download(rq, to, part_csv);
+    return download(rq, to, &as_csv);
 }
 
 static enum err stream_json(struct req *rq, struct sink *to)
 {
-    return download(rq, to, part_json);
+    return download(rq, to, &as_json);
 }
 
 /* GET /api/v1/exports/calls.csv|.json ?filters&dialect -> 200, newest first

@@ -122,9 +122,8 @@ bool db_done(struct ctx *cx)
     return over;
 }
 
-enum err db_all(struct ctx *cx, const struct db_call *calls, size_t n)
+enum err db_wait(struct ctx *cx)
 {
-    db_send(cx, calls, n);
     while (!db_done(cx)) {
         struct pollfd p = { .fd = db_fd(cx->db), .events = db_events(cx->db) };
         int64_t       left = cx->deadline_ms - clock_ms();
@@ -132,6 +131,12 @@ enum err db_all(struct ctx *cx, const struct db_call *calls, size_t n)
         if (ready < 0 && errno != EINTR && db_lost(cx, ERR_UNAVAILABLE, "poll failed")) break;
     }
     return cx->err.code;
+}
+
+enum err db_all(struct ctx *cx, const struct db_call *calls, size_t n)
+{
+    db_send(cx, calls, n);
+    return db_wait(cx);
 }
 
 enum err db_run(struct ctx *cx, const struct db_stmt *s, const void *in, void *out)

@@ -71,7 +71,8 @@ enum err db_all(struct ctx *, const struct db_call *, size_t n) MUST_CHECK;
 /** db_all() of one statement. */
 enum err db_run(struct ctx *, const struct db_stmt *, const void *in, void *out) MUST_CHECK;
 
-/* The same without waiting, for an event loop. cx, the calls and what they point to must stay until db_done() is true.
+/* The same without waiting, for an event loop, or for work meanwhile. cx, the calls and what they point to must stay
+ * until db_done() is true.
  */
 
 /** Starts the transaction; connects first if need be. One at a time: the handle must be idle. */
@@ -80,6 +81,9 @@ void db_send(struct ctx *, const struct db_call *, size_t n);
 /** Goes on as far as it can without waiting; true when it is over: cx->err then says how. Call it when the socket is
  *  ready, and once past cx->deadline_ms: that is TIMEOUT, and the connection is dropped. */
 bool db_done(struct ctx *);
+
+/** Waits until what db_send() began is over; its result as db_all() has it. */
+enum err db_wait(struct ctx *) MUST_CHECK;
 
 /** Call it when the socket of an idle handle is ready: notices that the server has gone, so that nobody watches a dead
  *  socket. */
