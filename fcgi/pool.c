@@ -121,7 +121,8 @@ static void renew(struct parent *o)
     if (look) o->rss_ms = now;
     for (size_t i = 0; i < o->p->workers; i++) {
         struct slot *s = &o->slots[i];
-        const bool   fat = look && rss(s->pid) > o->p->rss_max;
+        const bool   busy = atomic_load(&o->beats[i]) != 0; /* may end what it is at, unless it has twice as much */
+        const bool   fat = look && rss(s->pid) > (busy ? 2 : 1) * o->p->rss_max;
         if (!s->old && !fat) continue;
         ask_to_end(s, fat ? "memory" : "SIGHUP");
         return;

@@ -42,6 +42,8 @@ void res_send(const struct res *rs, struct FCGX_Request *fc)
 
 bool sink_put(struct sink *k, const void *bytes, size_t n)
 {
+    if (k->began && k->told()) sink_cut(k);
+    if (k->cut) return false;
     if (!k->began) send_head(k->rs, k->fc, -1);
     k->began = true;
     return FCGX_PutStr(bytes, (int)n, k->fc->out) == (int)n && FCGX_FFlush(k->fc->out) == 0;
@@ -54,4 +56,5 @@ void sink_cut(struct sink *k)
     static const char wrong[8] = { 0 };
     (void)send(k->fc->ipcFd, wrong, sizeof wrong, MSG_NOSIGNAL);
     (void)shutdown(k->fc->ipcFd, SHUT_RDWR);
+    k->cut = true;
 }

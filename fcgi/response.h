@@ -22,10 +22,12 @@ struct res {
 struct sink {
     struct FCGX_Request *fc;
     const struct res    *rs;
-    bool                 began;
+    bool (*told)(void); /* whether this process was told to end */
+    bool began, cut;
 };
 
-/** Sends bytes of a stream, and before the first of them the head. False: the client has gone. */
+/** Sends bytes of a stream, and before the first of them the head. False: the client has gone, or this process was told
+ * to end, which has cut the stream: whoever kills it later would end it as if it were whole. */
 bool sink_put(struct sink *, const void *, size_t) MUST_CHECK;
 
 /** Ends a stream so that nginx cuts the client's connection instead of ending the body. */

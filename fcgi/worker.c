@@ -377,11 +377,21 @@ static enum err rate_headers(struct req *rq, struct res *rs)
     return OK;
 }
 
+/* ppoll() lets no signal in while somebody waits already, and in a crowd somebody always does. */
+static bool told_to_end(void)
+{
+    sigset_t held;
+    if (sigpending(&held) == 0 && sigismember(&held, SIGTERM) == 1) stopping = 1;
+    return stopping != 0;
+}
+
 /* A body of any length. */
 static void stream(struct req *rq, struct res *rs, FCGX_Request *fc)
 {
-    struct sink to = { .fc = fc, .rs = rs };
-    if (rs->stream(rq, &to) == OK) return;
+    struct sink    to = { .fc = fc, .rs = rs, .told = told_to_end };
+    const enum err e = rs->stream(rq, &to);
+    if (to.cut) LOG(LOG_WARN, "a download was cut: this worker was told to end", LOG_TEXT("req", rq->ctx->id));
+    if (e == OK || to.cut) return;
     if (to.began) {
         sink_cut(&to);
         return;
@@ -413,14 +423,6 @@ static void one(struct shared *sh, FCGX_Request *fc, beat_t *beat)
     }
     log_request(&rq, &rs, began_us);
     arena_reset(sh->arena); /* everything the request made is gone; handlers never free */
-}
-
-/* ppoll() lets no signal in while somebody waits already, and in a crowd somebody always does. */
-static bool told_to_end(void)
-{
-    sigset_t held;
-    if (sigpending(&held) == 0 && sigismember(&held, SIGTERM) == 1) stopping = 1;
-    return stopping != 0;
 }
 
 /* Waits for a request and serves it. False: this process is no longer fit to serve. */

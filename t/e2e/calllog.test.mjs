@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { seed } from '../lib/calls.mjs';
 import { addKey, addSession } from '../lib/credentials.mjs';
+import { holdLock } from '../lib/lock.mjs';
 import { program } from '../lib/process.mjs';
 import { Rig } from '../lib/rig.mjs';
 
@@ -429,33 +430,42 @@ describe('the call log', () => {
       assert.equal(rig.workers('api').length, 1);
     });
 
-    it('is cut, not ended, when the database goes away in between', async () => {
-      const kill = () =>
-        rig.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'switchhook_app'");
-      const got = new Promise((done) => {
-        request(
-          {
-            host: '127.0.0.1',
-            port: rig.port,
-            path: '/api/v1/exports/calls.csv',
-            headers: { authorization: `Bearer ${rig.tenant.key}` },
-          },
-          (res) => {
-            res.once('data', () => {
-              kill();
-            });
-            res.on('data', () => {});
-            res
-              .on('end', () => done('whole'))
-              .on('error', () => done('cut'))
-              .on('aborted', () => done('cut'));
-          },
-        )
+    // How a file ends for whom something happens to at its first bytes.
+    const ending = (path, happens) =>
+      new Promise((done) => {
+        const to = { host: '127.0.0.1', port: rig.port, path, headers: { authorization: `Bearer ${rig.tenant.key}` } };
+        request(to, (res) => {
+          res.once('data', happens);
+          res.on('data', () => {});
+          res
+            .on('end', () => done('whole'))
+            .on('error', () => done('cut'))
+            .on('aborted', () => done('cut'));
+        })
           .on('error', () => done('cut'))
           .end();
       });
-      assert.equal(await got, 'cut');
+
+    it('is cut, not ended, when the database goes away in between', async () => {
+      const kill = () =>
+        rig.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'switchhook_app'");
+      assert.equal(await ending('/api/v1/exports/calls.csv', kill), 'cut');
       await rig.until(async () => (await get('/calls?limit=1')).status === 200);
+    });
+
+    it('is cut, not ended, when the pool is told to take new settings', async () => {
+      const before = rig.workers('api');
+      const reload = async () => {
+        const lock = holdLock(rig, 'lock table campaigns in access exclusive mode');
+        await lock.locked;
+        process.kill(rig.pools.api.pid, 'SIGHUP');
+        await rig.until(() => /worker is replaced.*SIGHUP/.test(rig.pools.api.log()));
+        await lock.release();
+      };
+      assert.equal(await ending('/api/v1/exports/calls.json', reload), 'cut');
+      await rig.until(() => rig.workers('api').length === 1 && !before.includes(rig.workers('api')[0]));
+      assert.match(rig.pools.api.log(), /a download was cut/);
+      assert.equal((await get('/calls?limit=1')).status, 200);
     });
   });
 
