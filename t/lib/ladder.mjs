@@ -44,6 +44,7 @@ export class Ladder {
   fill(step, letter, bare) {
     const file = join(folder, `${String(step).padStart(4, '0')}.sql`);
     this.rig.sql(`\\set l ${letter}
+      \\set own ${letter.repeat(8)}
       \\set t0 '${began}'
       \\set bare ${bare}
       set client_min_messages = warning;
