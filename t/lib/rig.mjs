@@ -47,7 +47,8 @@ export class Rig {
     const rig = new Rig();
     rig.dir = directory('rig');
     try {
-      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, pages, schema, more });
+      const options = { sim, sweep, durable, settings, database, nginx, pages, schema, more };
+      await rig.#start({ ...pools, ...workers }, options);
     } catch (e) {
       const logs = rig
         .logs()
