@@ -66,7 +66,7 @@ static enum err compare(struct ctx *cx, struct migrations *all, const PGresult *
         const char       *name = PQgetvalue(r, i, 1);
         struct migration *m = find(all, strtoll(PQgetvalue(r, i, 0), NULL, 10));
         if (m == NULL) return ctx_fail(cx, ERR_CONFLICT, "%s is applied, but its file is missing", name);
-        if (strcmp(m->checksum, PQgetvalue(r, i, 2)) != 0)
+        if (strcmp(m->checksum, PQgetvalue(r, i, 2)) != 0 && !migrate_mended(m->version, PQgetvalue(r, i, 2)))
             return ctx_fail(cx, ERR_CONFLICT, "%s was edited after it was applied: restore it, and write a new one",
                             name);
         m->applied_at = arena_strdup(cx->arena, PQgetvalue(r, i, 3));

@@ -24,6 +24,9 @@ struct migrations {
  * is none in it. */
 enum err migrate_dir(struct ctx *, const char *dir, struct migrations *out) MUST_CHECK;
 
+/** Is that the checksum of a text that the version's file had before it was mended, and that left the same? */
+bool migrate_mended(int64_t version, const char *checksum);
+
 /** Reads the directory and what schema_migrations says. CONFLICT, naming the file: an applied migration was edited, is
  *  missing, or a file comes before one that is applied. INVALID: the directory. UNAVAILABLE: no database. */
 enum err migrate_status(struct ctx *, const char *conninfo, const char *dir, struct migrations *out) MUST_CHECK;

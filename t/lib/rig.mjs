@@ -30,7 +30,8 @@ export class Rig {
 
   // workers: processes a pool, 0: not started. sim: options of the simulator. sweep: run `switchhook-sweep --loop`.
   // pages: a browser asks, by the address that nginx really has. tenant: how the first one differs. settings: of
-  // switchhook.env. database: of postgresql.conf; durable: with fsync.
+  // switchhook.env. database: of postgresql.conf; durable: with fsync. schema: called with the rig and the directory of
+  // migrations in place of migrating up and adding the first tenant.
   static async start({
     workers = {},
     sim = null,
@@ -40,12 +41,14 @@ export class Rig {
     database = {},
     nginx = {},
     pages = false,
+    schema = null,
     tenant: more = {},
   } = {}) {
     const rig = new Rig();
     rig.dir = directory('rig');
     try {
-      await rig.#start({ ...pools, ...workers }, { sim, sweep, durable, settings, database, nginx, pages, more });
+      const options = { sim, sweep, durable, settings, database, nginx, pages, schema, more };
+      await rig.#start({ ...pools, ...workers }, options);
     } catch (e) {
       const logs = rig
         .logs()
@@ -57,7 +60,7 @@ export class Rig {
     return rig;
   }
 
-  async #start(workers, { sim, sweep, durable, settings, database, nginx, pages, more }) {
+  async #start(workers, { sim, sweep, durable, settings, database, nginx, pages, schema, more }) {
     for (const name of ['run', 'nginx', 'tmp', 'log', 'lib', 'lib/recordings', 'lib/fallback', 'lib/spool']) {
       mkdirSync(join(this.dir, name));
     }
@@ -94,8 +97,11 @@ export class Rig {
     const migrations = join(this.dir, 'migrations'); // a checkout under /root is closed to the user postgres
     cpSync(join(source, 'migrations'), migrations, { recursive: true });
     this.own();
-    this.switchhook('migrate', 'up', '--dir', migrations);
-    this.tenant = this.addTenant('Fish & chips', { ...first, ...more });
+    if (schema) await schema(this, migrations);
+    else {
+      this.switchhook('migrate', 'up', '--dir', migrations);
+      this.tenant = this.addTenant('Fish & chips', { ...first, ...more });
+    }
     for (const [name, n] of Object.entries(workers)) if (n > 0) await this.startPool(name, n);
     await this.#nginx(nginx);
     if (sweep) this.startSweep();

@@ -45,10 +45,20 @@ static void a_directory_must_hold_migrations(void **state)
     (void)rmdir(dir);
 }
 
+static void a_text_of_before_a_file_was_mended_counts(void **state)
+{
+    static const char sum[] = "f099e2e26f7f4c2d03f03336ed5d59946a172c40315f759c723e8159c0708e49";
+    (void)state;
+    assert_true(migrate_mended(89, sum));
+    assert_false(migrate_mended(88, sum));
+    assert_false(migrate_mended(89, "x"));
+}
+
 static void a_database_that_is_away_is_said_so(void **state)
 {
     int64_t version;
     assert_int_equal(migrate_version(*state, "host=/nonexistent", &version), ERR_UNAVAILABLE);
 }
 
-UNIT_MAIN(UNIT_TEST(a_directory_must_hold_migrations), UNIT_TEST(a_database_that_is_away_is_said_so))
+UNIT_MAIN(UNIT_TEST(a_directory_must_hold_migrations), UNIT_TEST(a_text_of_before_a_file_was_mended_counts),
+          UNIT_TEST(a_database_that_is_away_is_said_so))
