@@ -21,6 +21,7 @@ describe("the admin's set-up", () => {
     rig = await Rig.start({
       pages: true,
       sim: { speed: 200 },
+      sweep: true,
       nginx: { limits: false },
       settings: {
         SMTP_URL: smtp.url,
@@ -35,7 +36,6 @@ describe("the admin's set-up", () => {
         select '${rig.tenant.id}', 'One of ' || n, now() + interval '1 s' from generate_series(1, 120) n;
       insert into campaigns (tenant_id, name) values ('${rig.tenant.id}', 'Radio Harbour')`);
     await rig.sim.number(rig.tenant.number);
-    rig.startSweep(); // which tells the admin of numbers that Twilio does not have
     pages = await Pages.start(rig);
     ({ page, person } = await pages.login('admin', { allow: refused }));
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -72,7 +72,8 @@ describe("the admin's set-up", () => {
     await link('Mail').click();
     await button('Send a test mail to me').click();
     await page.getByText('The mail server took it').waitFor();
-    assert.equal(smtp.to(person.email).length, 1);
+    const tests = smtp.to(person.email).filter((m) => m.headers.subject === 'Mail from Fish & chips works');
+    assert.equal(tests.length, 1); // besides it the sweep tells of the number, whose addresses at Twilio are not ours
     smtp.refuse = 1;
     await button('Send a test mail to me').click();
     await page.getByRole('alert').getByText('SMTP_URL').waitFor();
