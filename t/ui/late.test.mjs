@@ -175,6 +175,22 @@ describe('when answers are late', () => {
     await context.close();
   });
 
+  it('of two sites that are let in at once both are', async () => {
+    const sites = ['https://one.example', 'https://two.example'];
+    for (const site of sites)
+      rig.sql(`insert into refused_origins (tenant_id, origin) values ('${rig.tenant.id}', '${site}')`);
+    const { page, context } = await pages.login('admin', { to: '/app/settings/embeds' });
+    const first = await hold(page, /\/settings\/origins$/, 'PUT');
+    await page.getByRole('button', { name: `Allow ${sites[0]}` }).click();
+    await first.asked;
+    await page.getByRole('button', { name: `Allow ${sites[1]}` }).click();
+    first.release();
+    await until(
+      () => rig.sql('select string_agg(origin, $$ $$ order by origin) from tenant_origins') === sites.join(' '),
+    );
+    await context.close();
+  });
+
   it('figures do not stand under a name that is not theirs', async () => {
     const { page, context } = await pages.login('manager', { to: '/app/analytics?tab=sources' });
     const figure = page.locator('.figure', { hasText: 'What brought calls' });
