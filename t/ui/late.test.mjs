@@ -191,6 +191,23 @@ describe('when answers are late', () => {
     await context.close();
   });
 
+  it('what would be erased of somebody is not shown under the number of another', async () => {
+    const { page, context } = await pages.login('admin', { to: '/app/compliance/person' });
+    const preview = await hold(page, /\/erasure-previews$/, 'POST');
+    await page.getByLabel('Number').fill('+447700900111');
+    await page.getByRole('button', { name: 'What would be erased?' }).click();
+    await preview.asked;
+    const answer = page.waitForResponse(/\/erasure-previews$/);
+    await page.getByLabel('Number').fill('+447700900112');
+    preview.release();
+    await (await answer).finished();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.equal(await page.getByRole('heading', { name: 'This would be erased' }).count(), 0);
+    await page.getByRole('button', { name: 'What would be erased?' }).click();
+    await page.getByRole('heading', { name: 'This would be erased' }).waitFor();
+    await context.close();
+  });
+
   it('figures do not stand under a name that is not theirs', async () => {
     const { page, context } = await pages.login('manager', { to: '/app/analytics?tab=sources' });
     const figure = page.locator('.figure', { hasText: 'What brought calls' });
