@@ -95,7 +95,11 @@ describe('the sweep', () => {
     queue(other.id, 3, 'b');
     lab.rig.sql(`update jobs set due_at = now() where tenant_id = '${other.id}'`); // they came last
     const log = await lab.run(['--once-kind', 'fetch']);
-    const turns = [...log.matchAll(/"msg":"job".*"tenant":"([^"]+)"/g)].map((m) => m[1]);
+    // Twilio has none of these: they are tried again some seconds later, in the same run where that takes so long.
+    const tenantOf = new Map(); // of each job, as they came first
+    for (const [, id, tenant] of log.matchAll(/"msg":"job".*"id":"([^"]+)","tenant":"([^"]+)"/g))
+      if (!tenantOf.has(id)) tenantOf.set(id, tenant);
+    const turns = [...tenantOf.values()];
     assert.equal(turns.length, 63);
     assert.equal(turns.slice(0, 6).filter((t) => t === other.id).length, 3, turns.join());
   });

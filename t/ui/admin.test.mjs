@@ -72,7 +72,8 @@ describe("the admin's set-up", () => {
     await link('Mail').click();
     await button('Send a test mail to me').click();
     await page.getByText('The mail server took it').waitFor();
-    assert.equal(smtp.to(person.email).length, 1);
+    const tests = smtp.to(person.email).filter((m) => m.headers.subject === 'Mail from Fish & chips works');
+    assert.equal(tests.length, 1); // besides it the sweep tells of the number, whose addresses at Twilio are not ours
     smtp.refuse = 1;
     await button('Send a test mail to me').click();
     await page.getByRole('alert').getByText('SMTP_URL').waitFor();

@@ -29,7 +29,7 @@ describe('the softphone', () => {
     exchange = await Exchange.start(rig);
     await exchange.number(ours);
     await exchange.phone(customer, { answer: 'yes', after_s: 1 });
-    rig.sql(`update tenants set disclosure_mode = 'off', ring_timeout_seconds = 600;
+    rig.sql(`update tenants set disclosure_mode = 'off', wrap_up_seconds = 120, ring_timeout_seconds = 600;
       update users set disabled_at = now();
       insert into contacts (tenant_id, name, phone_number) values ('${rig.tenant.id}', 'Ada Lovelace', '${customer}');
       insert into clients (tenant_id, name, forward_to) select '${rig.tenant.id}', 'Client ' || n, '+442079460111'
@@ -186,7 +186,7 @@ describe('the softphone', () => {
     await page.getByText('You are asking Bea').waitFor();
     await page.getByRole('button', { name: 'Connect them' }).click();
     await page.getByText('What came of it?').waitFor();
-    assert.equal(transfer(id), 'completed');
+    await until(() => transfer(id) === 'completed'); // Ann hears the end of her leg before it is written down
     await page.getByRole('button', { name: 'Done' }).click();
 
     // it is hers now: she holds it, and gives it back without asking
@@ -212,16 +212,27 @@ describe('the softphone', () => {
     const { page, person } = await annNow();
     const id = await talk(page);
     await page.getByLabel('Notes').fill('Nobody pressed Done.');
+    let release; // that she is busy is heard late, when she is available already
+    const late = new Promise((done) => (release = done));
+    await page.route('**/api/v1/me', async (route) => {
+      if (route.request().postDataJSON()?.presence === 'busy') await late;
+      return route.continue();
+    });
     await page.getByRole('button', { name: 'End call' }).click();
     await timer(page, 'Next call in').waitFor();
     await page.getByRole('button', { name: 'Call', exact: true }).waitFor();
-    await until(() => user(person).presence === 'available');
+    release();
     assert.equal(rig.sql(`select notes from calls where id = '${id}'`), 'Nobody pressed Done.');
-    const said = rig.sql(`select string_agg(detail -> 'new' ->> 'presence', ' ' order by seq) from audit_entries
-      where object = '${person.id}' and action = 'user.change'`);
-    assert.match(said, /busy available$/, 'no call rang in between');
+    const said = () =>
+      rig.sql(`select string_agg(detail -> 'new' ->> 'presence', ' ' order by seq) from audit_entries
+        where object = '${person.id}' and action = 'user.change'`);
+    await until(() => /busy available$/.test(said())); // no call rang in between, and the last word stands
+    assert.equal(user(person).presence, 'available');
+    await page.unroute('**/api/v1/me');
 
     // the clock is stopped by who needs longer
+    rig.sql('update tenants set wrap_up_seconds = 120');
+    await again(page);
     await talk(page);
     await page.getByRole('button', { name: 'End call' }).click();
     await page.getByRole('button', { name: 'Stop the clock' }).click();

@@ -6,6 +6,7 @@ export const keys = signal([]); // { keys: 'g c', what, run, first }; first: it 
 
 const singles = () => kept('single-keys') !== 'off'; // WCAG 2.1.4: may be switched off
 let prefix = '';
+let late = null; // ends the wait for the second key
 
 const typing = (el) => el?.closest?.('input, textarea, select, [contenteditable="true"]');
 // Enter on a button or a link is the button's, whatever a list on the page would do with it.
@@ -40,17 +41,19 @@ export function startKeys() {
       prefix = '';
     } else {
       prefix = keys.value.some((k) => k.keys.startsWith(`${name} `)) ? name : '';
-      if (prefix) setTimeout(() => (prefix = ''), 1200);
+      clearTimeout(late);
+      late = setTimeout(() => (prefix = ''), 1200);
     }
   });
 }
 
 export const say = (text) => (document.getElementById('say').textContent = text);
 
-// The heading of a page that has just come takes focus, so that a screen reader begins there.
+// The heading of a page that has just come takes focus, so that a screen reader begins there; not from who types.
 export function focusHeading() {
   const h1 = document.querySelector('main h1');
-  if (h1 && !document.activeElement?.closest('main')) {
+  const at = document.activeElement;
+  if (h1 && !at?.closest('main') && !typing(at)) {
     h1.tabIndex = -1;
     h1.focus({ preventScroll: true });
   }

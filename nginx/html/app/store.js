@@ -1,7 +1,7 @@
 // What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
 import { keep, kept } from './keep.js';
 import { get, setCsrf, whenEnded } from './api.js';
-import { computed, effect, signal, useEffect, useSignal } from './ui.js';
+import { computed, effect, signal, useEffect, useRef, useSignal } from './ui.js';
 
 export const roles = ['viewer', 'agent', 'manager', 'admin'];
 export const me = signal(null); // as GET /api/v1/me; null: nobody
@@ -46,24 +46,32 @@ export function setTheme(name) {
 }
 setTheme(theme.value);
 
-// Loads when `key` changes and gives up when the page is left: { data, error, busy, reload }. Signals.
+// Loads when `key` changes and gives up when the page is left: { data, error, busy, old, reload, set }. Signals. What
+// was loaded for another key stays until the new answer comes: then it is old.
 export function useLoad(fetcher, key) {
-  const state = useSignal({ data: null, error: null, busy: true });
+  const state = useSignal({ data: null, error: null, busy: true, of: key });
   const turn = useSignal(0);
+  const under = useRef(null); // the load that is under way
   const again = turn.value;
   useEffect(() => {
     const stop = new AbortController();
+    under.current = stop;
     state.value = { ...state.peek(), busy: true, error: null };
     fetcher(stop.signal).then(
-      (data) => stop.signal.aborted || (state.value = { data, error: null, busy: false }),
-      (error) => stop.signal.aborted || (state.value = { data: null, error, busy: false }),
+      (data) => stop.signal.aborted || (state.value = { data, error: null, busy: false, of: key }),
+      (error) => stop.signal.aborted || (state.value = { data: null, error, busy: false, of: key }),
     );
     return () => stop.abort();
   }, [key, again]);
-  return { ...state.value, reload: () => (turn.value += 1), set: (data) => (state.value = { ...state.peek(), data }) };
+  const set = (data) => {
+    under.current?.abort(); // what is asked for now may be older
+    state.value = { data, error: null, busy: false, of: key };
+  };
+  return { ...state.value, old: state.value.of !== key, reload: () => (turn.value += 1), set };
 }
 
-// Events since a cursor, every 2 s while the page is seen, every 15 s while it is not; listeners hear each once.
+// Events since a cursor, every 2 s while the page is seen, every 15 s while it is not; listeners hear each once. Those
+// that listen before there is a cursor may have loaded what is older than it: they hear { any: true }.
 const listeners = new Set();
 export const live = signal({ ok: true, at: null });
 export function onEvent(f) {
@@ -78,9 +86,11 @@ export function startFeed() {
     timer = null;
     try {
       if (me.value && listeners.size + 1) {
+        const first = cursor === null;
         const page = await get('/events', cursor === null ? {} : { after: cursor });
         for (const e of page?.data ?? []) for (const f of listeners) f(e);
         cursor = page?.next_cursor ?? cursor;
+        if (first) for (const f of listeners) f({ any: true });
         live.value = { ok: true, at: Date.now() };
       }
     } catch (e) {
@@ -89,10 +99,14 @@ export function startFeed() {
     timer = setTimeout(tick, document.hidden ? 15000 : 2000);
   };
   tick();
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden || !timer) return;
+  const now = () => {
+    if (!timer) return;
     clearTimeout(timer);
     tick();
+  };
+  document.addEventListener('visibilitychange', () => document.hidden || now());
+  effect(() => {
+    if (me.value && cursor === null) now(); // somebody has just logged in
   });
 }
 

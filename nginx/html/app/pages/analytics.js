@@ -18,7 +18,8 @@ import { html, useMemo } from '../ui.js';
 
 const load = (name, args) => {
   const key = JSON.stringify([name, args]);
-  return useLoad((signal) => get(`/stats/${name}`, args, { signal }), key);
+  const all = useLoad((signal) => get(`/stats/${name}`, args, { signal }), key);
+  return all.old ? { ...all, data: null } : all; // figures do not stand under a name that is not theirs, nor in its CSV
 };
 
 const tiles = [

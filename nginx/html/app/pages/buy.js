@@ -140,11 +140,11 @@ function Search({ query }) {
       ${countries.map(([c, name]) => html`<option value=${c} selected=${c === query.country}>${name}</option>`)}<//>
     <${Field} as="select" name="type" label=${t('Type')}>
       ${types().map(([v, text]) => html`<option value=${v} selected=${v === query.type}>${text}</option>`)}<//>
-    <${Field} name="area_code" label=${t('Area code')} inputmode="numeric" value=${query.area_code ?? ''} maxlength="12"
-      placeholder="20" />
-    <${Field} name="contains" label=${t('Contains')} value=${query.contains ?? ''} maxlength="16"
+    <${Field} name="area_code" label=${t('Area code')} inputmode="numeric" maxlength="12"
+      defaultValue=${query.area_code ?? ''} placeholder="20" />
+    <${Field} name="contains" label=${t('Contains')} defaultValue=${query.contains ?? ''} maxlength="16"
       placeholder="DENTAL, 555***" />
-    <${Check} name="sms" value="true" label=${t('SMS')} checked=${query.sms === 'true'} />
+    <${Check} name="sms" value="true" label=${t('SMS')} defaultChecked=${query.sms === 'true'} />
     <${Button} type="submit" kind="main" icon="search">${t('Search')}<//></form>`;
 }
 

@@ -184,7 +184,7 @@ export default function Call({ params }) {
   useEffect(() => {
     let timer = null;
     const off = onEvent((e) => {
-      if (e.call_id === call.data?.id || e.call_sid === params.id)
+      if (e.any || [e.call_id, e.call_sid].some((id) => id && [params.id, call.data?.id].includes(id)))
         timer ??= setTimeout(() => ((timer = null), call.reload()), 400);
     });
     return () => (off(), clearTimeout(timer));

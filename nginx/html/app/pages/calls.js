@@ -21,11 +21,15 @@ function useNews(calls, ask, key) {
   useEffect(() => {
     setNews(null);
     let timer = null;
+    let stop = new AbortController(); // of the newest question: older answers, and those to other filters, say nothing
     const look_ = async () => {
       timer = null;
-      const page = await pageOf(ask).catch(() => null);
+      stop.abort();
+      stop = new AbortController();
+      const { signal } = stop;
+      const page = await pageOf(ask, { signal }).catch(() => null);
       const now = latest.current;
-      if (!page || !now.data) return;
+      if (!page || !now.data || signal.aborted) return;
       const fresh = new Map(page.data.map((c) => [c.id, c]));
       const known = new Set(now.data.data.map((c) => c.id));
       const came = page.data.filter((c) => !known.has(c.id) && c.created_at > (now.data.data[0]?.created_at ?? ''));
@@ -37,7 +41,7 @@ function useNews(calls, ask, key) {
       }
     };
     const off = ask.cursor ? () => {} : onEvent(() => (timer ??= setTimeout(look_, 400)));
-    return () => (off(), clearTimeout(timer));
+    return () => (off(), clearTimeout(timer), stop.abort());
   }, [key]);
   const show = () => (latest.current.set(news.page), setNews(null));
   return [news, show];

@@ -81,7 +81,7 @@ export default function Campaign({ params }) {
       <div class="stack"><${Numbers} id=${of.doc.id} />
       ${
         may('manager') &&
-        html`<${Card} title=${t('Settings')}><${Change} key=${of.etag} of=${of} saved=${campaign.set}
+        html`<${Card} title=${t('Settings')}><${Change} of=${of} saved=${campaign.set}
             fields=${campaignFields().map(({ autofocus, ...f }) => f)} label=${t('Settings')} /><//>
           <div class="row"><${Remove} of=${of} name=${of.doc.name} back="/campaigns" label=${t('Delete the campaign')}>
             ${t('Its calls stay and go on naming it. Numbers that stand for it have to get another one first.')}<//>

@@ -80,7 +80,7 @@ function Telephone({ of, saved }) {
     .map(({ placeholder, ...f }) => ({ ...f, placeholder }));
   return html`<${Card} title=${t('Forwarding')}>${
     may('manager')
-      ? html`<${Change} key=${of.etag} of=${of} fields=${forward} saved=${saved} label=${t('Forwarding')} />`
+      ? html`<${Change} of=${of} fields=${forward} saved=${saved} label=${t('Forwarding')} />`
       : facts([[t('Rings at'), phone(of.doc.forward_to)]])
   }<//>
     <${Card} title=${t('Numbers')} plain tools=${
@@ -96,7 +96,7 @@ function Telephone({ of, saved }) {
 }
 
 const Settings = ({ of, saved }) => html`<${Card} title=${t('Settings')}>
-    <${Change} key=${of.etag} of=${of} fields=${clientFields()} saved=${saved} label=${t('Settings')} /><//><${Zones} />
+    <${Change} of=${of} fields=${clientFields()} saved=${saved} label=${t('Settings')} /><//><${Zones} />
   <div class="row"><${Remove} of=${of} name=${of.doc.name} back="/clients" label=${t('Delete the client')}>
     ${t('Its calls stay and go on naming it. Numbers that serve it have to be given to somebody else first.')}<//>
       </div>`;

@@ -94,7 +94,7 @@ export default function Contact({ params }) {
         <div class="stack"><${Calls} filter=${{ contact_id: c.id }}
           empty=${t('Calls with the number of the contact appear here.')} /></div>
         <div class="stack"><${Card} title=${t('About')}>
-          <${Change} key=${of.etag} of=${of} saved=${contact.set} label=${t('About')}
+          <${Change} of=${of} saved=${contact.set} label=${t('About')}
             fields=${contactFields().map(({ autofocus, ...f }) => f)} /><//>
           <${Zones} />
           <div class="row"><${Remove} of=${of} name=${name} back="/contacts" label=${t('Delete the contact')}>

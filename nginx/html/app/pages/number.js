@@ -17,7 +17,7 @@ import {
   ternary,
   Tick,
   toTernary,
-  useForm,
+  useFollowing,
 } from '../parts/form.js';
 import { asMember, holder, seekMany } from '../parts/many.js';
 import { useNames } from '../parts/names.js';
@@ -48,7 +48,7 @@ function Answering({ of, number, saved }) {
     mask_caller: number.mask_caller,
     disabled: number.disabled,
   };
-  const form = useForm(first, async (v) => {
+  const form = useFollowing(first, async (v) => {
     const body = changed(v, first);
     if ('record' in body) body.record = fromTernary(v.record);
     if (body.ring_timeout_seconds) body.ring_timeout_seconds = Number(body.ring_timeout_seconds);
@@ -94,7 +94,7 @@ function Assign({ number, saved, name }) {
     campaign_id: number.campaign_id ?? '',
     source: number.source ?? '',
   };
-  const form = useForm(first, async (v) => {
+  const form = useFollowing(first, async (v) => {
     if (v.to === '' && first.to !== '') return setAsking(true);
     if (v.to !== first.to || v.pool !== first.pool)
       await post(`/numbers/${number.id}/assignment`, given(v.to === POOL ? { pool: v.pool } : asMember(v.to)));
@@ -218,7 +218,7 @@ export default function Number_({ params }) {
         ${
           admin &&
           html`<${Card} title=${t('When it is called')}>
-          <${Answering} key=${rest.etag} of=${{ doc: n, ...rest }} number=${n} saved=${(d) => number.set(d)} /><//>`
+          <${Answering} of=${{ doc: n, ...rest }} number=${n} saved=${(d) => number.set(d)} /><//>`
         }
         <${Card} title=${t('Who had it')} plain><${Loaded} of=${history} lines=${3}>${(page) =>
           page.data.length === 0
@@ -246,7 +246,7 @@ export default function Number_({ params }) {
         ${
           admin &&
           html`<${Card} title=${t('Belongs to')}>
-          <${Assign} key=${rest.etag} number=${n} name=${name} saved=${again} /><//>`
+          <${Assign} number=${n} name=${name} saved=${again} /><//>`
         }
         <${Card} title=${t('About it')}>${facts([
           [t('Type'), typeName(n.type)],

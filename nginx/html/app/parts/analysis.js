@@ -2,7 +2,7 @@
 import { put } from '../api.js';
 import { may, me } from '../store.js';
 import { t } from '../text.js';
-import { html, useId, useState } from '../ui.js';
+import { html, useId, useRef, useState } from '../ui.js';
 import { Badge, Button, Empty, Failure, Time } from './basic.js';
 import { Sentiment } from './call.js';
 
@@ -28,6 +28,8 @@ export function Analysis({ recording, where, seek }) {
   const a = recording.analysis;
   const [ticks, setTicks] = useState(() => new Map((a?.done ?? []).map((x) => [x.item, x])));
   const [error, setError] = useState(null);
+  const turn = useRef(Promise.resolve()); // one tick after the other, so that the last one stays
+  const last = useRef([]); // the newest tick of each item: answers to older ones are not shown
   if (!a)
     return html`<${Empty} icon="sparkles" title=${t('Not analysed')}>${
       recording.transcription_reason?.startsWith('analysis:')
@@ -35,20 +37,21 @@ export function Analysis({ recording, where, seek }) {
         : t('A model reads each transcript once it is there, if the settings say so.')
     }<//>`;
   const set = (i, tick) => setTicks((m) => (tick ? new Map(m).set(i, tick) : new Map([...m].filter(([k]) => k !== i))));
-  const flip = async (i, done) => {
+  const flip = (i, done) => {
     const before = ticks.get(i);
+    const mine = {};
+    last.current[i] = mine;
+    const show = (tick) => last.current[i] === mine && set(i, tick);
     setError(null);
     set(
       i,
       done && { item: i, by: me.value.user?.name || me.value.user?.email || t('You'), at: new Date().toISOString() },
     );
-    try {
-      const { tick } = await put(`/transcripts/${recording.transcript.id}/action-items`, { item: i, done });
-      set(i, tick);
-    } catch (e) {
-      set(i, before);
-      setError(e);
-    }
+    const send = () => put(`/transcripts/${recording.transcript.id}/action-items`, { item: i, done });
+    turn.current = turn.current.then(send).then(
+      ({ tick }) => show(tick),
+      (e) => (show(before), setError(e)),
+    );
   };
   return html`<div class="form">
     <div class="row"><${Sentiment} word=${a.sentiment} /><meter class="mood" min="-1" max="1" value=${a.sentiment_score}

@@ -18,22 +18,27 @@ export function useNotes(call, changed) {
   const again = async (error) => {
     error.hint = t('Somebody else has changed this call meanwhile. What stands there now is shown: do it once more.');
     const fresh = await get(`/calls/${call.id}`).catch(() => null);
-    if (fresh) (setNow(fresh), (etag.current = fresh.etag));
+    if (fresh) (setNow(as(fresh)), (etag.current = fresh.etag));
   };
+  const waiting = useRef([]); // changes that the server has not answered yet, which its older answers do not undo
+  const as = (doc) => (c) => Object.assign({ ...c, ...doc }, ...waiting.current);
   const save = (patch) => {
     const before = Object.fromEntries(Object.keys(patch).map((k) => [k, now[k]]));
+    waiting.current = [...waiting.current, patch];
     setNow((c) => ({ ...c, ...patch }));
     setState({ busy: true, error: null });
     const run = async () => {
       try {
         const res = await ask('PATCH', `/calls/${call.id}`, { body: patch, etag: etag.current });
         etag.current = res.etag;
-        setNow((c) => ({ ...c, ...res.data }));
+        waiting.current = waiting.current.filter((p) => p !== patch);
+        setNow(as(res.data));
         setState({ busy: false, error: null });
         changed?.();
         return true;
       } catch (error) {
-        setNow((c) => ({ ...c, ...before }));
+        waiting.current = waiting.current.filter((p) => p !== patch);
+        setNow(as(before));
         if (error.status === 412) await again(error);
         setState({ busy: false, error });
         return false;

@@ -3,6 +3,14 @@ import { t } from '../text.js';
 import { html, useEffect, useId, useRef, useState } from '../ui.js';
 import { Button, Failure, Field } from './basic.js';
 
+// The browser tells of a dialog that Escape has closed a moment later, when it may be wanted again: who closes it is
+// asked before.
+export function escape(e, close) {
+  if (e.target !== e.currentTarget || !e.cancelable) return;
+  e.preventDefault();
+  close();
+}
+
 export function Dialog({ title, close, children, ...rest }) {
   const at = useRef(null);
   const id = useId();
@@ -16,7 +24,7 @@ export function Dialog({ title, close, children, ...rest }) {
     };
   }, []);
   return html`<dialog class="dialog" ref=${at} aria-labelledby=${id}
-    onClose=${() => gone.current || close()}
+    onClose=${() => gone.current || close()} onCancel=${(e) => escape(e, close)}
     onClick=${(e) => e.target === at.current && close()} ...${rest}>
     <header><h2 id=${id}>${title}</h2><span class="space"></span>
       <${Button} kind="plain" icon="x" label=${t('Close')} onClick=${close} /></header>

@@ -18,8 +18,8 @@ export function Find({ query, label, what, placeholder, total, always }) {
     setQuery({ find: new FormData(e.target).get('find').trim() });
   };
   return html`<form class="filters" role="search" aria-label=${label} onSubmit=${submit}>
-    <${Field} name="find" type="search" key=${find} label=${what} class="wide" value=${find ?? ''} maxlength="100"
-      placeholder=${placeholder} />
+    <${Field} name="find" type="search" key=${find} label=${what} class="wide" maxlength="100"
+      defaultValue=${find ?? ''} placeholder=${placeholder} />
     <${Button} type="submit" icon="search">${t('Search')}<//>
     ${find && html`<${Button} kind="plain" icon="x" href=${href(path.value)}>${t('All of them')}<//>`}</form>`;
 }

@@ -1,26 +1,36 @@
 // Forms: what was typed, how sending it went, and what the server has against which field.
 import { ask } from '../api.js';
 import { t } from '../text.js';
-import { html, useRef, useState } from '../ui.js';
+import { html, useLayoutEffect, useRef, useState } from '../ui.js';
 import { Button, Check, Failure, Field } from './basic.js';
 
 // '' as the API has it: absent where something is made, null where something is changed.
 const bare = (value) => (typeof value === 'string' && value.trim() === '' ? null : value);
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export const given = (values) =>
   Object.fromEntries(Object.entries(values).filter(([, v]) => bare(v) !== null && v !== undefined));
 export const changed = (values, was) =>
   Object.fromEntries(
     Object.entries(values)
-      .filter(([k, v]) => JSON.stringify(bare(v)) !== JSON.stringify(bare(was[k] ?? null)))
+      .filter(([k, v]) => !same(bare(v), bare(was[k] ?? null)))
       .map(([k, v]) => [k, bare(v)]),
   );
 
 // useForm(values, send): send(values) does it and may throw an ApiError. field() and check() are the properties of
 // Field and Check; key is one for each thing that is asked for, so that a second click does not do it twice.
-export function useForm(first, send) {
+export function useForm(first, send, follow) {
   const [values, setValues] = useState(first);
   const [state, setState] = useState({ busy: false, error: null });
   const running = useRef(false);
+  const was = useRef(first);
+  const sent = useRef({});
+  useLayoutEffect(() => {
+    const [old, out] = [was.current, sent.current];
+    was.current = first;
+    const kept = (k, v) => [old, out].some((of) => k in of && same(v, of[k]));
+    const fresh = ([k, v]) => [k, kept(k, v) ? first[k] : v];
+    if (follow && !same(old, first)) setValues((v) => Object.fromEntries(Object.entries(v).map(fresh)));
+  });
   const key = useRef(crypto.randomUUID());
   const form = useRef(null);
   const named = useRef(new Set());
@@ -39,10 +49,12 @@ export function useForm(first, send) {
     if (running.current) return;
     running.current = true;
     setState({ busy: true, error: null });
+    sent.current = values;
     try {
       await send(values, key.current);
       setState({ busy: false, error: null });
     } catch (error) {
+      sent.current = {};
       if (error.status >= 400 && error.status < 500) key.current = crypto.randomUUID();
       setState({ busy: false, error });
       setTimeout(() => form.current?.querySelector('[aria-invalid="true"]')?.focus());
@@ -68,6 +80,10 @@ export function useForm(first, send) {
     check: (name) => ({ name, checked: Boolean(values[name]), onChange: (e) => set(name, e.target.checked) }),
   };
 }
+
+// A form of what is there already: what that becomes, by this form or by others, is shown in the fields, and wipes
+// nothing that was typed since.
+export const useFollowing = (first, send) => useForm(first, send, true);
 
 // The frame: failures on top, the button that says what it does at the end.
 export const Form = ({ of, action, busyText, cancel, disabled, danger, children, ends, label }) => html`

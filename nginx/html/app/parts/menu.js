@@ -2,6 +2,24 @@
 import { cls, html, useEffect, useRef, useState } from '../ui.js';
 import { Button } from './basic.js';
 
+// What has focus stays the same element while the page around the menu is drawn anew.
+function Row({ row, close }) {
+  const props = {
+    role: row.checked === undefined ? 'menuitem' : 'menuitemradio',
+    tabIndex: -1,
+    'aria-checked': row.checked === undefined ? undefined : String(row.checked),
+    onClick: () => {
+      close();
+      row.run?.();
+    },
+  };
+  const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true">
+    <use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
+  return row.href
+    ? html`<a href=${row.href} ...${props}>${inside}</a>`
+    : html`<button type="button" ...${props}>${inside}</button>`;
+}
+
 // rows: { label, icon, href | run, checked? } or null for a line
 export function Menu({ label, icon, children, rows, kind = 'plain' }) {
   const [open, setOpen] = useState(false);
@@ -25,27 +43,11 @@ export function Menu({ label, icon, children, rows, kind = 'plain' }) {
     if (e.key !== 'Tab') e.preventDefault();
     e.stopPropagation();
   };
-  const Row = ({ row }) => {
-    const props = {
-      role: row.checked === undefined ? 'menuitem' : 'menuitemradio',
-      tabIndex: -1,
-      'aria-checked': row.checked === undefined ? undefined : String(row.checked),
-      onClick: () => {
-        setOpen(false);
-        row.run?.();
-      },
-    };
-    const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true">
-      <use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
-    return row.href
-      ? html`<a href=${row.href} ...${props}>${inside}</a>`
-      : html`<button type="button" ...${props}>${inside}</button>`;
-  };
   return html`<div class=${cls('menu', open && 'open')} ref=${at} onKeyDown=${open ? move : undefined}>
     <${Button} kind=${kind} icon=${icon} label=${label} aria-haspopup="menu" aria-expanded=${open}
       onClick=${() => setOpen(!open)}>${children}<//>
     ${open && html`<div role="menu" aria-label=${label}>
-      ${rows.map((row) => (row ? html`<${Row} row=${row} />` : html`<hr />`))}</div>`}
+      ${rows.map((row) => (row ? html`<${Row} row=${row} close=${() => setOpen(false)} />` : html`<hr />`))}</div>`}
   </div>`;
 }
 const iconHref = (name) => `${new URL('../../icons.svg', import.meta.url).pathname}#${name}`;

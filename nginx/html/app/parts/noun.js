@@ -6,7 +6,7 @@ import { html, useState } from '../ui.js';
 import { go } from '../router.js';
 import { Button } from './basic.js';
 import { Confirm, Dialog } from './dialog.js';
-import { changed, Form, given, Input, sendChange, useForm } from './form.js';
+import { changed, Form, given, Input, sendChange, useFollowing, useForm } from './form.js';
 
 // fields: [{ name, label, hint, type, … }] as Input takes them.
 const Inputs = ({ form, fields }) => fields.map((f) => html`<${Input} of=${form} ...${f} />`);
@@ -21,7 +21,7 @@ export function Create({ title, path, fields, close, made }) {
 // of: what loadTagged() gave; saved(of) with what it is then.
 export function Change({ of, fields, saved, label }) {
   const first = Object.fromEntries(fields.map((f) => [f.name, of.doc[f.name] ?? '']));
-  const form = useForm(first, async (v) => {
+  const form = useFollowing(first, async (v) => {
     const body = changed(v, first);
     if (Object.keys(body).length === 0) return note(t('Nothing was changed'));
     saved(await sendChange(of, body));

@@ -7,7 +7,7 @@ import { may, openPalette, palette, setTheme } from '../store.js';
 import { t } from '../text.js';
 import { html, useEffect, useRef, useState } from '../ui.js';
 import { Failure, Icon } from './basic.js';
-import { Dialog } from './dialog.js';
+import { Dialog, escape } from './dialog.js';
 
 const MOST = 14; // rows of what the server found
 const PATIENCE = 120; // ms of no typing before the server is asked
@@ -33,7 +33,6 @@ function Palette({ close }) {
   useEffect(() => {
     const stop = new AbortController();
     const wanted = text.trim();
-    setAt(0);
     setBusy(wanted !== '');
     const ask = async () => {
       const { search } = await import('./search.js');
@@ -62,7 +61,8 @@ function Palette({ close }) {
   const key = (e) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (by) setAt(rows.length ? (at + by + rows.length) % rows.length : 0);
-    else if (e.key === 'Enter') run(rows[at]);
+    else if (e.key === 'Enter')
+      (rows[at] || !busy) && run(rows[at]); // what was typed is still looked for
     else return;
     e.preventDefault();
   };
@@ -72,11 +72,11 @@ function Palette({ close }) {
     return () => at_.current?.close();
   }, []);
   return html`<dialog class="palette" ref=${at_} aria-label=${t('Search and commands')}
-    onClose=${close} onClick=${(e) => e.target === at_.current && close()}>
+    onClose=${close} onCancel=${(e) => escape(e, close)} onClick=${(e) => e.target === at_.current && close()}>
     <input role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant=${rows[at] && `found-${at}`}
       aria-label=${t('Search and commands')} placeholder=${t('A number, a name, words that were said, a page…')}
         value=${text} autofocus
-      onInput=${(e) => setText(e.target.value)} onKeyDown=${key} />
+      onInput=${(e) => (setAt(0), setText(e.target.value))} onKeyDown=${key} />
     <ul id="found" role="listbox" aria-label=${t('Found')} ref=${list}>${rows.map(
       (row, i) => html`<li role="option" id=${`found-${i}`}
       aria-selected=${i === at ? 'true' : 'false'} onPointerMove=${() => setAt(i)} onClick=${() => run(row)}>

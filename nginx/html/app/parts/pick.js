@@ -130,7 +130,7 @@ function Found({ id, found, at, aim, take, open }) {
   return html`<ul id=${id} role="listbox" aria-label=${t('Found')} ref=${list}
     hidden=${!open || found.rows.length === 0}>${found.rows.map(
       (row, i) => html`<li role="option" id=${`${id}-${i}`} key=${row.value} aria-selected=${String(i === at)}
-        aria-disabled=${row.off ? 'true' : undefined} onPointerMove=${() => aim(i)}
+        aria-disabled=${row.off ? 'true' : undefined} onPointerMove=${() => aim(row.value)}
         onPointerDown=${(e) => e.preventDefault()} onClick=${() => take(row)}>
         ${sign(row)}<span dir="auto">${row.label}</span>
         ${row.note && html`<small>${/^\+\d/.test(row.note) ? phone(row.note) : row.note}</small>`}</li>`,
@@ -147,24 +147,24 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
   const [chosen, learn] = useName(kind, value, text);
   const [typed, setTyped] = useState(null); // null: what is chosen stands in the box
   const [open, setOpen] = useState(false);
-  const [at, setAt] = useState(-1);
+  const [aimed, aim] = useState(null); // a row's value: rows that come later do not put another one under it
   const now = onText ? (text ?? '') : (typed ?? '');
   const shown = open && now.trim().length >= least;
   const found = useFound(find ?? seek(kind), now.trim(), shown);
+  const at = found.rows.findIndex((row) => row.value === aimed);
   const words = shown ? said(found) : '';
-  useEffect(() => setAt(-1), [now, open]);
   usePlace(box, list, shown, `${found.rows.length} ${words}`);
-  const shut = () => (setOpen(false), setTyped(null));
+  const shut = () => (setOpen(false), setTyped(null), aim(null));
   const take = (row) => {
     if (row?.off) return;
     learn(row);
-    setTyped(null);
-    setOpen(false);
+    shut();
     of?.set(name, row ? row.value : '');
     onPick?.(row ? row.value : '', row);
   };
   const write = (e) => {
     setOpen(true);
+    aim(null);
     if (onText) onText(e.target.value);
     else setTyped(e.target.value);
   };
@@ -177,7 +177,7 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
     const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     const n = found.rows.length;
     if (by && !open) setOpen(true);
-    else if (by && n > 0) setAt(at < 0 && by < 0 ? n - 1 : (at + by + n) % n);
+    else if (by && n > 0) aim(found.rows[at < 0 && by < 0 ? n - 1 : (at + by + n) % n].value);
     else if (e.key === 'Enter' && shown && found.rows[at]) take(found.rows[at]);
     else if (e.key === 'Escape' && shown) shut();
     else return;
@@ -201,7 +201,7 @@ export function PickOne({ of, name, kind, find, label, hint, empty, error, text,
           : !onText && html`<${Icon} name="chevron-down" />`
       }</div>
     <div class="pick-list" popover="manual" ref=${list}>
-      <${Found} id=${`${id}-list`} open=${shown} found=${found} at=${at} aim=${setAt} take=${take} />
+      <${Found} id=${`${id}-list`} open=${shown} found=${found} at=${at} aim=${aim} take=${take} />
       ${words && html`<p aria-hidden="true">${words}</p>`}</div>
     <p class="unseen" role="status">${words}</p>
     ${hint && html`<small id=${`${id}-hint`}>${hint}</small>`}

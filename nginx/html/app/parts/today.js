@@ -68,8 +68,10 @@ export function useToday() {
     const stop = new AbortController();
     let timer = null;
     let busy = false;
+    let more = false; // something has happened since this load began
     const run = async () => {
       clearTimeout(timer);
+      more = busy;
       if (busy) return;
       busy = true;
       try {
@@ -79,7 +81,7 @@ export function useToday() {
         if (!stop.signal.aborted) setState((s) => ({ ...s, error }));
       }
       busy = false;
-      if (!stop.signal.aborted) timer = setTimeout(run, 30000);
+      if (!stop.signal.aborted) timer = setTimeout(run, more ? 0 : 30000);
     };
     run();
     let soon = null;

@@ -5,22 +5,25 @@ import * as calls from './calls.js';
 import * as engine from './engine.js';
 import { say } from './said.js';
 import { problemOf } from './sentences.js';
-import { call, phone, presence, set, setCall, where } from './state.js';
+import { call, phone, presence, sameCall, set, setCall, where } from './state.js';
 
 // A command to Twilio through the server: held, transferred, paused. Its answer says how the call stands.
 async function tell(word, body, doing) {
   const c = call.value;
   if (!c?.id || c.busy) return false;
+  const mine = sameCall();
   setCall({ busy: doing, error: null });
   try {
     const now = await post(`/calls/${c.id}/${word}`, body);
+    if (!mine()) return true;
+    calls.outdate();
     setCall({ busy: null });
     calls.show({ ...now, id: now.call_id, recordings: undefined, notes: undefined });
     if (now.state === 'unknown')
       setCall({ error: { title: t('Twilio has not answered yet.'), hint: t('It is asked again.') } });
     return true;
   } catch (e) {
-    setCall({ busy: null, error: problemOf(e) });
+    if (mine()) setCall({ busy: null, error: problemOf(e) });
     return false;
   }
 }
@@ -45,7 +48,7 @@ async function presenceTo(word, reason) {
     const talking = call.value && call.value.stage !== 'over';
     if (calls.owes() && ['available', 'auto'].includes(word)) return;
     if (word === 'offline') talking || engine.switchOff();
-    else if (phone.value.stage === 'off' && !(await engine.switchOn())) return;
+    else if (engine.isOff() && !(await engine.switchOn())) return;
     calls.forget();
     await say(word, reason);
   } catch (e) {
@@ -53,18 +56,20 @@ async function presenceTo(word, reason) {
   }
 }
 
-async function save() {
+async function write() {
   const c = call.value;
   if (!c?.id || c.saved) return;
+  const mine = sameCall();
   setCall({ saved: null });
   try {
     await patch(`/calls/${c.id}`, { notes: c.notes });
-    if (call.value?.notes === c.notes) setCall({ saved: true, error: null });
-    else setCall({ saved: false });
+    if (mine()) setCall(call.value.notes === c.notes ? { saved: true, error: null } : { saved: false });
   } catch (e) {
-    setCall({ saved: false, error: problemOf(e) });
+    if (mine()) setCall({ saved: false, error: problemOf(e) });
   }
 }
+let writing = Promise.resolve(); // notes are sent one after the other, so that the last word stays
+const save = () => (writing = writing.then(write));
 
 async function finish() {
   const c = call.value;
@@ -74,10 +79,15 @@ async function finish() {
     const body = { notes: c.notes };
     if (c.disposition) body.disposition = c.disposition;
     if (c.follow_up_at) body.follow_up_at = new Date(c.follow_up_at).toISOString();
+    const mine = sameCall();
     setCall({ busy: 'finish' });
     try {
+      await writing;
       await patch(`/calls/${c.id ?? c.sid}`, body);
+      if (!mine()) return;
+      setCall({ saved: true });
     } catch (e) {
+      if (!mine()) return;
       const field = e.errors?.[0]?.pointer?.slice(1);
       setCall({
         busy: null,

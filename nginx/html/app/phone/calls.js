@@ -1,14 +1,15 @@
 // Calls from their first ring to what came of them, in the tab that owns the phone.
-import { get } from '../api.js';
+import { get, patch } from '../api.js';
 import { keepInTab, keptInTab } from '../keep.js';
 import { problemOf } from './sentences.js';
 import { say, trouble } from './said.js';
 import { me } from '../store.js';
 import { t } from '../text.js';
-import { call, newCall, phone, presence, set, setCall, setup } from './state.js';
+import { call, newCall, phone, presence, sameCall, set, setCall, setup } from './state.js';
 
 let line = null; // the call of the SDK that is talked on
 let bell = null; // the one that rings
+let asked = 0; // questions about the call: the answer to an older one is not shown after a newer one's
 let before = keptInTab('phone-before'); // what one was before a call was wrapped up, by this page or the one before it
 const remember = (word) => ((before = word), keepInTab('phone-before', word));
 
@@ -77,15 +78,17 @@ export async function connect(open, { number, name, contact_id, campaign_id, fro
   if (presence.value === 'offline') say('busy').catch(() => {});
   const about = { number, name, contact_id, campaign_id, from, record_id, context };
   set({ call: newCall({ dir: 'out', ...about }), problem: null });
+  const mine = sameCall();
   const params = { To: number, CallerId: from, contactId: contact_id, campaignId: campaign_id };
   try {
     follow(await open(Object.fromEntries(Object.entries(params).filter(([, v]) => v))));
   } catch (e) {
     trouble(e);
-    set({ call: null });
+    if (mine()) set({ call: null });
     return;
   }
-  if (!name) setCall(await nameOf(number));
+  const known = name ? {} : await nameOf(number);
+  if (mine()) setCall(known);
 }
 
 function follow(c) {
@@ -106,12 +109,22 @@ function follow(c) {
   for (const [name, f] of Object.entries(heard)) c.on(name, (x) => line === c && f(x));
 }
 
+// Something has happened to the call.
+export async function refresh() {
+  const mine = sameCall();
+  const turn = (asked += 1);
+  const doc = await get(`/calls/${call.value.id}`).catch(() => null);
+  if (doc && mine() && turn === asked) show(doc);
+}
+export const outdate = () => (asked += 1); // what is asked now is older than what is being shown
+
 // What the server calls this call. Of an outgoing one Twilio has told it a moment after the first ring.
 async function learn() {
-  for (let i = 0; i < 20 && call.value && !call.value.doc; i += 1) {
+  const mine = sameCall();
+  for (let i = 0; i < 20 && mine() && !call.value.doc; i += 1) {
     const id = call.value.id ?? call.value.sid;
     const doc = id && (await get(`/calls/${id}`).catch(() => null));
-    if (doc) show(doc);
+    if (doc && mine()) show(doc);
     else await new Promise((go) => setTimeout(go, 400));
   }
 }
@@ -170,6 +183,8 @@ function over() {
 }
 
 export function finishWith() {
+  const { id, notes, saved } = call.value ?? {};
+  if (id && !saved) patch(`/calls/${id}`, { notes }).catch(trouble); // the next call came while somebody was typing
   set({ call: null });
   resume();
 }

@@ -1,10 +1,10 @@
 // The phone itself, in the tab that owns it: on and off, calls from their first ring to the end, what goes wrong.
-import { get, post } from '../api.js';
+import { post } from '../api.js';
 import { keepInTab, keptInTab } from '../keep.js';
 import { me, onEvent, online } from '../store.js';
 import { t } from '../text.js';
 import { effect } from '../ui.js';
-import { connect, drop, resume, ring, show } from './calls.js';
+import { connect, drop, refresh, resume, ring } from './calls.js';
 import { openDevice } from './device.js';
 import { trouble } from './said.js';
 import { problemOf } from './sentences.js';
@@ -15,6 +15,8 @@ const RETRY_MS = 5000;
 let device = null; // of the SDK
 let retry = null;
 let started = false;
+let starting = null; // the switching on that is under way
+let turns = 0; // each switching on or off: one that another has overtaken does nothing any more
 
 const stays = (on) => keepInTab('phone-on', on ? '1' : null);
 export const stayed = () => keptInTab('phone-on') === '1';
@@ -24,24 +26,35 @@ async function microphone() {
   for (const track of stream.getTracks()) track.stop();
 }
 
-// Switches the phone on in this tab. Whatever is missing is shown, and Retry does the same once more.
-export async function switchOn({ steal = false } = {}) {
+async function start(steal) {
   if (phone.value.stage === 'ready' && device) return true;
+  const turn = (turns += 1);
   try {
     await own({ steal });
   } catch (e) {
     set({ problem: { code: 'held', kind: 'held', title: t('The phone is on in another tab.'), hint: '' } });
     return e.code !== 'held' && trouble(e);
   }
+  if (turn !== turns) {
+    if (!starting) letGo();
+    return false;
+  }
   set({ stage: 'starting', problem: null });
   try {
     await microphone();
     device?.close();
-    device = await openDevice(await post('/tokens', {}), events);
+    const opened = await openDevice(await post('/tokens', {}), events);
+    if (turn !== turns) {
+      opened.close();
+      if (!device && !starting) set({ stage: 'off' });
+      return false;
+    }
+    device = opened;
     stays(true);
     set({ stage: 'ready', problem: null, ...device.list() });
     return true;
   } catch (e) {
+    if (turn !== turns) return false;
     device = null;
     trouble(e);
     set({ stage: 'off' });
@@ -50,7 +63,18 @@ export async function switchOn({ steal = false } = {}) {
   }
 }
 
+// Switches the phone on in this tab. Whatever is missing is shown, and Retry does the same once more.
+export function switchOn({ steal = false } = {}) {
+  if (starting && !steal) return starting;
+  const mine = start(steal).finally(() => starting === mine && (starting = null));
+  starting = mine;
+  return mine;
+}
+export const isOff = () => ['off', 'starting'].includes(phone.value.stage);
+
 export function switchOff() {
+  turns += 1;
+  starting = null;
   stays(false);
   clearTimeout(retry);
   device?.close();
@@ -120,7 +144,7 @@ const events = {
 
 export async function dial(wanted) {
   if (call.value && call.value.stage !== 'over') return;
-  if (phone.value.stage === 'off' && !(await switchOn())) return;
+  if (isOff() && !(await switchOn())) return;
   await connect((params) => device.connect(params), wanted);
 }
 export const useMic = (id) => device?.useMic(id).then(() => set({ problem: null }), trouble);
@@ -132,6 +156,7 @@ export function startPhone(acts) {
     onAct: (act, args) => acts[act]?.(...args),
     onHeir: () => ((device = null), set({ stage: 'off', ringing: null, call: null }), switchOn()),
     onRobbed: () => {
+      turns += 1;
       device?.close();
       device = null;
       drop();
@@ -151,7 +176,7 @@ export function startPhone(acts) {
   });
   onEvent((e) => {
     const id = where.value === 'here' && call.value?.id;
-    if (id && e.call_id === id) get(`/calls/${id}`).then(show, () => {});
+    if (id && e.call_id === id) refresh();
   });
   let was = online.value;
   effect(() => {

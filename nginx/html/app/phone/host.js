@@ -47,6 +47,7 @@ async function dial(number, { contactId, recordId, context, campaignId } = {}) {
   if (!/^\+?\d{3,15}$/.test(to)) throw fail('bad_number');
   if (inCall()) throw fail('in_call');
   act('dismiss');
+  const was = call.value?.at; // of a call that is over
   const more = {
     contact_id: contactId,
     campaign_id: campaignId,
@@ -55,7 +56,7 @@ async function dial(number, { contactId, recordId, context, campaignId } = {}) {
   };
   act('dial', { number: to, ...more });
   return when(() => {
-    const c = call.value;
+    const c = call.value?.at === was ? null : call.value;
     const p = phone.value.problem;
     if (p && !inCall()) throw fail(kinds[p.kind] ?? p.code, p.title);
     if (c?.stage === 'over' && !c.talk_at && c.doc) throw fail(c.refused ?? 'refused');

@@ -30,7 +30,8 @@ export function Incoming() {
     return () => {
       clearInterval(timer);
       flag.value = '';
-      if (was.current?.isConnected) was.current.focus();
+      const now = document.activeElement; // who went on elsewhere stays there
+      if (was.current?.isConnected && (now === document.body || at.current?.contains(now))) was.current.focus();
     };
   }, [r?.at]);
   const who = r && (r.name ?? r.number);

@@ -4,10 +4,17 @@ import { me } from '../store.js';
 import { problemOf } from './sentences.js';
 import { set, setUser } from './state.js';
 
-export async function say(word, reason) {
+async function send(word, reason) {
   const rings = me.value.user.rings === 'phone' && ['available', 'auto'].includes(word) ? 'browser' : undefined;
   const body = { presence: word, ...(reason ? { away_reason: reason } : {}), ...(rings ? { rings } : {}) };
   setUser(await patch('/me', body));
+}
+
+let saying = Promise.resolve(); // one word after the other, so that the last one stays
+export function say(word, reason) {
+  const said = saying.then(() => send(word, reason));
+  saying = said.catch(() => {});
+  return said;
 }
 
 export const trouble = (error) => set({ problem: problemOf(error) });

@@ -9,6 +9,11 @@ export const call = computed(() => phone.value.call);
 export const presence = computed(() => me.value?.user?.presence ?? 'offline');
 export const set = (change) => (phone.value = { ...phone.value, ...change });
 export const setCall = (change) => phone.value.call && set({ call: { ...phone.value.call, ...change } });
+// Whether the call of now is still the one that is there: sameCall()() after an answer of the server.
+export function sameCall() {
+  const at = call.value?.at;
+  return () => call.value?.at === at;
+}
 
 export const setUser = (user) => (me.value = { ...me.value, user });
 export const setup = computed(

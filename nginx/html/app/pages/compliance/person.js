@@ -7,7 +7,7 @@ import { Table } from '../../parts/table.js';
 import { count } from '../../fmt.js';
 import { note, useLoad } from '../../store.js';
 import { plural, t } from '../../text.js';
-import { html, useState } from '../../ui.js';
+import { html, useRef, useState } from '../../ui.js';
 
 function save(doc) {
   const link = document.createElement('a');
@@ -69,12 +69,15 @@ export function Person() {
   const [state, setState] = useState({});
   const all = useLoad((signal) => get('/erasures', { limit: 25 }, { signal }), '');
   const who = { number: number.replace(/[^\d+]/g, '') };
+  const typed = useRef(number); // answers about a number that does not stand there any more say nothing
+  typed.current = number;
   const run = (what, then) => async (e) => {
     e?.preventDefault();
     setState({ busy: true });
+    const still = (f) => (x) => typed.current === number && f(x);
     await what().then(
-      (r) => then(r),
-      (error) => setState({ error }),
+      still(then),
+      still((error) => setState({ error })),
     );
   };
   const fetchAll = run(

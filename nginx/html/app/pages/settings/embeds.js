@@ -8,7 +8,7 @@ import { Table } from '../../parts/table.js';
 import { count } from '../../fmt.js';
 import { note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
-import { html, useState } from '../../ui.js';
+import { html, useRef, useState } from '../../ui.js';
 
 const snippet = () => `<div id="phone"></div>
 <script src="${location.origin}/embed/phone.js"></script>
@@ -33,14 +33,20 @@ export default function Embeds() {
   const [gone, setGone] = useState(null);
   const list = useLoad((signal) => ask('GET', '/settings/origins', { signal }), '');
   const refused = useLoad((signal) => get('/settings/refused-origins', {}, { signal }), '');
-  const put = async (origins, done) => {
-    await ask('PUT', '/settings/origins', { body: { origins } });
-    note(done);
-    list.reload();
-    refused.reload();
+  // The list is kept as a whole: one change follows the other, each of the list as it is then.
+  const turn = useRef(Promise.resolve());
+  const change = (how, done) => {
+    const now = turn.current.then(async () => {
+      const { origins } = await get('/settings/origins');
+      list.set(await ask('PUT', '/settings/origins', { body: { origins: how(origins) } }));
+      note(done);
+      refused.reload();
+    });
+    turn.current = now.catch(() => {});
+    return now;
   };
   const origins = list.data?.data.origins ?? [];
-  const allow = (origin) => put([...origins, origin], t('{origin} may show the phone now.', { origin }));
+  const allow = (origin) => change((now) => [...now, origin], t('{origin} may show the phone now.', { origin }));
   const columns = (tool) => [
     { name: 'origin', title: t('Site'), show: (r) => html`<code>${r.origin}</code>` },
     ...tool,
@@ -94,11 +100,7 @@ export default function Embeds() {
       gone &&
       html`<${Confirm} title=${t('Remove {origin}?', { origin: gone })} action=${t('Remove')} danger
       close=${() => setGone(null)}
-      run=${() =>
-        put(
-          origins.filter((o) => o !== gone),
-          t('Removed'),
-        ).then(() => setGone(null))}>
+      run=${() => change((now) => now.filter((o) => o !== gone), t('Removed')).then(() => setGone(null))}>
       ${t('The phone vanishes from its pages at the next load, and its pages cannot call the API any more.')}<//>`
     }`;
 }

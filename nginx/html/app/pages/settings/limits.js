@@ -70,5 +70,5 @@ export default function Limits() {
       <div class="pair"><${Input} of=${form} name="concurrent" type="number" min="0" label=${t('Calls at once')} />
         <${Input} of=${form} name="per_second" type="number" min="0" label=${t('New calls a second')} /></div>
       <p class="soft">${t('Empty: no limit.')}</p>`}<//>
-    <${Stop} done=${() => setTurn(turn + 1)} />`;
+    <${Stop} done=${() => setTurn((n) => n + 1)} />`;
 }

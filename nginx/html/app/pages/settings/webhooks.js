@@ -134,11 +134,12 @@ export default function Webhooks({ query }) {
   const endpoints = useLoad((signal) => all('/webhook-endpoints', {}, { signal }), '');
   const [open, setOpen] = useState(null);
   const [turn, setTurn] = useState(0);
-  useEffect(() => onEvent(() => setTurn((n) => n + 1)), []);
+  const again = () => setTurn((n) => n + 1);
+  useEffect(() => onEvent(again), []);
   const close = () => setOpen(null);
   const done = () => {
     endpoints.reload();
-    setTurn(turn + 1);
+    again();
   };
   const add = html`<${Button} kind="main" icon="plus" onClick=${() => setOpen(['add'])}>${t('Add an endpoint')}<//>`;
   return html`<${Card} title=${t('Where they go')} plain tools=${endpoints.data?.data.length > 0 && add}>
@@ -148,8 +149,7 @@ export default function Webhooks({ query }) {
               'An endpoint of yours hears of every call the moment it happens, signed by Standard Webhooks.',
             )}<//>`
           : html`<ul class="lines tall">${page.data.map(
-              (e) =>
-                html`<${Endpoint} key=${e.id} item=${e} open=${(...o) => setOpen(o)} log=${() => setTurn(turn + 1)} />`,
+              (e) => html`<${Endpoint} key=${e.id} item=${e} open=${(...o) => setOpen(o)} log=${again} />`,
             )}</ul>`}<//><//>
     <${Deliveries} query=${query} turn=${turn} endpoints=${endpoints.data?.data ?? []} />
     ${open?.[0] === 'add' && html`<${Edit} close=${close} done=${done} />`}
