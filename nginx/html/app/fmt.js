@@ -21,7 +21,22 @@ export function time(iso, now = new Date()) {
   if (sameDay(d, before)) return `${t('Yesterday')} ${clock.format(d)}`;
   return `${(d.getFullYear() === now.getFullYear() ? day : dayYear).format(d)} ${clock.format(d)}`;
 }
+// "Mon 3 Nov" or "3 Nov 2025" of a day without a place.
+export function date(iso, now = new Date()) {
+  if (!iso) return '–';
+  const d = new Date(`${iso}T00:00`);
+  return (d.getFullYear() === now.getFullYear() ? day : dayYear).format(d);
+}
 export const fullTime = (iso) => (iso ? `${full.format(new Date(iso))} (${zone})` : '');
+const languages = new Intl.DisplayNames(language, { type: 'language' });
+// "British English" of en-GB; a tag that is none, as it is.
+export function languageName(tag) {
+  try {
+    return languages.of(tag);
+  } catch {
+    return tag;
+  }
+}
 const dayName = new Intl.DateTimeFormat(language, { weekday: 'long' });
 export const weekday = (ms) => dayName.format(new Date(ms));
 export const hour = (iso) => (iso ? clock.format(new Date(iso)) : '–');

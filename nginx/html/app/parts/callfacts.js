@@ -1,6 +1,7 @@
 // The tabs beside a conversation: what the call was, what happened when, what it cost.
-import { fullTime, money, seconds } from '../fmt.js';
+import { fullTime, languageName, money, seconds } from '../fmt.js';
 import { href } from '../router.js';
+import { may } from '../store.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Badge, Icon, Time } from './basic.js';
@@ -12,6 +13,30 @@ import { Table } from './table.js';
 const fact = (name, value) =>
   value !== null && value !== undefined && value !== '' && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;
 const enders = { customer: () => t('the customer'), agent: () => t('the agent'), system: () => t('the system') };
+
+// What the customer heard of the recording, word by word; or whose decision it was.
+function Told({ call: c }) {
+  const { announced: a } = c;
+  const decided = c.record_reason === 'consent';
+  if (!a && !decided && c.recordings.length === 0) return null;
+  const all = decided && may('manager') && c.customer_number;
+  return html`<section class="stack" aria-label=${t('Recording and consent')}><h3>${t('Recording and consent')}</h3>
+    ${
+      a
+        ? html`<figure class="told"><blockquote dir="auto" lang=${a.language}>${a.text}</blockquote>
+            <figcaption>${t('The customer heard this before the recording, and was not asked.')}</figcaption></figure>
+          <dl class="facts">${fact(t('Told'), html`<${Time} at=${a.at} />`)}
+            ${fact(t('Language'), languageName(a.language))}
+            ${fact(t('In these words since'), html`<${Time} at=${a.said_since} />`)}</dl>`
+        : html`<p class="soft">${
+            decided
+              ? t('The customer’s own decision counted; no notice was read out.')
+              : t('No notice was read out in this call.')
+          }</p>`
+    }
+    ${all && html`<p><a href=${href('/compliance/consents', { number: c.customer_number })}>${t('All decisions')}</a></p>`}
+  </section>`;
+}
 
 export function Details({ call: c }) {
   return html`<div class="form"><dl class="facts">
@@ -42,6 +67,7 @@ export function Details({ call: c }) {
     (w) => html`<li
     dir="auto">${w}</li>`,
   )}</ul></section>
+  <${Told} call=${c} />
   ${c.direction === 'inbound' && !c.test && html`<${Brought} call=${c} />`}</div>`;
 }
 

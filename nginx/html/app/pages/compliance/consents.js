@@ -1,10 +1,11 @@
 // Who allowed or forbade what, when, how, and by which evidence.
 import { get, post } from '../../api.js';
-import { Badge, Button, Empty, Field, Time } from '../../parts/basic.js';
+import { Badge, Button, Empty, Time } from '../../parts/basic.js';
 import { phone } from '../../parts/number-text.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Form, given, Input, Pick, useForm } from '../../parts/form.js';
 import { List } from '../../parts/table.js';
+import { Who } from '../../parts/who.js';
 import { href, setQuery } from '../../router.js';
 import { note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
@@ -74,9 +75,7 @@ export function Consents({ query }) {
   const filter = (name, label, rows) => html`<${Pick} label=${label} value=${query[name]} empty=${t('All')} rows=${rows}
     onChange=${(e) => setQuery({ [name]: e.target.value })} />`;
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
-      <${Field} type="search" label=${t('Number')} key=${query.number} defaultValue=${query.number ?? ''}
-        placeholder="+44…"
-        onChange=${(e) => setQuery({ number: e.target.value.replace(/[^\d+]/g, '') })} />
+      <${Who} label=${t('Number')} value=${query.number} />
       ${filter('purpose', t('What'), purposes())}${filter('decision', t('Decision'), decisions())}
       <${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>
     <${List} of=${all} label=${t('Consents')} columns=${columns()}
