@@ -27,14 +27,17 @@ function Told({ call: c }) {
             <figcaption>${t('The customer heard this before the recording, and was not asked.')}</figcaption></figure>
           <dl class="facts">${fact(t('Told'), html`<${Time} at=${a.at} />`)}
             ${fact(t('Language'), languageName(a.language))}
-            ${fact(t('In these words since'), html`<${Time} at=${a.said_since} />`)}</dl>`
+            ${fact(t('Wording since'), html`<${Time} at=${a.said_since} />`)}</dl>`
         : html`<p class="soft">${
             decided
               ? t('The customer’s own decision counted; no notice was read out.')
               : t('No notice was read out in this call.')
           }</p>`
     }
-    ${all && html`<p><a href=${href('/compliance/consents', { number: c.customer_number })}>${t('All decisions')}</a></p>`}
+    ${
+      all &&
+      html`<p><a href=${href('/compliance/consents', { number: c.customer_number })}>${t('All decisions')}</a></p>`
+    }
   </section>`;
 }
 
@@ -87,7 +90,7 @@ const whats = {
 // +0.9 s, +1:04, after the call began.
 const after = (at, from) => {
   const s = (Date.parse(at) - Date.parse(from)) / 1000;
-  if (s > 86400) return fullTime(at).split(',').slice(1, 3).join(',').trim();
+  if (s >= 86400) return t('+{n} d', { n: Math.floor(s / 86400) });
   return s < 60 ? `+${Math.max(s, 0).toFixed(1)} s` : `+${seconds(s)}`;
 };
 

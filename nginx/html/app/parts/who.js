@@ -21,7 +21,8 @@ export function Who({ label, value = '', name = 'number' }) {
     e.preventDefault();
     if (bare(text) !== value && (bare(text) || !text.trim())) look(bare(text));
   };
-  return html`<form class="who" onSubmit=${done} onFocusOut=${(e) => e.currentTarget.contains(e.relatedTarget) || done(e)}>
-    <${PickOne} label=${label} find=${contacts} least=${2} text=${text} onText=${setText} placeholder=${t('Name or +44…')}
-      onPick=${(number) => number && look(number)} inputmode="text" /></form>`;
+  const leave = (e) => e.currentTarget.contains(e.relatedTarget) || done(e);
+  return html`<form class="who" onSubmit=${done} onFocusOut=${leave}>
+    <${PickOne} label=${label} find=${contacts} least=${2} text=${text} onText=${setText}
+      placeholder=${t('Name or +44…')} onPick=${(number) => number && look(number)} /></form>`;
 }

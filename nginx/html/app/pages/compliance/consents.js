@@ -40,7 +40,7 @@ const columns = () => [
     show: (c) => html`<${Badge} kind=${kinds[c.decision]}>
       ${word(decisions(), c.decision)}<//>`,
   },
-  { name: 'how', title: t('How'), show: (c) => methods[c.method]?.() ?? c.method },
+  { name: 'how', title: t('How'), minor: true, show: (c) => methods[c.method]?.() ?? c.method },
   {
     name: 'evidence',
     title: t('Evidence'),
@@ -77,7 +77,7 @@ export function Consents({ query }) {
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
       <${Who} label=${t('Number')} value=${query.number} />
       ${filter('purpose', t('What'), purposes())}${filter('decision', t('Decision'), decisions())}
-      <${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>
+      <span class="space"></span><${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>
     <${List} of=${all} label=${t('Consents')} columns=${columns()}
       empty=${html`<${Empty} icon="shield-check" title=${t('No decision is noted')}>
         ${t('Those of callers who are asked to press a key appear here by themselves.')}<//>`} />

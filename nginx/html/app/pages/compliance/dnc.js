@@ -89,7 +89,7 @@ export function DoNotCall({ query }) {
     { name: 'number', title: t('Number'), show: (e) => (e.number ? phone(e.number) : t('somebody who was erased')) },
     { name: 'list', title: t('List'), show: (e) => e.list },
     { name: 'why', title: t('Why'), minor: true, show: (e) => e.reason ?? '–' },
-    { name: 'when', title: t('Since'), num: true, show: (e) => html`<${Time} at=${e.created_at} />` },
+    { name: 'when', title: t('Since'), num: true, minor: true, show: (e) => html`<${Time} at=${e.created_at} />` },
     {
       name: 'do',
       title: '',

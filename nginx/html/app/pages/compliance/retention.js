@@ -138,7 +138,7 @@ function Runs() {
             ${
               page.data.some((r) => told(r).includes(' ')) &&
               html`<p class="in soft">
-                ${t('Webhooks hear of the first thousand recordings of a night one by one; how many went is said at its end.')}</p>`
+                ${t('Webhooks hear of the first thousand recordings of a night one by one, of the rest in a sum.')}</p>`
             }`
         : html`<${Empty} icon="moon" title=${t('No night has passed yet')} />`}<//><//>`;
 }
