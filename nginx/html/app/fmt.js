@@ -68,14 +68,16 @@ export const percent = (x) => {
 };
 
 // A decimal string and its currency; never a float on the way to a sum.
-export function money(amount, currency) {
+// places: so many digits at least, so that a column stands in line.
+export const places = (amount) => Math.min((String(amount).split('.')[1] ?? '').replace(/0+$/, '').length, 6);
+export function money(amount, currency, least = 2) {
   if (amount === null || amount === undefined) return '–';
-  const digits = Math.min(Math.max((String(amount).split('.')[1] ?? '').replace(/0+$/, '').length, 2), 6);
+  const digits = Math.max(places(amount), least);
   try {
-    return new Intl.NumberFormat(locale, {
+    return new Intl.NumberFormat(language, {
       style: 'currency',
       currency: currency || 'USD',
-      minimumFractionDigits: 2,
+      minimumFractionDigits: least,
       maximumFractionDigits: digits,
     }).format(amount);
   } catch {

@@ -1,5 +1,5 @@
 // The tabs beside a conversation: what the call was, what happened when, what it cost.
-import { fullTime, languageName, money, seconds } from '../fmt.js';
+import { fullTime, languageName, money, places, seconds } from '../fmt.js';
 import { href } from '../router.js';
 import { may } from '../store.js';
 import { t } from '../text.js';
@@ -126,17 +126,18 @@ const kinds = {
 };
 
 export const costKind = (kind) => kinds[kind]?.() ?? kind;
-const costColumns = [
+const costColumns = (digits) => [
   {
     name: 'what',
     title: t('What'),
     show: (e) => html`${costKind(e.kind)} <small class="faint mono">…${e.ref.slice(-8)}</small>`,
   },
-  { name: 'amount', title: t('Amount'), num: true, show: (e) => money(e.amount, e.currency) },
+  { name: 'amount', title: t('Amount'), num: true, show: (e) => money(e.amount, e.currency, digits) },
 ];
 
 export function Cost({ call: c }) {
   const totals = Object.entries(c.cost.total ?? {});
+  const digits = Math.max(2, ...c.cost.entries.map((e) => places(e.amount)));
   return html`<div class="form">
     <p class="total">${
       totals.length ? totals.map(([currency, amount]) => html`<b>${money(amount, currency)}</b> `) : html`<b>–</b>`
@@ -145,7 +146,8 @@ export function Cost({ call: c }) {
     ${
       c.cost.entries.length === 0
         ? html`<p class="soft">${t('Twilio settles a call’s price some minutes after it has ended.')}</p>`
-        : html`<${Table} label=${t('Cost')} columns=${costColumns} rows=${c.cost.entries} tight cards=${false} />`
+        : html`<${Table} label=${t('Cost')} columns=${costColumns(digits)} rows=${c.cost.entries} tight
+            cards=${false} />`
     }
   </div>`;
 }
