@@ -67,8 +67,8 @@ const columns = () => [
     title: t('What went'),
     show: (e) =>
       nonzero(e.counts)
-        .map(([k, n]) => `${count(n)} ${word(k)}`)
-        .join(', ') || '–',
+        .map(([k, n]) => `${word(k)} ${count(n)}`)
+        .join(' · ') || '–',
   },
   {
     name: 'digest',
