@@ -17,13 +17,16 @@ with fit as (
      limit :max + 1
 ), shown as (
     select u, created_at, id from page order by created_at desc, id desc limit :max
+), busy as materialized (
+    select b.id from users_in_call() as b (id)
 ), next as (
     select case when (select count(*) from page) > :max
                 then (select (extract(epoch from created_at) * 1000000)::bigint || '.' || id
                         from shown order by created_at, id limit 1) end as cursor
 )
 select json_build_object(
-           'data', coalesce((select json_agg(colleague_json(s.u) order by s.created_at desc, s.id desc)
+           'data', coalesce((select json_agg(colleague_json(s.u, exists (select from busy b where b.id = s.id))
+                                             order by s.created_at desc, s.id desc)
                                from shown s), '[]'),
            'next_cursor', next.cursor,
            'total', case when :count then (select count(*) from fit) end) as doc,

@@ -413,7 +413,10 @@ describe('a live call', () => {
     const gone = user('rings, presence, work_hours', `'both', 'auto', '${'mon-sun 00:00-00:00'}'`);
     const browser = (id) => `client:user_${id.replaceAll('-', '')}_${rig.tenant.id.replaceAll('-', '')}`;
     await rig.sim.phone(browser(desk), { answer: 'yes', after_s: 1, lines });
+    const busy = async (id) => fine(await v1('GET', `/colleagues?q=${id}`)).data[0].in_call;
     const call = await inbound();
+    rig.sql(`update calls set user_id = '${rig.tenant.user}' where id = '${call.id}'`);
+    assert.deepEqual([await busy(rig.tenant.user), await busy(desk)], [true, false]);
     assert.equal((await tell(call, 'transfer', { user_id: gone })).status, 422, 'nothing of hers rings');
     const asked_ = fine(await tell(call, 'transfer', { user_id: away, mode: 'warm' }));
     assert.equal(asked_.transfer.to, expert);
@@ -422,6 +425,7 @@ describe('a live call', () => {
     const consult = rig.sql(`select consult_sid from call_controls where call_id = '${call.id}'`);
     await until(() => rig.sql(`select status from call_legs where sid = '${consult}'`) === 'in-progress');
     assert.equal(rig.sql(`select endpoint from call_legs where sid = '${consult}'`), browser(desk));
+    assert.deepEqual([await busy(rig.tenant.user), await busy(desk)], [true, true], 'both talk');
     const hers = addSession(rig, rig.tenant, desk);
     const as = (word, body = {}) =>
       rig.http('POST', `/api/v1/calls/${consult}/${word}`, {
@@ -430,6 +434,8 @@ describe('a live call', () => {
       });
     assert.equal((await as('transfer/complete')).status, 403, 'while she is asked it is not hers');
     fine(await tell(call, 'transfer/complete'));
+    await until(async () => !(await busy(rig.tenant.user)));
+    assert.equal(await busy(desk), true, 'whose call it was is free, and she is not');
     fine(await as('hold'));
     fine(await as('resume'));
     fine(await tell(call, 'transfer', { user_id: desk }));
@@ -441,6 +447,8 @@ describe('a live call', () => {
       and endpoint = '${browser(desk)}' and status = 'in-progress'`) === '1',
     );
     fine(await as('end'));
+    await over(call);
+    assert.equal(await busy(desk), false);
   });
 
   it('takes one command at a time, and one answer for one Idempotency-Key', async () => {

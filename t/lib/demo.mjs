@@ -119,7 +119,14 @@ export function demo(rig, { tenant = rig.tenant.id, days = 60, n = 400, now = Da
     records.push(heard(c, i, scripts[at], made[at]));
     c.recording_url = `${rig.settings.PUBLIC_URL}/api/v1/recordings/${records.at(-1).recording.id}/audio`;
   }
-  const all = [...calls, ...live];
+  const spoken = 'This call may be recorded, so that we can help you better.';
+  const digest = createHash('sha256').update(`en-GB\n${spoken}`).digest('hex').slice(0, 32);
+  const taped = new Set(records.map((r) => r.recording.call_id));
+  const all = [...calls, ...live].map((c) =>
+    taped.has(c.id) && c.direction === 'inbound'
+      ? { ...c, announcement_id: digest, announced_at: iso(Date.parse(c.created_at) + 900) }
+      : { ...c, announcement_id: null, announced_at: null },
+  );
   const told = all.map(tell);
   const costs = [
     ...told
@@ -189,6 +196,8 @@ export function demo(rig, { tenant = rig.tenant.id, days = 60, n = 400, now = Da
         created_at,
       })),
     )}
+    insert into announcements (tenant_id, digest, spoken, language, since)
+      values ('${tenant}', '${digest}', ${dollar(spoken)}, 'en-GB', '${created_at}') on conflict do nothing;
     ${insert('calls', all)}
     ${insert(
       'call_legs',
@@ -213,7 +222,6 @@ export function demo(rig, { tenant = rig.tenant.id, days = 60, n = 400, now = Da
     ${insert('cost_entries', costs)}
     commit; analyze`);
   const of = (f) => calls.findLast(f)?.id;
-  const recorded = new Set(records.map((r) => r.recording.call_id));
   const mine = (role) =>
     staff
       .filter((s) => s.role === role)
@@ -222,12 +230,10 @@ export function demo(rig, { tenant = rig.tenant.id, days = 60, n = 400, now = Da
     ...ids,
     people: Object.fromEntries(Object.keys(people).map((role) => [role, mine(role)])),
     calls: {
-      played: of(
-        (c) => c.outcome === 'answered' && recorded.has(c.id) && c.client_id === ids.clients[1] && c.contact_id,
-      ),
+      played: of((c) => c.outcome === 'answered' && taped.has(c.id) && c.client_id === ids.clients[1] && c.contact_id),
       missed: of((c) => c.outcome === 'missed' && c.customer_number),
       voicemail: of((c) => c.voicemail),
-      silent: of((c) => c.outcome === 'answered' && !recorded.has(c.id)),
+      silent: of((c) => c.outcome === 'answered' && !taped.has(c.id)),
       refused: of((c) => c.outcome === 'refused'),
       live: live.map((c) => c.id),
     },

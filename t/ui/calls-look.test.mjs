@@ -42,6 +42,7 @@ describe('calls, whatever is shown', () => {
     ['calls-filtered', '/app/calls?range=30d&outcome=missed&client_id=' + made.clients[0]],
     ['call', `/app/calls/${made.calls.played}`],
     ['call-timeline', `/app/calls/${made.calls.played}?tab=timeline`],
+    ['call-details', `/app/calls/${made.calls.played}?tab=details`],
     ['call-missed', `/app/calls/${made.calls.missed}?tab=details`],
     ['call-live', `/app/calls/${made.calls.live[0]}`],
   ];

@@ -205,6 +205,9 @@ describe('calls in the pages', () => {
       await page.getByRole('tab', { name: 'Details' }).click();
       await page.getByRole('region', { name: 'Why' }).getByText('Answered: a leg to an agent was answered.').waitFor();
       assert.equal(url(page).searchParams.get('tab'), 'details');
+      const told = page.getByRole('region', { name: 'Recording and consent' });
+      await told.getByText('This call may be recorded, so that we can help you better.').waitFor();
+      await told.getByText('British English').waitFor();
     });
 
     it('holds a recording, which then cannot be deleted; lifted, it can', async () => {

@@ -57,8 +57,8 @@ describe('compliance', () => {
     await dialog().getByRole('button', { name: 'Note it' }).click();
     await dialog().waitFor({ state: 'detached' });
     assert.equal(rig.sql("select decision from consent_records where number = '+447700900123'"), 'withdrawn');
-    await page.getByRole('searchbox', { name: 'Number' }).fill('+447700900123');
-    await page.getByRole('searchbox', { name: 'Number' }).press('Enter');
+    await page.getByRole('combobox', { name: 'Number' }).fill('+447700900123');
+    await page.getByRole('combobox', { name: 'Number' }).press('Enter');
     await page.waitForURL(/number=%2B447700900123/);
     await page.getByRole('row', { name: /withdrawn/ }).waitFor();
   });
@@ -76,9 +76,14 @@ describe('compliance', () => {
       .setInputFiles({ name: 'tps.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     await dialog().getByText('2 added, 0 known, 1 not understood.').waitFor();
     await dialog().getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('searchbox', { name: 'Look up a number' }).fill('+447700900201');
-    await page.getByRole('searchbox', { name: 'Look up a number' }).press('Enter');
-    await page.waitForURL(/number=/);
+    const box = page.getByRole('combobox', { name: 'Look up a number' });
+    const { name, phone_number } = rig.rows('select name, phone_number from contacts order by name limit 1')[0];
+    await pages.choose(page, 'Look up a number', name);
+    await page.waitForURL(new RegExp(`number=%2B${phone_number.slice(1)}`));
+    await page.getByRole('heading', { name: 'This number may be called' }).waitFor();
+    await box.fill('+447700900201');
+    await box.press('Enter');
+    await page.waitForURL(/number=%2B447700900201/);
     await page.getByRole('button', { name: /Take .*900201 off/ }).click();
     await dialog().getByRole('button', { name: 'Take it off' }).click();
     await page.getByRole('heading', { name: 'This number may be called' }).waitFor();
@@ -99,6 +104,55 @@ describe('compliance', () => {
     await page.getByRole('button', { name: 'Run now' }).click();
     await until(() => rig.sql('select count(*) from retention_runs') === '1');
     await page.getByRole('region', { name: 'What went' }).getByRole('cell', { name: 'admin', exact: true }).waitFor();
+  });
+
+  it('says whose days count where nothing is said, and leaves that so until somebody says it', async () => {
+    rig.sql("delete from retention_rules where kind <> 'audio'; insert into retention_default (days) values (50)");
+    await open('retention');
+    await page.getByText('Nothing is said here of: Transcripts, Metadata.').waitFor();
+    const form = page.getByRole('form', { name: 'How long things stay' });
+    await form.getByLabel('Recordings, days').fill('12');
+    await form.getByRole('button', { name: 'Save' }).click();
+    const rules = () =>
+      rig.sql("select string_agg(kind || coalesce(days::text, '-'), ' ' order by kind) from retention_rules");
+    await until(() => rules() === 'audio12');
+    await page.getByText('Nothing is said here of: Transcripts, Metadata.').waitFor();
+    await form.getByRole('checkbox', { name: 'Keep for ever' }).first().check();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Nothing is said here of: Metadata.').waitFor();
+    assert.equal(rules(), 'audio12 text-');
+    rig.sql('delete from retention_default');
+  });
+
+  it('keeps the things of one client for other days, and says of how many recordings webhooks heard', async () => {
+    rig.sql(`update retention_runs set told = 1000;
+      insert into retention_counts (tenant_id, run_id, kind, items, bytes, held, held_bytes)
+        select tenant_id, id, 'audio', 4200, 1, 0, 0 from retention_runs`);
+    await open('retention');
+    await page.getByRole('cell', { name: /^1,000 of 4,\d{3}$/ }).waitFor();
+    const { id, name } = rig.rows('select id, name from clients order by name desc limit 1')[0];
+    const own = () =>
+      rig.sql(`select string_agg(kind || coalesce(days::text, '-'), ' ' order by kind)
+      from retention_rules where client_id = '${id}'`);
+    await page.getByRole('button', { name: 'Add an exception' }).click();
+    await pages.choose(dialog(), 'Client', name);
+    await dialog().getByLabel('Recordings', { exact: true }).selectOption('days');
+    await dialog().getByLabel('Recordings, days').fill('7');
+    await dialog().getByLabel('Metadata', { exact: true }).selectOption('ever');
+    await pages.accessible(page, 'an exception of retention');
+    await pages.shot(page, 'compliance-retention-exception');
+    await dialog().getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('row', { name: new RegExp(`${name}.*7 days.*for ever`) }).waitFor();
+    assert.equal(own(), 'audio7 metadata-');
+    await page.getByRole('button', { name: `Change ${name}` }).click();
+    await dialog().getByLabel('Recordings', { exact: true }).selectOption('');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(own(), 'metadata-');
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
+    await dialog().getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('heading', { name: 'It is the same for every client' }).waitFor();
+    assert.equal(own(), '');
   });
 
   it("gives a person's data as a file, and erases the person after the number is typed", async () => {

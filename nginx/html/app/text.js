@@ -13,6 +13,8 @@ async function load(code) {
 }
 
 export const language = /^[a-z]{2}/.test(asked) && asked !== 'pseudo' ? asked : 'en';
+// How the person's country writes days and numbers in that language: of the browser, where it knows the language.
+export const locale = navigator.languages.find((l) => l.split('-')[0] === language.split('-')[0]) ?? language;
 
 // t('{n} calls', { n: 3 }). Values are put in as text; nothing here makes HTML.
 export function t(sentence, values) {
@@ -23,4 +25,4 @@ export function t(sentence, values) {
 // n of something: the plural rule of the language picks the sentence:
 // plural(3, { one: '{n} call', other: '{n} calls' })
 const rules = new Intl.PluralRules(language);
-export const plural = (n, words) => t(words[rules.select(n)] ?? words.other, { n: n.toLocaleString(language) });
+export const plural = (n, words) => t(words[rules.select(n)] ?? words.other, { n: n.toLocaleString(locale) });

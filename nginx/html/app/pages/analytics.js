@@ -10,7 +10,7 @@ import { Bars, Chart, Figure } from '../parts/chart.js';
 import { addDays } from '../parts/days.js';
 import { Tile } from '../parts/figure.js';
 import { Period, scope } from '../parts/period.js';
-import { count, percent } from '../fmt.js';
+import { count, date, percent } from '../fmt.js';
 import { href, setQuery } from '../router.js';
 import { useLoad } from '../store.js';
 import { t } from '../text.js';
@@ -39,8 +39,8 @@ function Tiles({ args }) {
     (x) => html`<${Tile} ...${x} label=${x.label()} value=${s[x.name]} then=${s.comparison.figures[x.name]} />`,
   )}</div>
     <p class="soft"><small>${t('Compared with {from} to {to}. Days of {zone}.', {
-      from: s.comparison.from,
-      to: addDays(s.comparison.to, -1),
+      from: date(s.comparison.from),
+      to: date(addDays(s.comparison.to, -1)),
       zone: s.time_zone,
     })}</small></p>
     <${Missed} s=${s} />`}<//>`;
@@ -81,13 +81,14 @@ function Volume({ args, query }) {
   const by = steps[query.by] ? query.by : fitting(args);
   const all = load('timeline', { ...args, by });
   const rows = all.data?.data;
-  const labels = useMemo(() => rows?.map((r) => r.label), [rows]);
+  const shown = (r) => (by === 'day' ? date(r.label) : r.label);
+  const labels = useMemo(() => rows?.map(shown), [rows]);
   const series = useMemo(
     () => volume.map((v) => ({ ...v, title: v.title(), values: rows?.map((r) => r[v.name]) })),
     [rows],
   );
   const columns = [
-    { name: 'label', title: t('Time'), show: (r) => r.label },
+    { name: 'label', title: t('Time'), show: (r) => shown(r) },
     ...volume.map((v) => ({ name: v.name, title: v.title(), num: true, show: (r) => count(r[v.name]) })),
     { name: 'answer_rate', title: t('Answer rate'), num: true, show: (r) => percent(r.answer_rate) },
   ];

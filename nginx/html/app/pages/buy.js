@@ -6,7 +6,7 @@ import { Badge, Button, Card, Check, Empty, Failure, Field, Head, Icon, Loaded }
 import { Form, given, Input, useForm } from '../parts/form.js';
 import { Dialog } from '../parts/dialog.js';
 import { asMember, seekMany } from '../parts/many.js';
-import { typeName, types } from '../parts/number.js';
+import { ability, typeName, types } from '../parts/number.js';
 import { PickOne } from '../parts/pick.js';
 import { go, href } from '../router.js';
 import { note, useLoad } from '../store.js';
@@ -39,7 +39,7 @@ const free = (o) => o.address_requirement === 'none' && o.bundle_required === fa
 const abilities = (o) =>
   Object.entries(o.capabilities)
     .filter(([, yes]) => yes)
-    .map(([name]) => ({ voice: t('Voice'), sms: t('SMS'), mms: t('MMS') })[name] ?? name);
+    .map(([name]) => ability(name));
 
 const monthly = (o) =>
   o.monthly_price === null ? t('Price not known') : t('{price} a month', { price: money(o.monthly_price, o.currency) });

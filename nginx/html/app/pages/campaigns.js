@@ -96,7 +96,7 @@ export default function Campaigns({ query }) {
     may('manager') && html`<${Button} icon="upload" onClick=${() => setOpen('costs')}>${t('Bring in costs')}<//>${add}`
   }<//>
     <${Find} query=${query} label=${t('Campaigns')} what=${t('Name')} total=${campaigns.data?.total} />
-    <${List} of=${campaigns} label=${t('Campaigns')} columns=${columns(figures)}
+    <${List} of=${campaigns} look="brief" label=${t('Campaigns')} columns=${columns(figures)}
       link=${(c) => href(`/campaigns/${c.id}`)}
       empty=${
         query.find

@@ -115,7 +115,10 @@ const checks = [
     name: () => t('Quality of the line'),
     fix: () => t('Use a cable instead of Wi-Fi, close downloads, switch a VPN off.'),
     run: async (found) => {
-      if (!found.token) throw new Error(t('Without a pass it cannot be tried'));
+      if (!found.token)
+        throw Object.assign(new Error(t('Without a pass it cannot be tried')), {
+          hint: t('Mend what is above first.'),
+        });
       const report = await line(found.token.token);
       const mos = report.stats?.mos?.average;
       const said = t('MOS {mos}, jitter {jitter} ms, loss {loss} %', {
@@ -174,8 +177,7 @@ function Row({ check, state }) {
         aria-label=${t('Loudness')}></meter>`
       }
       ${state?.is === 'ok' && html`<p class="soft">${state.text}</p>`}
-      ${state?.is === 'bad' &&
-      html`<p><span class="bad">${state.text}</span> ${state.hint ?? check.fix()}</p>`}</div></li>`;
+      ${state?.is === 'bad' && html`<p class="bad">${state.text}</p><p>${state.hint ?? check.fix()}</p>`}</div></li>`;
 }
 
 export default function Check() {

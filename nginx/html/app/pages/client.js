@@ -40,7 +40,7 @@ export function Calls({ filter, empty }) {
     page.data.length === 0
       ? html`<${Empty} icon="phone" title=${t('No calls yet')}>${empty}<//>`
       : html`<${Table} label=${t('Latest calls')} columns=${callColumns} rows=${page.data}
-          link=${(c) => href(`/calls/${c.id}`)} />`}<//><//>`;
+          link=${(c) => href(`/calls/${c.id}`)} look="latest" />`}<//><//>`;
 }
 
 function Overview({ client }) {

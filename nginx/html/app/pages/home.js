@@ -10,7 +10,7 @@ import { useClock, useToday } from '../parts/today.js';
 import { count, saidSeconds, seconds, weekday } from '../fmt.js';
 import { href } from '../router.js';
 import { may } from '../store.js';
-import { t } from '../text.js';
+import { plural, t } from '../text.js';
 import { html, useState } from '../ui.js';
 
 const two = (h) => `${String(h).padStart(2, '0')}:00`;
@@ -40,7 +40,7 @@ function Hours({ hours }) {
   const rows = hours.slice(first, last + 1);
   const top = Math.max(1, ...rows.map((h) => Math.max(h.now, h.then)));
   const pct = (n) => `${(n / top) * 100}%`;
-  return html`<${Card} title=${t('By hour')} tools=${html`<${Button} kind="plain" aria-pressed=${String(table)}
+  return html`<${Card} title=${t('Calls by hour')} tools=${html`<${Button} kind="plain" aria-pressed=${String(table)}
     onClick=${() => setTable(!table)}>${t('As a table')}<//>`}>${
     table
       ? html`<div class="table"><table><caption class="unseen">${t('Calls by hour, today and a week ago')}</caption>
@@ -58,7 +58,10 @@ function Hours({ hours }) {
             <i>${i % 2 ? '' : h.hour}</i></div>`,
         )}</div>
         <p class="legend"><span class="key now"></span>${t('Today')} <span class="key then"></span>
-          ${t('A week ago')}</p>`
+          ${t('A week ago')} <span class="grow"></span>${plural(top, {
+            one: 'at most {n} call in an hour',
+            other: 'at most {n} calls in an hour',
+          })}</p>`
   }<//>`;
 }
 

@@ -21,7 +21,7 @@ import {
 } from '../parts/form.js';
 import { asMember, holder, seekMany } from '../parts/many.js';
 import { useNames } from '../parts/names.js';
-import { Fix, holders, Light, State, typeName } from '../parts/number.js';
+import { ability, Fix, holders, Light, State, typeName } from '../parts/number.js';
 import { PickOne } from '../parts/pick.js';
 import { Table } from '../parts/table.js';
 import { go, href } from '../router.js';
@@ -250,7 +250,7 @@ export default function Number_({ params }) {
         }
         <${Card} title=${t('About it')}>${facts([
           [t('Type'), typeName(n.type)],
-          [t('Can'), n.capabilities?.join(', ')],
+          [t('Can'), n.capabilities?.map(ability).join(', ')],
           [t('Costs a month'), n.monthly_price && money(n.monthly_price, n.currency)],
           !admin && [t('Rings at'), n.forward_to && phone(n.forward_to)],
           [t('Twilio SID'), n.twilio_sid && html`<code>${n.twilio_sid}</code>`],

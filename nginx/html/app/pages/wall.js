@@ -1,5 +1,5 @@
 // The wall: today's figures for a room to read, without anything to click but the way back.
-import { Button, Failure } from '../parts/basic.js';
+import { Bones, Button, Failure } from '../parts/basic.js';
 import { party, Way } from '../parts/call.js';
 import { Delta } from '../parts/figure.js';
 import { useClock, useToday } from '../parts/today.js';
@@ -54,7 +54,7 @@ function Lines({ calls, now }) {
   return html`<section class="wall-live" aria-label=${t('Live calls')}><h2>${t('Now')}</h2>
     ${shown.length === 0 && html`<p class="soft">${t('Nobody')}</p>`}
     <ul>${shown.map(
-      (c) => html`<li key=${c.id} class=${c.answered_at ? '' : 'ringing'}><${Way} call=${c} />
+      (c) => html`<li key=${c.id} class=${c.answered_at ? '' : 'rings'}><${Way} call=${c} />
       <span class="grow">${c.answered_at ? (c.user_name ?? party(c)) : party(c)}<small>${
         c.answered_at ? party(c) : t('Ringing')
       }${c.client_name ? ` · ${c.client_name}` : ''}</small></span>
@@ -81,7 +81,7 @@ export default function Wall() {
       }
         onClick=${flip} />
       <${Button} kind="plain" icon="x" label=${t('Back to home')} href=${href('/')} /></header>
-    ${error && html`<${Failure} error=${error} retry=${today.reload} />`}
+    ${error ? html`<${Failure} error=${error} retry=${today.reload} />` : !data && html`<${Bones} lines=${6} />`}
     ${
       data &&
       html`<div class="wall-grid"><div class="bigs">

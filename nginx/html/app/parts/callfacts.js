@@ -1,6 +1,7 @@
 // The tabs beside a conversation: what the call was, what happened when, what it cost.
-import { fullTime, money, seconds } from '../fmt.js';
+import { fullTime, languageName, money, places, seconds } from '../fmt.js';
 import { href } from '../router.js';
+import { may } from '../store.js';
 import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Badge, Icon, Time } from './basic.js';
@@ -12,6 +13,33 @@ import { Table } from './table.js';
 const fact = (name, value) =>
   value !== null && value !== undefined && value !== '' && html`<dt>${name}</dt><dd dir="auto">${value}</dd>`;
 const enders = { customer: () => t('the customer'), agent: () => t('the agent'), system: () => t('the system') };
+
+// What the customer heard of the recording, word by word; or whose decision it was.
+function Told({ call: c }) {
+  const { announced: a } = c;
+  const decided = c.record_reason === 'consent';
+  if (!a && !decided && c.recordings.length === 0) return null;
+  const all = decided && may('manager') && c.customer_number;
+  return html`<section class="stack" aria-label=${t('Recording and consent')}><h3>${t('Recording and consent')}</h3>
+    ${
+      a
+        ? html`<figure class="told"><blockquote dir="auto" lang=${a.language}>${a.text}</blockquote>
+            <figcaption>${t('The customer heard this before the recording, and was not asked.')}</figcaption></figure>
+          <dl class="facts">${fact(t('Told'), html`<${Time} at=${a.at} />`)}
+            ${fact(t('Language'), languageName(a.language))}
+            ${fact(t('Wording since'), html`<${Time} at=${a.said_since} />`)}</dl>`
+        : html`<p class="soft">${
+            decided
+              ? t('The customer’s own decision counted; no notice was read out.')
+              : t('No notice was read out in this call.')
+          }</p>`
+    }
+    ${
+      all &&
+      html`<p><a href=${href('/compliance/consents', { number: c.customer_number })}>${t('All decisions')}</a></p>`
+    }
+  </section>`;
+}
 
 export function Details({ call: c }) {
   return html`<div class="form"><dl class="facts">
@@ -42,6 +70,7 @@ export function Details({ call: c }) {
     (w) => html`<li
     dir="auto">${w}</li>`,
   )}</ul></section>
+  <${Told} call=${c} />
   ${c.direction === 'inbound' && !c.test && html`<${Brought} call=${c} />`}</div>`;
 }
 
@@ -61,7 +90,7 @@ const whats = {
 // +0.9 s, +1:04, after the call began.
 const after = (at, from) => {
   const s = (Date.parse(at) - Date.parse(from)) / 1000;
-  if (s > 86400) return fullTime(at).split(',').slice(1, 3).join(',').trim();
+  if (s >= 86400) return t('+{n} d', { n: Math.floor(s / 86400) });
   return s < 60 ? `+${Math.max(s, 0).toFixed(1)} s` : `+${seconds(s)}`;
 };
 
@@ -97,17 +126,18 @@ const kinds = {
 };
 
 export const costKind = (kind) => kinds[kind]?.() ?? kind;
-const costColumns = [
+const costColumns = (digits) => [
   {
     name: 'what',
     title: t('What'),
     show: (e) => html`${costKind(e.kind)} <small class="faint mono">…${e.ref.slice(-8)}</small>`,
   },
-  { name: 'amount', title: t('Amount'), num: true, show: (e) => money(e.amount, e.currency) },
+  { name: 'amount', title: t('Amount'), num: true, show: (e) => money(e.amount, e.currency, digits) },
 ];
 
 export function Cost({ call: c }) {
   const totals = Object.entries(c.cost.total ?? {});
+  const digits = Math.max(2, ...c.cost.entries.map((e) => places(e.amount)));
   return html`<div class="form">
     <p class="total">${
       totals.length ? totals.map(([currency, amount]) => html`<b>${money(amount, currency)}</b> `) : html`<b>–</b>`
@@ -116,7 +146,8 @@ export function Cost({ call: c }) {
     ${
       c.cost.entries.length === 0
         ? html`<p class="soft">${t('Twilio settles a call’s price some minutes after it has ended.')}</p>`
-        : html`<${Table} label=${t('Cost')} columns=${costColumns} rows=${c.cost.entries} tight cards=${false} />`
+        : html`<${Table} label=${t('Cost')} columns=${costColumns(digits)} rows=${c.cost.entries} tight
+            cards=${false} />`
     }
   </div>`;
 }

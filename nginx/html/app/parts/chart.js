@@ -93,9 +93,22 @@ export function Figure({ title, name, columns, rows, children, tools, note }) {
   </section>`;
 }
 
+// Changes when the system goes from light to dark, or back.
+function useScheme() {
+  const [dark, setDark] = useState(matchMedia('(prefers-color-scheme: dark)').matches);
+  useEffect(() => {
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const look = () => setDark(scheme.matches);
+    scheme.addEventListener('change', look);
+    return () => scheme.removeEventListener('change', look);
+  }, []);
+  return dark;
+}
+
 // series: [{ title, tone, values, dashed? }] over labels. text: what the picture says, for those who do not see it.
 export function Chart({ kind = 'bar', labels, series, stacked, format = String, text, tall }) {
   const at = useRef(null);
+  const dark = useScheme();
   useEffect(() => {
     let chart = null;
     let here = true;
@@ -111,7 +124,7 @@ export function Chart({ kind = 'bar', labels, series, stacked, format = String, 
       here = false;
       chart?.destroy();
     };
-  }, [labels, series, theme.value]);
+  }, [labels, series, theme.value, dark]);
   return html`<div class="in">
     <ul class="legend">${series.map((s) => html`<li><i class=${`swatch ${s.tone}`}></i>${s.title}</li>`)}</ul>
     <div class=${cls('plot', tall && 'tall')}><canvas ref=${at} role="img" aria-label=${text}></canvas></div>

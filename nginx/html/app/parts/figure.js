@@ -4,9 +4,11 @@ import { t } from '../text.js';
 import { cls, html } from '../ui.js';
 import { Icon } from './basic.js';
 
+const signed = (n) => (n > 0 ? `+${count(n)}` : count(n));
+const points = (n) => (Math.abs(n) === 1 ? t('{n} point', { n: signed(n) }) : t('{n} points', { n: signed(n) }));
 const shapes = {
-  count: [count, (d) => (d > 0 ? `+${count(d)}` : count(d))],
-  percent: [percent, (d) => t('{n} points', { n: `${d > 0 ? '+' : ''}${Math.round(d * 100)}` })],
+  count: [count, signed],
+  percent: [percent, (d) => points(Math.round(d * 100))],
   seconds: [seconds, (d) => `${d > 0 ? '+' : '−'}${seconds(Math.abs(d))}`],
   money: [(amounts) => sums(amounts)],
 };
@@ -14,7 +16,7 @@ const shapes = {
 // {"GBP": "12.5"} -> "£12.50"; several currencies stand beside each other.
 export const sums = (amounts) =>
   Object.entries(amounts ?? {})
-    .map(([unit, amount]) => money(Math.abs(amount) < 1 ? amount : Number(amount).toFixed(2), unit))
+    .map(([unit, amount]) => money(Math.abs(amount) < 0.1 ? amount : Number(amount).toFixed(2), unit))
     .join(' + ') || '–';
 
 // better: 'more', 'less' or nothing.

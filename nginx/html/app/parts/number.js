@@ -13,6 +13,7 @@ export const types = () => [
   ['toll-free', t('Toll-free')],
   ['national', t('National')],
 ];
+export const ability = (word) => ({ voice: t('Voice'), sms: t('SMS'), mms: t('MMS'), fax: t('Fax') })[word] ?? word;
 export const typeName = (type) => types().find(([v]) => v === type)?.[1] ?? '–';
 
 // Green, red, or not looked at yet; never by colour alone.

@@ -3,6 +3,7 @@ import { Empty, Loaded } from '../../parts/basic.js';
 import { costKind } from '../../parts/callfacts.js';
 import { Bars, Figure } from '../../parts/chart.js';
 import { sums } from '../../parts/figure.js';
+import { phone } from '../../parts/number-text.js';
 import { Table } from '../../parts/table.js';
 import { count, percent, saidSeconds, seconds, time } from '../../fmt.js';
 import { href, setQuery } from '../../router.js';
@@ -70,7 +71,8 @@ export function Callers({ load, args }) {
     {
       name: 'customer_number',
       title: t('Caller'),
-      show: (r) => html`<a href=${href('/calls', { customer_number: r.customer_number })}>${r.customer_number}</a>`,
+      show: (r) =>
+        html`<a href=${href('/calls', { customer_number: r.customer_number })}>${phone(r.customer_number)}</a>`,
     },
     { name: 'calls', title: t('Calls'), num: true, show: (r) => count(r.calls) },
     {
@@ -95,11 +97,11 @@ export function Places({ load, args }) {
     c.places.map((p) => ({ country: c.country, place: p.place, calls: p.calls })),
   );
   const columns = [
-    { name: 'country', title: t('Country'), show: (r) => r.country ?? t('unknown') },
-    { name: 'place', title: t('Place'), show: (r) => r.place ?? t('unknown') },
+    { name: 'country', title: t('Country'), show: (r) => r.country ?? t('Unknown') },
+    { name: 'place', title: t('Place'), show: (r) => r.place ?? t('Unknown') },
     { name: 'calls', title: t('Calls'), num: true, show: (r) => count(r.calls) },
   ];
-  const bars = flat.slice(0, 20).map((r) => ({ label: [r.place ?? t('unknown'), r.country].join(', '), n: r.calls }));
+  const bars = flat.slice(0, 20).map((r) => ({ label: [r.place ?? t('Unknown'), r.country].join(', '), n: r.calls }));
   return html`<${Figure} title=${t('Where customers are')} name="places" columns=${columns} rows=${flat}
     note=${t('By what Twilio says of a number, else by its digits.')}>
     <${Loaded} of=${all} lines=${5}>${() =>

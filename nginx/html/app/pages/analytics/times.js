@@ -2,11 +2,11 @@
 import { Empty, Loaded } from '../../parts/basic.js';
 import { Chart, Figure } from '../../parts/chart.js';
 import { count, percent } from '../../fmt.js';
-import { language, t } from '../../text.js';
+import { locale, t } from '../../text.js';
 import { html, useMemo } from '../../ui.js';
 
-const long = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
-const short = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' });
+const long = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+const short = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
 // 1 is Monday: 5 January 1970 was one.
 const weekday = (n, as = long) => as.format(new Date(Date.UTC(1970, 0, 4 + n)));
 const two = (h) => String(h).padStart(2, '0');
@@ -64,7 +64,7 @@ export function Hours({ load, args }) {
   const rows = all.data?.data;
   const labels = useMemo(() => rows?.map((r) => two(r.hour)), [rows]);
   const series = useMemo(() => [{ title: t('Calls a day'), tone: 'accent', values: rows?.map((r) => r.mean) }], [rows]);
-  const mean = (n) => (Math.round(n * 10) / 10).toLocaleString(language);
+  const mean = (n) => (Math.round(n * 10) / 10).toLocaleString(locale);
   const cells = [
     { name: 'hour', title: t('Hour'), show: (r) => `${two(r.hour)}:00` },
     { name: 'calls', title: t('Calls'), num: true, show: (r) => count(r.calls) },

@@ -1,10 +1,11 @@
 // Who allowed or forbade what, when, how, and by which evidence.
 import { get, post } from '../../api.js';
-import { Badge, Button, Empty, Field, Time } from '../../parts/basic.js';
+import { Badge, Button, Empty, Time } from '../../parts/basic.js';
 import { phone } from '../../parts/number-text.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Form, given, Input, Pick, useForm } from '../../parts/form.js';
 import { List } from '../../parts/table.js';
+import { Who } from '../../parts/who.js';
 import { href, setQuery } from '../../router.js';
 import { note, useLoad } from '../../store.js';
 import { t } from '../../text.js';
@@ -39,7 +40,7 @@ const columns = () => [
     show: (c) => html`<${Badge} kind=${kinds[c.decision]}>
       ${word(decisions(), c.decision)}<//>`,
   },
-  { name: 'how', title: t('How'), show: (c) => methods[c.method]?.() ?? c.method },
+  { name: 'how', title: t('How'), minor: true, show: (c) => methods[c.method]?.() ?? c.method },
   {
     name: 'evidence',
     title: t('Evidence'),
@@ -74,11 +75,9 @@ export function Consents({ query }) {
   const filter = (name, label, rows) => html`<${Pick} label=${label} value=${query[name]} empty=${t('All')} rows=${rows}
     onChange=${(e) => setQuery({ [name]: e.target.value })} />`;
   return html`<div class="filters" role="search" aria-label=${t('Filters')}>
-      <${Field} type="search" label=${t('Number')} key=${query.number} defaultValue=${query.number ?? ''}
-        placeholder="+44…"
-        onChange=${(e) => setQuery({ number: e.target.value.replace(/[^\d+]/g, '') })} />
+      <${Who} label=${t('Number')} value=${query.number} />
       ${filter('purpose', t('What'), purposes())}${filter('decision', t('Decision'), decisions())}
-      <${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>
+      <span class="space"></span><${Button} icon="plus" onClick=${() => setOpen(true)}>${t('Note a decision')}<//></div>
     <${List} of=${all} label=${t('Consents')} columns=${columns()}
       empty=${html`<${Empty} icon="shield-check" title=${t('No decision is noted')}>
         ${t('Those of callers who are asked to press a key appear here by themselves.')}<//>`} />

@@ -4,7 +4,8 @@ import { Button, Card, Empty, Failure, Field, Loaded, Time } from '../../parts/b
 import { phone } from '../../parts/number-text.js';
 import { Confirm, Dialog } from '../../parts/dialog.js';
 import { Form, given, Input, Pick, useForm } from '../../parts/form.js';
-import { Table } from '../../parts/table.js';
+import { List, Table } from '../../parts/table.js';
+import { Who } from '../../parts/who.js';
 import { count } from '../../fmt.js';
 import { setQuery } from '../../router.js';
 import { may, note, useLoad } from '../../store.js';
@@ -61,8 +62,9 @@ function Import({ list, close, done }) {
 
 export function DoNotCall({ query }) {
   const lists = useLoad((signal) => every('/dnc-lists', {}, { signal }), '');
-  const asked = { number: query.number, cursor: query.cursor };
-  const entries = useLoad((signal) => get('/dnc-entries', { limit: 50, ...asked }, { signal }), JSON.stringify(asked));
+  const path = query.list ? `/dnc-lists/${encodeURIComponent(query.list)}/entries` : '/dnc-entries';
+  const asked = { limit: 50, number: query.number, cursor: query.cursor };
+  const entries = useLoad((signal) => get(path, asked, { signal }), `${path} ${JSON.stringify(asked)}`);
   const [open, setOpen] = useState(null);
   const done = () => (setOpen(null), lists.reload(), entries.reload());
   const drop = (path) => del(path).then(done);
@@ -87,7 +89,7 @@ export function DoNotCall({ query }) {
     { name: 'number', title: t('Number'), show: (e) => (e.number ? phone(e.number) : t('somebody who was erased')) },
     { name: 'list', title: t('List'), show: (e) => e.list },
     { name: 'why', title: t('Why'), minor: true, show: (e) => e.reason ?? '–' },
-    { name: 'when', title: t('Since'), num: true, show: (e) => html`<${Time} at=${e.created_at} />` },
+    { name: 'when', title: t('Since'), num: true, minor: true, show: (e) => html`<${Time} at=${e.created_at} />` },
     {
       name: 'do',
       title: '',
@@ -105,18 +107,16 @@ export function DoNotCall({ query }) {
           ? html`<${Table} label=${t('Lists')} columns=${byList} rows=${page.data} />`
           : html`<${Empty} icon="ban" title=${t('There is no list')}>
             ${t('Every call asks these lists first, and says which one refused it.')}<//>`}<//><//>
-    <${Card} title=${t('Numbers')} plain>
-      <div class="in"><${Field} type="search" label=${t('Look up a number')} key=${query.number}
-        defaultValue=${query.number ?? ''}
-        placeholder="+44…"
-        onChange=${(e) => setQuery({ number: e.target.value.replace(/[^\d+]/g, '') })} /></div>
-      <${Loaded} of=${entries} lines=${4}>${(page) =>
-        page.data.length
-          ? html`<${Table} label=${t('Numbers')} columns=${byNumber}
-            rows=${page.data.map((e, i) => ({ ...e, id: i }))} />`
-          : html`<${Empty} icon="phone"
-            title=${query.number ? t('This number may be called') : t('No number is listed')} />`}
-      <//><//>
+    <div class="filters" role="search" aria-label=${t('Filters')}>
+      <${Who} label=${t('Look up a number')} value=${query.number} />
+      ${
+        all.length > 1 &&
+        html`<${Pick} label=${t('List')} value=${query.list} empty=${t('All')} rows=${all.map((l) => [l.id, l.name])}
+          onChange=${(e) => setQuery({ list: e.target.value })} />`
+      }</div>
+    <${List} of=${entries} label=${t('Numbers')} columns=${byNumber}
+      empty=${html`<${Empty} icon="phone"
+        title=${query.number ? t('This number may be called') : t('No number is listed')} />`} />
     ${open?.add && html`<${Add} lists=${all} close=${() => setOpen(null)} done=${done} />`}
     ${open?.file && html`<${Import} list=${open.file} close=${() => setOpen(null)} done=${done} />`}
     ${

@@ -16,12 +16,24 @@ function save(doc) {
   link.click();
   URL.revokeObjectURL(link.href);
 }
+const words = {
+  calls: () => t('calls'),
+  contacts: () => t('contacts'),
+  conversations: () => t('conversations'),
+  recordings: () => t('recordings'),
+  transcripts: () => t('transcripts'),
+  analyses: () => t('analyses'),
+  call_legs: () => t('legs of calls'),
+  webhook_events: () => t('requests of Twilio'),
+  webhook_messages: () => t('messages to webhooks'),
+  dnc_entries: () => t('entries of do-not-call lists'),
+  consent_records: () => t('consents'),
+};
+const word = (table) => words[table]?.() ?? table.replaceAll('_', ' ');
 const nonzero = (counts) => Object.entries(counts ?? {}).filter(([, n]) => n > 0);
 
 const Counts = ({ counts }) =>
-  html`<dl class="facts">${nonzero(counts).map(
-    ([what, n]) => html`<dt>${what.replaceAll('_', ' ')}</dt><dd>${count(n)}</dd>`,
-  )}</dl>`;
+  html`<dl class="facts">${nonzero(counts).map(([what, n]) => html`<dt>${word(what)}</dt><dd>${count(n)}</dd>`)}</dl>`;
 
 const Held = ({ held }) =>
   held.length > 0 &&
@@ -33,14 +45,21 @@ const Held = ({ held }) =>
   )}</ul>
   <p>${t('It goes when the hold is lifted, by itself.')}</p></div></div>`;
 
-const states = { done: 'good', failed: 'bad', held: 'warn', parked: 'warn', running: 'live', waiting: 'live' };
+const states = {
+  done: ['good', () => t('done')],
+  failed: ['bad', () => t('failed')],
+  held: ['warn', () => t('held')],
+  parked: ['warn', () => t('parked')],
+  running: ['live', () => t('running')],
+  waiting: ['live', () => t('waiting')],
+};
 const columns = () => [
   { name: 'at', title: t('Asked'), show: (e) => html`<${Time} at=${e.asked_at} />` },
   { name: 'by', title: t('By'), minor: true, show: (e) => html`<${Actor} actor=${e.asked_by} />` },
   {
     name: 'state',
     title: t('State'),
-    show: (e) => html`<${Badge} kind=${states[e.state]}>${e.state}<//>
+    show: (e) => html`<${Badge} kind=${states[e.state]?.[0]}>${states[e.state]?.[1]() ?? e.state}<//>
     ${e.reason && html` <span class="soft">${e.reason}</span>`}`,
   },
   {
@@ -48,8 +67,8 @@ const columns = () => [
     title: t('What went'),
     show: (e) =>
       nonzero(e.counts)
-        .map(([k, n]) => `${count(n)} ${k}`)
-        .join(', ') || '–',
+        .map(([k, n]) => `${word(k)} ${count(n)}`)
+        .join(' · ') || '–',
   },
   {
     name: 'digest',
