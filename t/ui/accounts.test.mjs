@@ -28,7 +28,7 @@ describe('accounts in one browser', () => {
     rig.sql(`update tenants set name = $q$${hostile.trim()}$q$ where id = '${b.id}'`);
     anna = addPerson(rig, 'agent', { email: 'anna@fish.example' });
     bob = addPerson(rig, 'admin', { tenant: b, email: `anna@${'long-'.repeat(10)}name.example` });
-    ({ page } = await pages.login('agent', { person: anna, allow: [/status of 40[13]/] }));
+    ({ page } = await pages.login('agent', { person: anna, allow: [/status of 40[134]/] }));
     tab = await page.context().newPage();
     tab.on('pageerror', (e) => pages.trouble.push(e.stack));
   });
@@ -49,6 +49,7 @@ describe('accounts in one browser', () => {
   const menu = (p) => p.getByRole('menu', { name: 'Account' });
   const item = (p, name) => menu(p).getByRole('menuitem', { name });
   const open = async (p) => {
+    await p.bringToFront();
     await account(p).focus();
     await p.keyboard.press('Enter');
     await menu(p).waitFor();
@@ -77,6 +78,9 @@ describe('accounts in one browser', () => {
     await pages.shot(page, 'accounts-door-narrow');
     await page.setViewportSize({ width: 1360, height: 860 });
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('link', { name: 'Password forgotten?' }).click();
+    await page.getByRole('heading', { name: 'A new password' }).waitFor();
+    await page.goBack();
     await page.getByRole('link', { name: `Back to ${mine}` }).click();
     await home(page, mine);
     await page.goto('/app/login?beside=1');
@@ -127,6 +131,7 @@ describe('accounts in one browser', () => {
   });
 
   it('are changed by the palette', async () => {
+    await page.bringToFront();
     await page.keyboard.press('Control+k');
     await page.getByRole('option', { name: `Switch to ${theirs.slice(0, 20)}` }).waitFor();
     await page.keyboard.type('switch to');

@@ -5,8 +5,8 @@ import { Shell } from './shell.js';
 import { loadMe, me, startFeed, wasHere } from './store.js';
 import { effect, html, Later, render } from './ui.js';
 
-// Who is here may log in to a further account.
-const further = () => path.value === '/login' && 'beside' in query.value;
+// Who is here may log in to a further account, and have forgotten its password.
+const further = () => path.value === '/lost' || (path.value === '/login' && 'beside' in query.value);
 const App = () => (me.value && !further() ? html`<${Shell} />` : html`<${Later} load=${() => import('./door.js')} />`);
 const isDoor = (p) => ['/login', '/lost', '/password'].includes(p);
 
