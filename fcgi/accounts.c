@@ -135,14 +135,12 @@ static struct account *chosen(struct accounts *held, const char *id)
 /* From here on the request is of whom it changes to; a session that has just ended leaves it as it was. */
 static enum err enter(struct req *rq, const struct account *to, const char **doc)
 {
-    struct ctx               *cx = rq->ctx;
-    const char               *tenant = cx->tenant;
-    struct sql_session_switch row = { .doc = NULL };
+    struct ctx                        *cx = rq->ctx;
+    const char                        *tenant = cx->tenant, *csrf = csrf_token(cx->arena, to->token);
+    const struct sql_session_switch_in in = { to->session, rq->remote, rq->agent, csrf };
+    struct sql_session_switch          row = { .doc = NULL };
     cx->tenant = to->tenant;
-    const enum err e = sql_session_switch(
-        cx,
-        &(const struct sql_session_switch_in){ to->session, rq->remote, rq->agent, csrf_token(cx->arena, to->token) },
-        &row);
+    const enum err e = sql_session_switch(cx, &in, &row);
     *doc = row.doc;
     if (row.doc != NULL) rq->user = to->user;
     else cx->tenant = tenant;

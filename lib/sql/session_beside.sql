@@ -5,4 +5,5 @@
 -- many
 select b.place, b.session_id, b.user_id, b.tenant_id
   from sessions_beside(array(select substring(:hashes from 32 * i + 1 for 32)
-                               from generate_series(0, length(:hashes) / 32 - 1) i order by i)) b;
+                               from generate_series(0, length(:hashes) / 32 - 1) i order by i)) b
+ limit 5;

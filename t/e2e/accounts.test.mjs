@@ -84,7 +84,11 @@ describe('accounts beside each other', () => {
     const set = (await login(w, addPerson(rig, 'viewer'))).headers['set-cookie'];
     assert.equal(set.length, 2);
     for (const line of set) assert.match(line, /; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax$/);
-    assert.deepEqual((await listed(w)).map((x) => x.user.email), [bob.email, anna.email], 'the last used first');
+    assert.deepEqual(
+      (await listed(w)).map((x) => x.user.email),
+      [bob.email, anna.email],
+      'the last used first',
+    );
   });
 
   it('change places, and nothing of one is read with the other', async () => {
@@ -166,8 +170,15 @@ describe('accounts beside each other', () => {
     assert.ok(!(await alive(first.cookie)) && !(await alive(now)));
     assert.equal(w.beside, '');
     assert.deepEqual(await listed(w), []);
-    assert.equal(entries(b, 'session.revoke', rig.sql(`select object from audit_entries
-      where tenant_id = '${b.id}' and action = 'session.revoke' order by seq desc limit 1`)).length, 1);
+    assert.equal(
+      entries(
+        b,
+        'session.revoke',
+        rig.sql(`select object from audit_entries
+      where tenant_id = '${b.id}' and action = 'session.revoke' order by seq desc limit 1`),
+      ).length,
+      1,
+    );
   });
 
   it('are one for each user', async () => {
@@ -175,13 +186,23 @@ describe('accounts beside each other', () => {
     const second = w.cookie;
     assert.equal((await login(w, anna)).status, 201, 'who is beside');
     assert.ok(!(await alive(first.cookie)));
-    assert.deepEqual((await listed(w)).map((x) => x.user.id), [bob.id]);
+    assert.deepEqual(
+      (await listed(w)).map((x) => x.user.id),
+      [bob.id],
+    );
     const third = w.cookie;
     assert.equal((await login(w, anna)).status, 201, 'who is here');
     assert.ok(!(await alive(third)) && (await alive(second)));
-    assert.deepEqual((await listed(w)).map((x) => x.user.id), [bob.id]);
+    assert.deepEqual(
+      (await listed(w)).map((x) => x.user.id),
+      [bob.id],
+    );
     assert.equal((await login(w, { ...bob, password: 'wrong' })).status, 401);
-    assert.deepEqual((await listed(w)).map((x) => x.user.id), [bob.id], 'a wrong password moves nothing');
+    assert.deepEqual(
+      (await listed(w)).map((x) => x.user.id),
+      [bob.id],
+      'a wrong password moves nothing',
+    );
     assert.equal(await who(w), anna.id);
   });
 
@@ -219,8 +240,13 @@ describe('accounts beside each other', () => {
   });
 
   it('that are over, or of whom the door is closed to, are not there', async () => {
-    const shut = rig.addTenant('Shut', { ...other, account: `AC${'0'.repeat(31)}3`, token: 'e'.repeat(32),
-      number: '+442079460956', forward: '+442079460997' });
+    const shut = rig.addTenant('Shut', {
+      ...other,
+      account: `AC${'0'.repeat(31)}3`,
+      token: 'e'.repeat(32),
+      number: '+442079460956',
+      forward: '+442079460997',
+    });
     const gone = [
       [addPerson(rig, 'admin', { tenant: b }), (s) => `update sessions set expires_at = now() where id = '${s}'`],
       [
@@ -228,11 +254,11 @@ describe('accounts beside each other', () => {
         (s) => `update sessions set seen_at = now() - interval '31 min' where id = '${s}'`,
       ],
       [addPerson(rig, 'admin', { tenant: b }), (s) => `delete from sessions where id = '${s}'`],
+      [addPerson(rig, 'admin', { tenant: b }), (s, p) => `update users set disabled_at = now() where id = '${p.id}'`],
       [
-        addPerson(rig, 'admin', { tenant: b }),
-        (s, p) => `update users set disabled_at = now() where id = '${p.id}'`,
+        addPerson(rig, 'admin', { tenant: shut }),
+        () => `update tenants set disabled_at = now() where id = '${shut.id}'`,
       ],
-      [addPerson(rig, 'admin', { tenant: shut }), () => `update tenants set disabled_at = now() where id = '${shut.id}'`],
     ];
     for (const [p, end] of gone) {
       const w = await Browser.login(rig, p);
@@ -245,7 +271,11 @@ describe('accounts beside each other', () => {
       assert.equal(await who(w), anna.id);
       const fresh = addPerson(rig, 'viewer');
       assert.equal((await login(w, fresh)).status, 201);
-      assert.deepEqual((await listed(w)).map((x) => x.user.id), [anna.id], 'its token is not carried on');
+      assert.deepEqual(
+        (await listed(w)).map((x) => x.user.id),
+        [anna.id],
+        'its token is not carried on',
+      );
       assert.equal(token(w.beside).length, 43);
     }
   });
