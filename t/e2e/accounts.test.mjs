@@ -358,7 +358,7 @@ describe('accounts beside each other', () => {
 
 describe('a change of accounts', () => {
   it('is no guess at a password', async () => {
-    const rig = await Rig.start({ workers: { hooks: 0, api: 1, auth: 1 } });
+    const rig = await Rig.start({ workers: { hooks: 0, api: 0, auth: 1 } });
     const w = await Browser.login(rig, addPerson(rig, 'agent'));
     const statuses = [];
     for (let i = 0; i < 20; i++)
