@@ -80,17 +80,21 @@ static enum err by_bearer(struct req *rq)
     return OK;
 }
 
-const char *auth_session(struct req *rq)
+const char *auth_cookie(struct req *rq, const char *name)
 {
-    static const char name[] = AUTH_COOKIE "=";
+    const size_t len = strlen(name);
     for (const char *c = rq->cookie; *c != '\0';) {
         size_t n = strcspn(c, ";");
-        if (n > sizeof name - 1 && strncmp(c, name, sizeof name - 1) == 0)
-            return arena_copy(rq->ctx->arena, c + sizeof name - 1, n - (sizeof name - 1));
+        if (n > len && strncmp(c, name, len) == 0) return arena_copy(rq->ctx->arena, c + len, n - len);
         c += n;
         c += strspn(c, "; ");
     }
     return NULL;
+}
+
+const char *auth_session(struct req *rq)
+{
+    return auth_cookie(rq, AUTH_COOKIE "=");
 }
 
 static enum err by_session(struct req *rq, const char *value)

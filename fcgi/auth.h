@@ -8,6 +8,9 @@
  * no valid key or session. FORBIDDEN: the role does not suffice, or a session's unsafe request from another origin. */
 enum err auth_check(struct req *) MUST_CHECK;
 
+/** What a cookie holds, or NULL where it is not there or empty. name: with its "=". */
+const char *auth_cookie(struct req *, const char *name);
+
 /** The value of the session cookie, or NULL. */
 const char *auth_session(struct req *);
 

@@ -1,6 +1,7 @@
 /* URLs of people, numbers, compliance, settings and notices: a part of the table of routes.c. */
 #include "handlers.h"
 
+#include "accounts.h"
 #include "embeds.h"
 #include "rows.h"
 
@@ -250,11 +251,15 @@ const struct route desk_routes[] = {
         "One report with its figures, and the mail as it was sent."),
 
     LOGIN(POST,   "/api/v1/sessions",       PUBLIC, JSON, sessions_open, &login_in, NULL, 201, "Login",
-        "Logs in; the session is a cookie."),
+        "Logs in; the session is a cookie. beside=true: the account before stays logged in, beside it."),
     LOGIN(GET,    "/api/v1/sessions",       SELF,   NONE, sessions_list, NULL, NULL, 200, "[Session]",
         "One's own sessions."),
     LOGIN(DELETE, "/api/v1/sessions",       SELF,   NONE, sessions_close, NULL, &session_ending, 204, NULL,
-        "Logs out; all=true: everywhere."),
+        "Logs out, of accounts beside as well; all=true: everywhere."),
+    LOGIN(GET,    "/api/v1/sessions/beside", SELF,  NONE, accounts_beside, NULL, NULL, 200, "SessionsBeside",
+        "Further accounts that this browser is logged in to, of whatever tenant."),
+    LOGIN(POST,   "/api/v1/sessions/switch", SELF,  JSON, accounts_switch, &switch_in, NULL, 200, "Login",
+        "Changes to one of them; the one before stays, beside it."),
     LOGIN(POST,   "/api/v1/me/password",    SELF,   JSON, me_password, &password_change_in, NULL, 204, NULL,
         "Changes one's own password; every other session ends."),
     LOGIN(POST,   "/api/v1/password",       PUBLIC, JSON, password_set, &password_link_in, NULL, 204, NULL,

@@ -1,10 +1,10 @@
--- Opens a session: whatever the browser held before is over, and so are the user's that nobody uses any more. Notes
--- that the user was here, and from where, in the audit as well.
--- in  user_id uuid, email text, hash bytea, old bytea?, seconds int, origin text, agent text, csrf text
+-- Opens a session: those of the user that nobody uses any more go. Notes that the user was here, and from where, in the
+-- audit as well.
+-- in  user_id uuid, email text, hash bytea, seconds int, origin text, agent text, csrf text
 -- out doc json
 -- one
 with gone as (
-    delete from sessions s where s.token_hash = :old or (s.user_id = :user_id and not session_alive(s))
+    delete from sessions s where s.user_id = :user_id and not session_alive(s)
 ), s as (
     insert into sessions (token_hash, tenant_id, user_id, expires_at, origin, agent)
     select :hash, current_tenant(), id, now() + make_interval(secs => :seconds::int), left(:origin, 100),

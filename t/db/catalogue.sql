@@ -282,6 +282,7 @@ insert into definers values
     ('origin_known', 'switchhook_app'), ('outbox_forget', 'switchhook_sweep'), ('people_forget', 'switchhook_sweep'),
      ('reader_tenant', 'public'),
     ('session_find', 'switchhook_app'), ('session_touch', 'switchhook_app'),
+    ('sessions_beside', 'switchhook_app'), -- by the secrets of these sessions, of whatever tenant
     ('transcript_find', 'switchhook_app'), -- an index of words that row level security would keep from use
     ('transcripts_with', 'switchhook_app'), -- words of the transaction's tenant
     -- of triggers, which nobody can call

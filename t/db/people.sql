@@ -55,6 +55,38 @@ select throws_ok($$ select people_forget() $$, '42501', null, 'workers forget no
 select is((select count(*)::int from mail_links), 0, 'without a tenant there are no links to see');
 reset role;
 select is((select seen_at from sessions where token_hash = sha256('good')), now(), 'use is noted');
+
+-- Sessions of several tenants in one browser.
+insert into tenants (id, name) values ('01890000-0000-7000-8000-00000000000b', 'B');
+insert into users (id, tenant_id, email, role) values
+    ('01890000-0000-7000-8000-0000000000b1', '01890000-0000-7000-8000-00000000000b', 'b@example.com', 'agent');
+insert into sessions (token_hash, tenant_id, user_id, expires_at, seen_at) values
+    (sha256('other'), '01890000-0000-7000-8000-00000000000b', '01890000-0000-7000-8000-0000000000b1',
+     now() + interval '1 h', now() - interval '20 min');
+create function beside(variadic text[]) returns text language sql as $$
+    select string_agg(place || ':' || email || ':' || tenant_name, ' ' order by place)
+      from sessions_beside(array(select sha256(convert_to(t, 'UTF8')) from unnest($1) with ordinality w (t, n)
+                                  order by n))
+$$;
+set local role switchhook_app;
+select is(beside('other', 'none', 'good'), '1:b@example.com:B 3:a@example.com:A',
+          'who holds the secrets of sessions is told whose they are, in which tenant');
+select is(beside('idle', 'old', 'none'), null, '... while they last');
+select is(beside('1', '2', '3', '4', 'good'), '5:a@example.com:A', '... five at most');
+select is(beside('1', '2', '3', '4', '5', 'good'), null, '... and no more');
+select is((select array_agg(expires_at) from sessions_beside(array[sha256('other')])),
+          array[now() + interval '10 min'], '... and when they end if nobody uses them');
+select is((select count(*)::int from sessions_beside('{}')), 0, 'who holds none is told nothing');
+select is((select count(*)::int from sessions), 0, '... and without a tenant there are none to see');
+reset role;
+select is((select seen_at from sessions where token_hash = sha256('other')), now() - interval '20 min',
+          'a look at one is no use of it');
+update tenants set disabled_at = now() where name = 'B';
+select is(beside('other'), null, 'that of a closed tenant is nobody''s');
+update tenants set disabled_at = null where name = 'B';
+update users set disabled_at = now() where email = 'b@example.com';
+select is(beside('other'), null, '... and that of a disabled user');
+delete from sessions where token_hash = sha256('other');
 set local role switchhook_sweep;
 select lives_ok($$ select people_forget() $$, 'the sweep does');
 reset role;
@@ -62,6 +94,7 @@ select is((select count(*)::int from sessions), 1, '... what is over');
 select is((select count(*)::int from mail_links), 1, '... and links as well');
 set local role switchhook_ingest;
 select throws_ok($$ select * from sessions $$, '42501', null, 'webhooks read no session');
+select throws_ok($$ select * from sessions_beside('{}') $$, '42501', null, '... and know nobody''s');
 select throws_ok($$ select * from mail_links $$, '42501', null, '... no link');
 select throws_ok($$ select login_try('a@example.com', '') $$, '42501', null, '... and guess at nobody');
 select throws_ok($$ select created_at from tenant_keys $$, '42501', null,

@@ -306,10 +306,12 @@ describe('every route', () => {
           const of = (own) => ({ to: '+442079460123', toNumber: '+442079460123', message: 'x', [name]: own });
           const target = path.replace('{id}', planted.b[/^\/api\/v1\/([\w-]+)/.exec(path)?.[1]]);
           const allowed = ([k]) => names.includes(k);
+          const self = routes.find((r) => r.path === path && r.method === method.toUpperCase())?.auth === 'SELF';
+          const who = self ? addSession(rig, b, b.user).headers : {};
           const send = (own) =>
             rig.api(method.toUpperCase(), target, Object.fromEntries(Object.entries(of(own)).filter(allowed)), {
-              key: keys.foreign,
-              headers: { 'idempotency-key': randomUUID() },
+              key: self ? null : keys.foreign,
+              headers: { ...who, 'idempotency-key': randomUUID() },
             });
           const foreign = await send(planted.a[noun]);
           const absent = await send(randomUUID());

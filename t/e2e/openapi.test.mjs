@@ -80,6 +80,10 @@ describe('openapi.json', () => {
       `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'other@example.com', 'O', 'agent')
        returning id`,
     );
+    ids.colleague = rig.sql(
+      `insert into users (tenant_id, email, name, role) values ('${rig.tenant.id}', 'beside@example.com', 'B', 'agent')
+       returning id`,
+    );
     ids.keys = rig.sql(
       `insert into api_keys (tenant_id, name, prefix, secret_hash)
        values ('${rig.tenant.id}', 'n', 'shk_live_${'0'.repeat(12)}', sha256('n')) returning id`,
@@ -125,12 +129,12 @@ describe('openapi.json', () => {
     ids['report-schedules'] = schedule(rig, rig.tenant);
     ids.reports = report(rig, rig.tenant, schedule(rig, rig.tenant));
     ids['retention-runs'] = retention(rig, rig.tenant);
-    session = () => {
+    session = (user = rig.tenant.user) => {
       const token = randomBytes(60).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, 43).padEnd(43, 'x');
       const hash = createHash('sha256').update(token).digest('hex');
       const id = rig.sql(
         `insert into sessions (token_hash, tenant_id, user_id, expires_at)
-         values ('\\x${hash}', '${rig.tenant.id}', '${rig.tenant.user}', now() + interval '1 hour') returning id`,
+         values ('\\x${hash}', '${rig.tenant.id}', '${user}', now() + interval '1 hour') returning id`,
       );
       return { token, id };
     };
@@ -185,13 +189,19 @@ describe('openapi.json', () => {
     await rig.api('POST', `/api/v1/calls/${id}/end`);
     await rig.sim.idle();
   };
+  // A further account that the browser holds.
+  const beside = () => {
+    const { token, id } = session(ids.colleague);
+    ids.beside = id;
+    return `; __Host-switchhook-beside=${token}`;
+  };
   // Whoever may: a person's routes want his session.
   const as = (r) =>
     r.auth === 'SELF'
       ? {
           key: null,
           headers: {
-            cookie: `__Host-switchhook=${cookie}`,
+            cookie: `__Host-switchhook=${cookie}${/beside$|switch$/.test(r.path) ? beside() : ''}`,
             origin: PUBLIC_URL,
             'x-csrf-token': createHmac('sha256', cookie).update('switchhook csrf 1').digest('hex'),
           },
@@ -319,6 +329,7 @@ describe('openapi.json', () => {
     'POST /api/v1/report-schedules': () => ({ every: 'week', recipients: ['client@example.com'] }),
     'PATCH /api/v1/report-schedules/{id}': () => ({ every: 'month' }),
     'POST /api/v1/sessions': () => ({ email: 'me@example.com', password }),
+    'POST /api/v1/sessions/switch': () => ({ session_id: ids.beside }),
     'POST /api/v1/me/password': () => ({ current_password: password, new_password: 'battery staple 9' }),
     'POST /api/v1/password': () => ({ token: link, password: 'battery staple 9' }),
     'POST /api/v1/numbers': () => ({ country: 'US', area_code: '512' }),

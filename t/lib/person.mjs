@@ -21,9 +21,10 @@ export function addPerson(rig, role, { tenant = rig.tenant, password = 'correct 
   return { ...person, role, tenant };
 }
 
-// Every request of a browser: its cookie, and for unsafe methods Origin and the session's token.
+// Every request of a browser: its cookies, and for unsafe methods Origin and the session's token.
 export class Browser {
   cookie = '';
+  beside = ''; // of further accounts
   csrf = '';
 
   constructor(rig) {
@@ -33,20 +34,22 @@ export class Browser {
   async request(method, path, json, headers = {}) {
     const res = await this.rig.http(method, path, {
       headers: {
-        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(this.cookie || this.beside ? { cookie: [this.cookie, this.beside].filter(Boolean).join('; ') } : {}),
         ...(method === 'GET' ? {} : { origin: PUBLIC_URL, 'x-csrf-token': this.csrf }),
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
       ...(json === undefined ? (method === 'GET' ? {} : { body: '' }) : { body: JSON.stringify(json) }),
     });
-    const set = res.headers['set-cookie']?.[0];
-    if (set) this.cookie = /Max-Age=0/.test(set) ? '' : set.slice(0, set.indexOf(';'));
+    for (const set of res.headers['set-cookie'] ?? []) {
+      const which = set.startsWith('__Host-switchhook-beside=') ? 'beside' : 'cookie';
+      this[which] = /Max-Age=0/.test(set) ? '' : set.slice(0, set.indexOf(';'));
+    }
     return res;
   }
 
-  try(email, password) {
-    return this.request('POST', '/api/v1/sessions', { email, password });
+  try(email, password, more = {}) {
+    return this.request('POST', '/api/v1/sessions', { email, password, ...more });
   }
 
   static async login(rig, { email, password }) {

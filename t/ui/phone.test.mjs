@@ -266,6 +266,13 @@ describe('the softphone', () => {
     await page.locator('.tools').getByRole('button', { name: 'Unmute' }).waitFor();
     await pages.shot(second, 'phone-second-tab-light');
 
+    // nobody changes accounts in the middle of a call, wherever its phone is
+    for (const p of [second, page]) {
+      await p.getByRole('button', { name: 'Account', exact: true }).click();
+      await p.getByRole('menuitem', { name: 'Log in to another account…' }).click();
+      await p.locator('.notes').getByText('You are in a call').waitFor();
+    }
+
     // closing the first asks first
     let asked = '';
     page.on('dialog', (d) => {
@@ -289,6 +296,19 @@ describe('the softphone', () => {
     const sid = await exchange.ring(customer, ours);
     await dialog(page).waitFor();
     await exchange.hangUp(null, sid);
+    await dialog(page).waitFor({ state: 'detached' });
+
+    // another account in this browser has a phone of its own, which is off
+    const further = addPerson(rig, 'agent');
+    const third = await context.newPage();
+    await third.goto('/app/login?beside=1');
+    await third.getByLabel('E-mail').fill(further.email);
+    await third.getByLabel('Password').fill(further.password);
+    await third.getByRole('button', { name: 'Log in' }).click();
+    for (const p of [third, page]) {
+      await p.locator('.dock .pill').getByText('Phone off').waitFor();
+      assert.equal(await p.evaluate(() => globalThis.Twilio), undefined, 'nothing rings for the account before');
+    }
   });
 
   it('says what is wrong, and comes back without a reload', async () => {

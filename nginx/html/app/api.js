@@ -3,6 +3,8 @@ import { t } from './text.js';
 
 let csrf = null; // of the session; asked for once, sent with every change
 let onEnded = () => {}; // the session is over
+let onAsk = () => {}; // somebody is asked: throws where that would be for another account than the page's
+let onRefused = () => {}; // a change was refused
 
 export class ApiError extends Error {
   constructor(status, problem) {
@@ -21,9 +23,12 @@ let bearer = null; // of a phone in another site's page, which has no cookie
 export const setBearer = (token) => (bearer = token);
 export const setCsrf = (token) => (csrf = token);
 export const whenEnded = (f) => (onEnded = f);
+export const whenAsked = (f) => (onAsk = f);
+export const whenRefused = (f) => (onRefused = f);
 
 // ask('GET', '/calls', { query, body, signal, etag, key }) -> { data, etag, status, next }
 export async function ask(method, path, { query, body, signal, etag, since, key } = {}) {
+  if (!bearer) onAsk();
   const url = new URL(`/api/v1${path}`, location.origin);
   for (const [k, v] of Object.entries(query ?? {}))
     if (v !== undefined && v !== null && v !== '') url.searchParams.set(k, v);
@@ -67,6 +72,7 @@ export async function ask(method, path, { query, body, signal, etag, since, key 
     const error = new ApiError(res.status, data ?? {});
     error.retryAfter = Number(res.headers.get('retry-after')) || null;
     if (res.status === 401 && path !== '/sessions') onEnded();
+    if (res.status === 403 && change && !bearer) onRefused();
     throw error;
   }
   return { status: res.status, data, etag: res.headers.get('etag'), requestId: res.headers.get('x-request-id') };

@@ -2,7 +2,7 @@
 import { ask, post, setCsrf } from './api.js';
 import { Button, Failure, Field } from './parts/basic.js';
 import { go, href, path, query } from './router.js';
-import { loadMe, note } from './store.js';
+import { enter, loadMe, me, note } from './store.js';
 import { t } from './text.js';
 import { html, useState } from './ui.js';
 
@@ -27,20 +27,27 @@ const Frame = ({ title, children }) => html`<div class="door"><main class="stack
   <section class="card"><div class="in stack"><h1>${title}</h1>${children}</div></section></main></div>`;
 
 function Login() {
+  const { user, tenant } = me.value ?? {}; // who stays, where one logs in to a further account
   const [state, run] = useSend(async ({ email, password }) => {
-    const res = await ask('POST', '/sessions', { body: { email, password } });
+    const res = await ask('POST', '/sessions', { body: { email, password, ...(user ? { beside: true } : {}) } });
+    if (user) {
+      enter(res.data.user);
+      return;
+    }
     setCsrf(res.data.csrf_token);
     await loadMe();
     const back = query.value.to;
     go(back?.startsWith('/app/') && !back.startsWith('/app/login') ? back : '/', { replace: true });
   });
-  return html`<${Frame} title=${t('Log in')}>
+  return html`<${Frame} title=${user ? t('Log in to another account') : t('Log in')}>
     <form class="form" onSubmit=${run}>
       ${state.error && html`<${Failure} error=${state.error} />`}
+      ${user && html`<p>${t('{email} stays logged in to {tenant}.', { email: user.email, tenant: tenant.name })}</p>`}
       <${Field} label=${t('E-mail')} name="email" type="email" autocomplete="username" required autofocus />
       <${Field} label=${t('Password')} name="password" type="password" autocomplete="current-password" required />
       <${Button} type="submit" kind="main tall" disabled=${state.busy}>${state.busy ? t('Checking…') : t('Log in')}<//>
       <a href=${href('/lost')}>${t('Password forgotten?')}</a>
+      ${user && html`<a href=${href('/')}>${t('Back to {tenant}', { tenant: tenant.name })}</a>`}
     </form><//>`;
 }
 

@@ -16,3 +16,4 @@ export const kept = (name) => lasting?.getItem(name) ?? null;
 export const keep = (name, value) => put(lasting, name, value);
 export const keptInTab = (name) => ofTab?.getItem(name) ?? null;
 export const keepInTab = (name, value) => put(ofTab, name, value);
+export const forgetTab = () => ofTab?.clear();

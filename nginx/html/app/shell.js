@@ -13,6 +13,8 @@ async function logOut() {
   await del('/sessions').then(leave, (e) => note(e.message, { kind: 'bad' }));
 }
 
+const further = () => import('./parts/accounts.js').then((m) => m.further());
+
 function Side({ open, close, current }) {
   const here = (p) =>
     current === p.path || (p.path !== '/' && path.value.startsWith(`${p.path}/`)) ? 'page' : undefined;
@@ -34,6 +36,8 @@ function Side({ open, close, current }) {
 }
 
 function Bar({ openSide }) {
+  const [accounts, setAccounts] = useState([]);
+  const ask = () => import('./parts/accounts.js').then((m) => m.rows().then(setAccounts, () => {}));
   const who = me.value.user?.name ?? me.value.user?.email ?? t('You');
   const look = (name, icon, label) => ({ label, icon, checked: theme.value === name, run: () => setTheme(name) });
   return html`<header class="bar">
@@ -42,7 +46,7 @@ function Bar({ openSide }) {
       <${Icon} name="search" /><span>${t('Search')}</span><kbd aria-hidden="true">Ctrl K</kbd></button>
     <span class="space"></span>
     ${!online.value || !live.value.ok ? html`<${Badge} kind="warn" icon="wifi-off">${t('Not live')}<//>` : null}
-    <${Menu} label=${t('Account')} icon="user" rows=${[
+    <${Menu} label=${t('Account')} icon="user" opened=${ask} rows=${[
       { label: who, icon: 'user', href: href('/me') },
       null,
       look('light', 'sun', t('Light')),
@@ -50,7 +54,10 @@ function Bar({ openSide }) {
       look('auto', 'monitor', t('As the system')),
       null,
       { label: t('Keyboard'), icon: 'keyboard', run: () => openPalette('keys') },
-      { label: t('Log out'), icon: 'log-out', run: logOut },
+      { label: accounts.length ? t('Log out of all accounts') : t('Log out'), icon: 'log-out', run: logOut },
+      null,
+      ...accounts,
+      { key: 'further', label: t('Log in to another account…'), icon: 'user-plus', run: further },
     ]} />
   </header>`;
 }

@@ -1,6 +1,7 @@
 // What more than one page knows: who is here, how it shall look, what is live, and what was loaded.
-import { keep, kept } from './keep.js';
-import { get, setCsrf, whenEnded } from './api.js';
+import { forgetTab, keep, kept } from './keep.js';
+import { ApiError, get, setCsrf, whenAsked, whenEnded, whenRefused } from './api.js';
+import { t } from './text.js';
 import { computed, effect, signal, useEffect, useRef, useSignal } from './ui.js';
 
 export const roles = ['viewer', 'agent', 'manager', 'admin'];
@@ -14,18 +15,45 @@ export const openPalette = (what) => {
 };
 export const online = signal(navigator.onLine);
 
-// A browser that has never logged in need not be told that it has no session.
+// Who is here, for all tabs. A browser that has never logged in need not be told that it has no session.
+let mine = null; // the id of this page's user; null: nobody, or a frame's, who is not the browser's
 export const wasHere = () => kept('here') !== null;
 export async function loadMe({ remember = true } = {}) {
   me.value = await get('/me');
   setCsrf(me.value.csrf_token);
-  if (remember) keep('here', '');
+  if (remember) keep('here', (mine = me.value.user?.id ?? ''));
 }
 export function leave() {
-  me.value = null;
+  me.value = mine = null;
   keep('here', null);
+  forgetTab();
 }
 whenEnded(leave);
+
+// The browser is somebody else's now: each of its tabs begins again, and keeps nothing of the account before.
+function begin() {
+  forgetTab();
+  location.replace('/app/');
+}
+export function enter(user) {
+  keep('here', user.id);
+  begin();
+}
+const other = () => mine && kept('here') && kept('here') !== mine;
+const look = () => other() && begin();
+addEventListener('storage', look);
+addEventListener('pageshow', look);
+whenAsked(() => {
+  if (!other()) return;
+  begin();
+  throw new ApiError(0, { title: t('Another account is in use now'), hint: t('Reload the page.'), code: 'other' });
+});
+// It may be that nobody has told this page who is here, or that its user has logged in again in another tab.
+whenRefused(async () => {
+  const now = mine && (await get('/me').catch(() => null));
+  if (now?.user && now.user.id !== mine) enter(now.user);
+  else if (now) setCsrf(now.csrf_token);
+});
 addEventListener('online', () => (online.value = true));
 addEventListener('offline', () => (online.value = false));
 

@@ -13,19 +13,20 @@ function Row({ row, close }) {
       row.run?.();
     },
   };
-  const inside = html`${row.icon && html`<svg class="icon" aria-hidden="true">
-    <use href=${iconHref(row.icon)} /></svg>`}${row.label}`;
+  const icon = row.icon && html`<svg class="icon" aria-hidden="true"><use href=${iconHref(row.icon)} /></svg>`;
+  const inside = html`${icon}${row.hint ? html`<span>${row.label}<small>${row.hint}</small></span>` : row.label}`;
   return row.href
     ? html`<a href=${row.href} ...${props}>${inside}</a>`
     : html`<button type="button" ...${props}>${inside}</button>`;
 }
 
-// rows: { label, icon, href | run, checked? } or null for a line
-export function Menu({ label, icon, children, rows, kind = 'plain' }) {
+// rows: { label, icon, href | run, checked?, hint?, key? } or null for a line. opened(): somebody looks at it.
+export function Menu({ label, icon, children, rows, opened, kind = 'plain' }) {
   const [open, setOpen] = useState(false);
   const at = useRef(null);
   useEffect(() => {
     if (!open) return undefined;
+    opened?.();
     const away = (e) => at.current?.contains(e.target) || setOpen(false);
     addEventListener('pointerdown', away);
     at.current.querySelector('[role^="menuitem"]')?.focus();
@@ -46,8 +47,13 @@ export function Menu({ label, icon, children, rows, kind = 'plain' }) {
   return html`<div class=${cls('menu', open && 'open')} ref=${at} onKeyDown=${open ? move : undefined}>
     <${Button} kind=${kind} icon=${icon} label=${label} aria-haspopup="menu" aria-expanded=${open}
       onClick=${() => setOpen(!open)}>${children}<//>
-    ${open && html`<div role="menu" aria-label=${label}>
-      ${rows.map((row) => (row ? html`<${Row} row=${row} close=${() => setOpen(false)} />` : html`<hr />`))}</div>`}
+    ${
+      open &&
+      html`<div role="menu" aria-label=${label}>
+      ${rows.map((row, i) =>
+        row ? html`<${Row} key=${row.key ?? i} row=${row} close=${() => setOpen(false)} />` : html`<hr key=${i} />`,
+      )}</div>`
+    }
   </div>`;
 }
 const iconHref = (name) => `${new URL('../../icons.svg', import.meta.url).pathname}#${name}`;

@@ -29,6 +29,7 @@ function Palette({ close }) {
   const [error, setError] = useState(null);
   const [turn, setTurn] = useState(0); // asked again after a failure
   const [at, setAt] = useState(0);
+  const [accounts, setAccounts] = useState([]);
   const list = useRef(null);
   useEffect(() => {
     const stop = new AbortController();
@@ -45,10 +46,13 @@ function Palette({ close }) {
     const timer = wanted ? setTimeout(ask, PATIENCE) : (setFound([]), setError(null));
     return () => (clearTimeout(timer), stop.abort());
   }, [text, turn]);
+  useEffect(() => {
+    import('./accounts.js').then((m) => m.rows(true).then(setAccounts, () => {}));
+  }, []);
   const wanted = text.trim().toLowerCase();
   // What is here stands first, so that nothing moves under a finger when the server's answer comes.
   const rows = [
-    ...actions().filter((a) => a.label.toLowerCase().includes(wanted)),
+    ...[...actions(), ...accounts].filter((a) => a.label.toLowerCase().includes(wanted)),
     ...(wanted ? found.slice(0, MOST) : []),
   ];
   useEffect(() => {
