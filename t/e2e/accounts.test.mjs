@@ -357,13 +357,22 @@ describe('accounts beside each other', () => {
 });
 
 describe('a change of accounts', () => {
+  let rig;
+  before(async () => {
+    rig = await Rig.start({ workers: { hooks: 0, api: 0, auth: 1 } });
+  });
+  after(() => rig.stop());
+
   it('is no guess at a password', async () => {
-    const rig = await Rig.start({ workers: { hooks: 0, api: 0, auth: 1 } });
-    const w = await Browser.login(rig, addPerson(rig, 'agent'));
-    const statuses = [];
-    for (let i = 0; i < 20; i++)
-      statuses.push((await w.request('POST', '/api/v1/sessions/switch', { session_id: randomUUID() })).status);
-    assert.deepEqual([...new Set(statuses)], [404]);
-    await rig.stop();
+    const { headers } = addSession(rig, rig.tenant, rig.tenant.user);
+    const ask = () =>
+      rig.http('POST', '/api/v1/sessions/switch', {
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ session_id: randomUUID() }),
+      });
+    for (let i = 0; i < 20; i++) {
+      const res = await ask();
+      assert.notEqual(res.status, 429, res.text);
+    }
   });
 });
