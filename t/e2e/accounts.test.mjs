@@ -64,7 +64,7 @@ describe('accounts beside each other', () => {
     rig.rows(`select actor, origin, detail from audit_entries
                where tenant_id = '${tenant.id}' and action = '${action}' and object = '${object}'`);
 
-  it('are kept in a cookie of their own, and listed without being used', async () => {
+  it('are kept in a cookie of their own, and last while the browser is used', async () => {
     const { w, first } = await both();
     assert.match(w.beside, /^__Host-switchhook-beside=[0-9A-Za-z]{43}$/);
     assert.equal(token(w.beside), token(first.cookie));
@@ -75,11 +75,12 @@ describe('accounts beside each other', () => {
     assert.deepEqual(row.user, { id: anna.id, email: anna.email, name: 'agent', role: 'agent' });
     assert.deepEqual(row.tenant, { id: rig.tenant.id, name: 'Fish & chips' });
     assert.equal(row.session_id, first.session);
-    assert.ok(new Date(row.expires_at) - Date.now() < 11 * 60000, 'it ends when nobody uses it');
+    const left = new Date(row.expires_at) - Date.now();
+    assert.ok(left > 29 * 60000 && left <= 30 * 60000, 'it ends when nobody asks any more');
     assert.equal(
-      rig.sql(`select seen_at < now() - interval '19 min' from sessions where id = '${first.session}'`),
+      rig.sql(`select seen_at > now() - interval '1 min' from sessions where id = '${first.session}'`),
       't',
-      'a look is no use',
+      'whoever uses one uses those beside it',
     );
     const set = (await login(w, addPerson(rig, 'viewer'))).headers['set-cookie'];
     assert.equal(set.length, 2);
@@ -372,7 +373,7 @@ describe('a change of accounts', () => {
       });
     for (let i = 0; i < 20; i++) {
       const res = await ask();
-      assert.notEqual(res.status, 429, res.text);
+      assert.equal(res.status, 404, res.text);
     }
   });
 });

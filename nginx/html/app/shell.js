@@ -1,6 +1,7 @@
 // What stands around every page: navigation by role, search, the state of the connection, who is here.
 import { bind, focusHeading } from './a11y.js';
 import { del } from './api.js';
+import { kept } from './keep.js';
 import { groups, pages } from './pages.js';
 import { Badge, Bones, Button, Failure, Icon } from './parts/basic.js';
 import { Menu } from './parts/menu.js';
@@ -120,6 +121,11 @@ export function Shell() {
       ]),
     [],
   );
+  useEffect(() => {
+    if (kept('beside') === null) return undefined;
+    const begun = import('./parts/accounts.js').then((m) => m.stay());
+    return () => begun.then((end) => end());
+  }, []);
   const found = match(pages, path.value);
   const ok = found && may(found.page.role);
   const bare = ok && found.page.bare;

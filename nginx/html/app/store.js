@@ -25,7 +25,7 @@ export async function loadMe({ remember = true } = {}) {
 }
 export function leave() {
   me.value = mine = null;
-  keep('here', null);
+  for (const name of ['here', 'beside']) keep(name, null);
   forgetTab();
 }
 whenEnded(leave);
@@ -37,6 +37,7 @@ function begin() {
 }
 export function enter(user) {
   keep('here', user.id);
+  keep('beside', ''); // there may be accounts beside
   begin();
 }
 const other = () => mine && kept('here') && kept('here') !== mine;

@@ -1,5 +1,6 @@
 // The accounts that this browser is logged in to beside the one in use: what may be changed to, and how.
 import { get, post } from '../api.js';
+import { keep } from '../keep.js';
 import { href } from '../router.js';
 import { enter, note } from '../store.js';
 import { t } from '../text.js';
@@ -22,15 +23,29 @@ async function change(row) {
   if (done) enter(done.user);
 }
 
+const list = async () => {
+  const { data } = await get('/sessions/beside');
+  keep('beside', data.length > 0 ? '' : null);
+  return data;
+};
+
 // As rows of a menu, or (said) of the palette.
 export const rows = async (said) =>
-  (await get('/sessions/beside')).data.map((row) => ({
+  (await list()).map((row) => ({
     key: row.session_id,
     icon: 'building-2',
     label: said ? t('Switch to {tenant}', { tenant: row.tenant.name }) : row.tenant.name,
     hint: row.user.email,
     run: () => change(row),
   }));
+
+// A session ends when nobody uses it for half an hour; those beside are in use while a page is open.
+export function stay() {
+  const ask = () => list().catch(() => {});
+  const timer = setInterval(ask, 600000);
+  ask();
+  return () => clearInterval(timer);
+}
 
 // The door, in a page of its own.
 export const further = async () => (await free()) && location.assign(href('/login', { beside: 1 }));
