@@ -63,7 +63,7 @@ describe('insight', () => {
   it('shows the figures of the API, as picture, table and CSV', async () => {
     const { page, context } = await pages.login('manager', { to: '/app/analytics?period=90d' });
     await settled(page);
-    const day = (n) => new Date(Date.now() + n * 864e5).toLocaleDateString('en-CA', { timeZone: 'Europe/London' });
+    const day = (n) => new Date(Date.now() + n * 864e5).toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
     const s = (await rig.api('GET', `/api/v1/stats/summary?from=${day(-89)}&to=${day(1)}`)).json();
     const tile = (name) => page.locator('.tile', { hasText: name }).locator('b');
     assert.equal(await tile('Calls').first().textContent(), String(s.total_calls));
@@ -86,7 +86,7 @@ describe('insight', () => {
 
   it('shows what brought calls by the model that is chosen, as CSV too, and what brought one call', async () => {
     const { page, context } = await pages.login('manager', { to: '/app/analytics?period=90d&tab=sources' });
-    const day = (n) => new Date(Date.now() + n * 864e5).toLocaleDateString('en-CA', { timeZone: 'Europe/London' });
+    const day = (n) => new Date(Date.now() + n * 864e5).toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
     const figure = page.locator('.figure', { hasText: 'What brought calls' });
     for (const [model, title] of [
       ['last', 'Last touch'],

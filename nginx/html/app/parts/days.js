@@ -7,10 +7,12 @@ import { Field } from './basic.js';
 
 const zone = () => me.value?.tenant?.time_zone ?? 'UTC';
 
-// '2026-03-30' of an instant where the tenant is.
+// '2026-03-30' of an instant where the tenant is. Of its parts: which order a language writes them in has changed.
 export function dayOf(at = new Date()) {
   try {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: zone() }).format(at);
+    const as = { timeZone: zone(), year: 'numeric', month: '2-digit', day: '2-digit' };
+    const all = new Intl.DateTimeFormat('en-GB', as).formatToParts(at);
+    return ['year', 'month', 'day'].map((type) => all.find((p) => p.type === type).value).join('-');
   } catch {
     return at.toISOString().slice(0, 10);
   }
