@@ -106,7 +106,8 @@ bool db_prepared(struct ctx *cx, PGresult *r, bool *ready)
         return false;
     }
     if (st == PGRES_FATAL_ERROR || st == PGRES_PIPELINE_ABORTED) {
-        (void)db_wire_refused(cx, at == 0 ? DB_TENANT : db->stmts[(at - 1) / 2]->name, r);
+        const struct db_stmt *s = at == 0 ? NULL : db->stmts[(at - 1) / 2]; /* NULL behind the last one as well */
+        (void)db_wire_refused(cx, at == 0 ? DB_TENANT : s == NULL ? sql_role_check_stmt.name : s->name, r);
         return db_lost(cx, cx->err.code, "");
     }
     if (st == PGRES_TUPLES_OK) return PQntuples(r) == 1 && PQgetisnull(r, 0, 1) ? false : unsafe(cx, r);

@@ -125,3 +125,28 @@ describe('a login that becomes unsafe while workers run', () => {
     await rig.until(async () => (await list()).status === 200);
   });
 });
+
+describe('a login that cannot be looked at', () => {
+  let rig;
+  before(async () => {
+    rig = await Rig.start({ workers: { auth: 0 } });
+  });
+  after(() => rig.stop({ clean: false }));
+
+  it('is no reason for a worker to fall: it is said, and the next look counts', async () => {
+    const workers = () => ['api', 'hooks'].map((pool) => rig.workers(pool));
+    const before_ = workers();
+    rig.sql(`revoke select on pg_roles from public;
+      select pg_terminate_backend(pid) from pg_stat_activity where usename like 'switchhook\\_%'`);
+    const said = (pool) => /role_check.*permission denied/.test(rig.pools[pool].log());
+    await rig.until(async () => {
+      const res = await rig.api('GET', '/api/v1/contacts');
+      assert.ok(res.status >= 500 && res.json().request_id, res.text);
+      await rig.webhook('/api/twilio/voice/status', inbound('unseen').completed);
+      return said('api') && said('hooks');
+    });
+    rig.sql('grant select on pg_roles to public');
+    await rig.until(async () => (await rig.api('GET', '/api/v1/contacts')).status === 200);
+    assert.deepEqual(workers(), before_);
+  });
+});
